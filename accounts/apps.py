@@ -1,0 +1,9 @@
+"""Configuration of the accounts app: who a person is, independent of any network."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("Comptes")

@@ -1,0 +1,260 @@
+"""Whose data it is: the network (tenant), its agencies, and the people attached to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_time_zone
+from agencies.public_id import LENGTH, new_public_id
+from agencies.querysets import AgencyQuerySet, InvitationQuerySet, MembershipQuerySet
+from agencies.scope import current_network_id
+
+
+class Sector(models.TextChoices):
+    """Trade of a network, which selects the passages of a programme (format.md)."""
+
+    INSURANCE = "insurance", _("Assurance")
+    BANK = "bank", _("Banque")
+    REAL_ESTATE = "real-estate", _("Immobilier")
+    STAFFING = "staffing", _("Travail temporaire")
+    TRAVEL = "travel", _("Voyage")
+    GENERAL = "general", _("Autre secteur")
+
+
+class Network(models.Model):
+    """The tenant: one regional network whose agencies answer to one regional manager.
+
+    Global on purpose: it is read before any scope is open, and holds nothing private.
+    """
+
+    class ManagerView(models.TextChoices):
+        NAMED = "named", _("Par agence")
+        BANDS_ONLY = "bands_only", _("Par palier seulement")
+        AGGREGATE_ONLY = "aggregate_only", _("Ensemble seulement")
+
+    slug = models.SlugField(_("adresse"), unique=True, max_length=60)
+    name = models.CharField(_("nom"), max_length=120)
+    region = models.CharField(_("région"), max_length=120, blank=True)
+    sector = models.CharField(_("secteur"), max_length=20, choices=Sector.choices, default=Sector.GENERAL)
+    time_zone = models.CharField(
+        _("fuseau horaire"), max_length=64, default="Europe/Paris", validators=[validate_time_zone]
+    )
+    default_language = models.CharField(
+        _("langue"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
+    country = models.CharField(_("pays"), max_length=2, default="FR")
+    holiday_subdivision = models.CharField(_("jours fériés locaux"), max_length=10, blank=True)
+    colour = models.PositiveSmallIntegerField(_("couleur"), default=1)
+    manager_view = models.CharField(
+        _("vue de la responsable"), max_length=20, choices=ManagerView.choices, default=ManagerView.NAMED
+    )
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("réseau")
+        verbose_name_plural = _("réseaux")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(colour__range=(1, 6)), name="network_colour_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one network; its migration adds agencies.rls.TenantTable."""
+
+    network = models.ForeignKey(
+        Network,
+        models.CASCADE,
+        db_index=False,
+        editable=False,
+        default=current_network_id,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+def tenant_constraints(prefix: str, *, public_id: bool = False) -> list[models.BaseConstraint]:
+    """The keys every tenant table has: (network, id), and (network, public_id) where it has a page."""
+    constraints: list[models.BaseConstraint] = [
+        models.UniqueConstraint(fields=["network", "id"], name=f"{prefix}_network_id")
+    ]
+    if public_id:
+        constraints.append(
+            models.UniqueConstraint(fields=["network", "public_id"], name=f"{prefix}_public_id")
+        )
+    return constraints
+
+
+def weekdays() -> list[int]:
+    """Monday to Friday, ISO numbers."""
+    return [1, 2, 3, 4, 5]
+
+
+def validate_open_days(days: list[int]) -> None:
+    """Open days are ISO weekdays, 1 Monday to 7 Sunday, at least one, none twice."""
+    if not days or len(set(days)) != len(days) or not all(1 <= day <= 7 for day in days):
+        raise ValidationError(_("Les jours d’ouverture vont de 1 (lundi) à 7 (dimanche), chacun une fois."))
+
+
+class Agency(TenantModel):
+    """A point of sale run by an agency head; closed agencies keep their history."""
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(_("agence"), max_length=120)
+    city = models.CharField(_("ville"), max_length=120, blank=True)
+    postal_code = models.CharField(_("code postal"), max_length=12, blank=True)
+    time_zone = models.CharField(
+        _("fuseau horaire"), max_length=64, default="Europe/Paris", validators=[validate_time_zone]
+    )
+    holiday_subdivision = models.CharField(_("jours fériés locaux"), max_length=10, blank=True)
+    open_days = ArrayField(
+        models.PositiveSmallIntegerField(), default=weekdays, validators=[validate_open_days]
+    )
+    opened_on = models.DateField(_("ouverte le"), null=True, blank=True)
+    closed_on = models.DateField(_("fermée le"), null=True, blank=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agence")
+        verbose_name_plural = _("agences")
+        constraints: ClassVar = [
+            *tenant_constraints("agency", public_id=True),
+            models.UniqueConstraint(fields=["network", "code"], name="agency_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_active_on(self, day: dt.date) -> bool:
+        return (self.opened_on is None or self.opened_on <= day) and (
+            self.closed_on is None or day < self.closed_on
+        )
+
+
+class Membership(TenantModel):
+    """A dated attachment of a person to a network in one role; ending it keeps the history.
+
+    A head's membership names an agency (a headship). `joined_at` stays empty until the person has
+    accepted the invitation and read the notice; until then the network's pages stay closed.
+    """
+
+    class Role(models.TextChoices):
+        AGENCY_HEAD = "agency_head", _("Dirigeant·e d’agence")
+        REGIONAL_MANAGER = "regional_manager", _("Responsable régional·e")
+        COACH = "coach", _("Coach")
+        NETWORK_ADMIN = "network_admin", _("Animateur·rice de réseau")
+
+    class EmploymentStatus(models.TextChoices):
+        EMPLOYEE = "employee", _("Salarié·e")
+        INDEPENDENT = "independent", _("Indépendant·e")
+        FRANCHISEE = "franchisee", _("Franchisé·e")
+        OTHER = "other", _("Autre")
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", db_index=False
+    )
+    role = models.CharField(_("rôle"), max_length=20, choices=Role.choices)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="memberships", db_index=False
+    )
+    employment_status = models.CharField(
+        _("statut"), max_length=20, choices=EmploymentStatus.choices, default=EmploymentStatus.EMPLOYEE
+    )
+    is_interim = models.BooleanField(_("intérim"), default=False)
+    starts_on = models.DateField(_("depuis le"), default=timezone.localdate)
+    ends_on = models.DateField(_("jusqu’au"), null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rattachement")
+        verbose_name_plural = _("rattachements")
+        constraints: ClassVar = [
+            *tenant_constraints("membership", public_id=True),
+            models.CheckConstraint(
+                condition=Q(role="agency_head", agency__isnull=False)
+                | (~Q(role="agency_head") & Q(agency__isnull=True)),
+                name="membership_agency_for_heads_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["network", "user", "role", "agency"],
+                condition=Q(ends_on__isnull=True),
+                nulls_distinct=False,
+                name="membership_open_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["user"], name="membership_user"),
+            models.Index(fields=["network", "agency"], name="membership_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+    def is_open_on(self, day: dt.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    @property
+    def is_head(self) -> bool:
+        return self.role == self.Role.AGENCY_HEAD
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role in (self.Role.REGIONAL_MANAGER, self.Role.NETWORK_ADMIN)
+
+    @property
+    def is_coach(self) -> bool:
+        return self.role == self.Role.COACH
+
+
+class Invitation(TenantModel):
+    """A single-use way in, bound to the address of the membership's person; only a hash is stored."""
+
+    LIFETIME: ClassVar = dt.timedelta(days=14)
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="invitations", db_index=False)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints: ClassVar = tenant_constraints("invitation", public_id=True)
+        indexes: ClassVar = [models.Index(fields=["network", "membership"], name="invitation_membership")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def is_usable(self, now: dt.datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at

@@ -1,0 +1,134 @@
+"""Migration operations that fence a tenant table: row-level security, one policy, composite keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import Model
+
+# Strict on purpose: with no network in scope this RAISES (unset: "unrecognized configuration
+# parameter"; after an earlier transaction: malformed array literal "") instead of hiding rows.
+IN_SCOPE = "network_id = ANY (current_setting('app.networks')::bigint[])"
+ACTING_USER = "NULLIF(current_setting('app.user_id', true), '')::bigint"
+
+
+class TenantTable(Operation):
+    """Enable row-level security with one plain policy and tie every tenant foreign key to its network.
+
+    `using` and `check` replace the plain policy (memberships only: a person sees their own).
+    `author` names a column that a second, restrictive policy compares with the acting person.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(
+        self, model_name: str, using: str = IN_SCOPE, check: str | None = None, author: str | None = None
+    ) -> None:
+        self.model_name, self.using, self.check, self.author = model_name, using, check, author
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        kwargs: dict[str, Any] = {"model_name": self.model_name}
+        if self.using != IN_SCOPE:
+            kwargs["using"] = self.using
+        if self.check:
+            kwargs["check"] = self.check
+        if self.author:
+            kwargs["author"] = self.author
+        return self.__class__.__name__, [], kwargs
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The model state does not change."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        quote = schema_editor.quote_name
+        table, role = quote(model._meta.db_table), quote(settings.APP_ROLE)
+        schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        schema_editor.execute(
+            f"CREATE POLICY tenant ON {table} TO {role} USING ({self.using}) WITH CHECK ({self.check or self.using})"
+        )
+        if self.author:
+            mine = f"{quote(self.author)} = {ACTING_USER}"
+            schema_editor.execute(
+                f"CREATE POLICY author_only ON {table} AS RESTRICTIVE TO {role} USING ({mine}) WITH CHECK ({mine})"
+            )
+        for statement in _same_network_keys(model, schema_editor):
+            schema_editor.deferred_sql.append(statement)  # type: ignore[arg-type]
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        table = schema_editor.quote_name(from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
+        schema_editor.execute(f"DROP POLICY IF EXISTS author_only ON {table}")
+        schema_editor.execute(f"DROP POLICY tenant ON {table}")
+        schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+    def describe(self) -> str:
+        return f"Row-level security on {self.model_name}"
+
+
+def _same_network_keys(model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+    """Foreign-key checks bypass row-level security, so each key also carries network_id."""
+    quote, table = schema_editor.quote_name, model._meta.db_table
+    statements = []
+    for field in model._meta.local_fields:
+        remote = field.remote_field
+        if not remote or field.name == "network" or not _is_tenant(remote.model):
+            continue
+        name = quote(f"{table}_{field.column}_same_network"[-63:])
+        statements.append(
+            f"ALTER TABLE {quote(table)} ADD CONSTRAINT {name} FOREIGN KEY (network_id, {quote(field.column)}) "
+            f"REFERENCES {quote(remote.model._meta.db_table)} (network_id, id) DEFERRABLE INITIALLY DEFERRED"
+        )
+    return statements
+
+
+def _is_tenant(model: Any) -> bool:
+    return any(field.name == "network" for field in model._meta.local_fields)
+
+
+def create_app_role(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Create the role the application runs as (it owns nothing), and what it may do from now on."""
+    role = schema_editor.quote_name(settings.APP_ROLE)
+    schema_editor.execute(
+        f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN NOBYPASSRLS; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    )
+    schema_editor.execute(f"GRANT {role} TO CURRENT_USER")
+    schema_editor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for what, privileges in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE")):
+        schema_editor.execute(f"GRANT {privileges} ON ALL {what} IN SCHEMA public TO {role}")
+        schema_editor.execute(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {privileges} ON {what} TO {role}"
+        )
+
+
+def definer_function(signature: str, returns: str, body: str) -> str:
+    """SQL of a function that runs as the owner and returns keys only, callable by the app role.
+
+    All such functions read across networks, so each one is short and returns no personal data
+    (tenancy: "one function per kind of work, ids only").
+    """
+    name = signature.split("(")[0]
+    arguments = signature[len(name) :]
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}{arguments} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER "
+        f"SET search_path = pg_catalog, pg_temp AS $$ {body} $$; "
+        f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC; "
+        f'GRANT EXECUTE ON FUNCTION {name} TO "{settings.APP_ROLE}";'
+    )

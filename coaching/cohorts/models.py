@@ -1,0 +1,268 @@
+"""Cohorts: who takes which version of a programme, when, with which coach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_time_zone
+from agencies.models import Membership, TenantModel, tenant_constraints
+from agencies.public_id import LENGTH, new_public_id
+from coaching.cohorts.querysets import CohortQuerySet, EnrolmentQuerySet, LiveSessionQuerySet
+from coaching.programmes.models import ProgrammeVersion
+
+
+class Cohort(TenantModel):
+    """A group that starts the same version on the same Tuesday ("promotion" on screen)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("En préparation")
+        RUNNING = "running", _("En cours")
+        ENDED = "ended", _("Terminée")
+        ARCHIVED = "archived", _("Archivée")
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    name = models.CharField(_("nom"), max_length=120)
+    programme_version = models.ForeignKey(ProgrammeVersion, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    starts_on = models.DateField(_("premier mardi"))
+    time_zone = models.CharField(
+        _("fuseau horaire"), max_length=64, default="Europe/Paris", validators=[validate_time_zone]
+    )
+    session_weekday = models.PositiveSmallIntegerField(_("jour des séances"), default=4)
+    session_time = models.TimeField(_("heure des séances"), default=dt.time(8, 45))
+    session_url = models.URLField(_("lien de la visioconférence"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    launched_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
+        constraints: ClassVar = [
+            *tenant_constraints("cohort", public_id=True),
+            models.CheckConstraint(condition=Q(starts_on__iso_week_day=2), name="cohort_starts_on_tuesday"),
+            models.CheckConstraint(condition=Q(session_weekday__range=(1, 5)), name="cohort_session_weekday"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CohortCoach(TenantModel):
+    """A coach's membership assigned to a cohort; access ends with the membership."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="coaches", db_index=False)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_constraints("cohortcoach"),
+            models.UniqueConstraint(fields=["network", "cohort", "membership"], name="cohortcoach_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["network", "membership"], name="cohortcoach_membership")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id} {self.membership_id}"
+
+
+class CohortWeek(TenantModel):
+    """One week of the calendar as generated: opens on a Tuesday at 06:00, due on the next Monday."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="weeks", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            *tenant_constraints("cohortweek"),
+            models.UniqueConstraint(fields=["network", "cohort", "number"], name="cohortweek_number_once"),
+            models.CheckConstraint(condition=Q(due_at__gt=F("opens_at")), name="cohortweek_due_after_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Blackout(TenantModel):
+    """Days without opening, due date or message (school holidays, summer break); both ends included."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="blackouts", db_index=False)
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"))
+    label = models.CharField(_("motif"), max_length=80, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["starts_on"]
+        constraints: ClassVar = [
+            *tenant_constraints("blackout"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="blackout_ends_after_start"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["network", "cohort"], name="blackout_cohort")]
+
+    def __str__(self) -> str:
+        return self.label or str(self.starts_on)
+
+
+class LiveSession(TenantModel):
+    """A live session or one-to-one window of the cohort."""
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="sessions", db_index=False)
+    key = models.CharField(max_length=60)
+    week_number = models.PositiveSmallIntegerField()
+    title_fr = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    join_url = models.URLField(_("lien"), blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LiveSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["starts_at"]
+        constraints: ClassVar = [
+            *tenant_constraints("livesession", public_id=True),
+            models.UniqueConstraint(fields=["network", "cohort", "key"], name="livesession_key_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["network", "starts_at"], name="livesession_start")]
+
+    def __str__(self) -> str:
+        return self.title_fr
+
+    @property
+    def title(self) -> str:
+        return self.title_en if (get_language() or "fr").startswith("en") else self.title_fr
+
+
+class Enrolment(TenantModel):
+    """A person in a cohort, with the facts that screens and reminders read.
+
+    `done_minutes`, `done_steps`, `week_minutes` and `last_activity_at` are derived from
+    StepCompletion rows in the same transaction; `manage.py recount` finds no difference.
+    """
+
+    class Status(models.TextChoices):
+        INVITED = "invited", _("Invitation envoyée")
+        ACTIVE = "active", _("En cours")
+        PAUSED = "paused", _("En pause")
+        COMPLETED = "completed", _("Parcours terminé")
+        ENDED_INCOMPLETE = "ended_incomplete", _("Promotion terminée")
+        WITHDRAWN = "withdrawn", _("Départ")
+        REPLACED = "replaced", _("Remplacement")
+        CANCELLED = "cancelled", _("Annulée")
+
+    class MailMode(models.TextChoices):
+        ALL = "all", _("Récapitulatif et petits rappels")
+        DIGEST_ONLY = "digest_only", _("Récapitulatif de la semaine seul")
+        NONE = "none", _("Aucun message")
+
+    LIVE: ClassVar = (Status.INVITED, Status.ACTIVE, Status.PAUSED)
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="enrolments", db_index=False)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="enrolments", db_index=False)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.INVITED)
+    created_at = models.DateTimeField(auto_now_add=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    shift_days = models.SmallIntegerField(default=0)
+
+    done_minutes = models.PositiveIntegerField(default=0)
+    done_steps = models.PositiveIntegerField(default=0)
+    week_minutes = ArrayField(models.PositiveIntegerField(), default=list)
+    last_activity_at = models.DateTimeField(null=True, blank=True)
+
+    mail_mode = models.CharField(max_length=12, choices=MailMode.choices, default=MailMode.ALL)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    manager_notice_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inscription")
+        verbose_name_plural = _("inscriptions")
+        constraints: ClassVar = [
+            *tenant_constraints("enrolment", public_id=True),
+            models.UniqueConstraint(
+                fields=["network", "cohort", "membership"], name="enrolment_once_per_cohort"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["network", "membership"], name="enrolment_membership"),
+            models.Index(
+                fields=["next_check_at"],
+                name="enrolment_due",
+                condition=Q(next_check_at__isnull=False),
+                include=["network"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in self.LIVE
+
+
+class EnrolmentPause(TenantModel):
+    """The learner's own break of one to three weeks, both ends included; no reason is asked."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="pauses", db_index=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["starts_on"]
+        constraints: ClassVar = [
+            *tenant_constraints("enrolmentpause"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="pause_ends_after_start"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["network", "enrolment"], name="pause_enrolment")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.ends_on}"
+
+
+class CoachContact(TenantModel):
+    """A coach's noted exchange with a person; the note is the coach's, never the manager's."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Appel")
+        MESSAGE = "message", _("Message")
+        MEETING = "meeting", _("Rencontre")
+        ATTEMPT = "attempt", _("Essai sans réponse")
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="contacts", db_index=False)
+    coach = models.ForeignKey(Membership, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(_("sorte"), max_length=10, choices=Kind.choices, default=Kind.CALL)
+    note = models.TextField(_("note"), blank=True, max_length=1000)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-happened_at"]
+        constraints: ClassVar = tenant_constraints("coachcontact")
+        indexes: ClassVar = [
+            models.Index(fields=["network", "enrolment", "happened_at"], name="coachcontact_enrolment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_at:%Y-%m-%d}"

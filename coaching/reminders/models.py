@@ -1,0 +1,168 @@
+"""The ledger of messages: one row is one intended message, whatever becomes of it (D4).
+
+No body is ever stored: a message is rendered when it is claimed, from the state of that moment.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import TenantModel, tenant_constraints
+from agencies.public_id import LENGTH, new_public_id
+from coaching.cohorts.models import Enrolment
+from coaching.reminders.querysets import ReminderQuerySet
+
+
+class Reminder(TenantModel):
+    """One intended message: `due -> leased -> handing -> sent`, or another end, with its reason.
+
+    `occurrence` names what makes it unique ("2026-W14", never an instant); `dedupe_key` is the
+    sha256 of network, enrolment, kind and occurrence, and also the Message-ID.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        INVITATION_FOLLOWUP = "invitation_followup", _("Nouvelle invitation")
+        WEEKLY_DIGEST = "weekly_digest", _("Récapitulatif de la semaine")
+        MIDWEEK_NUDGE = "midweek_nudge", _("Petit rappel de mi-semaine")
+
+    class State(models.TextChoices):
+        DUE = "due", _("Prévu")
+        LEASED = "leased", _("En préparation")
+        HANDING = "handing", _("En cours de remise")
+        SENT = "sent", _("Envoyé")
+        SKIPPED = "skipped", _("Non envoyé")
+        DEAD = "dead", _("Refusé par la messagerie")
+        CANCELLED = "cancelled", _("Annulé")
+        UNCERTAIN = "uncertain", _("Remise incertaine")
+
+    IN_FLIGHT: ClassVar = ("leased", "handing")
+    FINISHED: ClassVar = ("sent", "skipped", "dead", "cancelled")
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="reminders", db_index=False)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    occurrence = models.CharField(max_length=60)
+    dedupe_key = models.CharField(max_length=64, unique=True)
+    reasons = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    local_due = models.CharField(max_length=16)  # wall clock of the agency, "2026-11-24T08:45"
+    time_zone = models.CharField(max_length=64)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    reason = models.CharField(max_length=60, blank=True)
+    next_try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("relance")
+        verbose_name_plural = _("relances")
+        constraints: ClassVar = [
+            *tenant_constraints("reminder", public_id=True),
+            models.CheckConstraint(
+                condition=Q(state__in=("leased", "handing"), lease_token__isnull=False)
+                | (~Q(state__in=("leased", "handing")) & Q(lease_token__isnull=True)),
+                name="reminder_lease_while_in_flight",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("sent", "skipped", "dead", "cancelled"), finished_at__isnull=False)
+                | (~Q(state__in=("sent", "skipped", "dead", "cancelled")) & Q(finished_at__isnull=True)),
+                name="reminder_finished_when_ended",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["network", "next_try_at", "id"], name="reminder_due", condition=Q(state="due")
+            ),
+            models.Index(
+                fields=["lease_until"], name="reminder_leases", condition=Q(state__in=("leased", "handing"))
+            ),
+            models.Index(fields=["network", "enrolment", "due_at"], name="reminder_enrolment"),
+            models.Index(fields=["next_try_at"], name="reminder_sweep", condition=Q(state="due")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occurrence}"
+
+
+class ReminderAttempt(TenantModel):
+    """One try at one reminder, append-only; codes and stages, never an address or a text."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="tries", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    token = models.UUIDField(default=uuid.uuid4)
+    stage = models.CharField(max_length=20)
+    smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = tenant_constraints("reminderattempt")
+        indexes: ClassVar = [models.Index(fields=["network", "reminder"], name="attempt_reminder")]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id} {self.stage}"
+
+
+class Suppression(TenantModel):
+    """An address that asked for nothing more, or that does not exist; only its hash is kept."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("Désabonnement")
+        BOUNCED = "bounced", _("Adresse refusée")
+        COMPLAINT = "complaint", _("Plainte")
+
+    address_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_constraints("suppression"),
+            models.UniqueConstraint(fields=["network", "address_hash"], name="suppression_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Heartbeat(models.Model):
+    """Last sign of life of a part that went through the broker (reliability C6)."""
+
+    name = models.CharField(max_length=60, unique=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InstanceIdentity(models.Model):
+    """One row: which installation this database belongs to. A copied database sends nothing."""
+
+    only = models.BooleanField(default=True, unique=True)
+    instance_id = models.CharField(max_length=64)
+    is_mail_enabled = models.BooleanField(default=True)
+    restored_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(only=True), name="instanceidentity_single_row")
+        ]
+
+    def __str__(self) -> str:
+        return self.instance_id
