@@ -1,0 +1,25 @@
+"""Log lines without personal data: addresses and tokens are masked in messages and tracebacks alike."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+ADDRESS = re.compile(r"[^\s<>\"'(),;:=@]+@[^\s<>\"'(),;:@]+\.[A-Za-z]{2,}")
+# Invitation, unsubscribe and session tokens are 32 characters or more of URL-safe base64.
+TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}(?![\w-])")
+
+
+def discreet(text: str) -> str:
+    """`text` with every e-mail address and every long token replaced."""
+    return TOKEN.sub("[token]", ADDRESS.sub("[address]", text))
+
+
+class DiscreetFormatter(logging.Formatter):
+    """One line with time, level and logger; the message and any traceback are masked."""
+
+    def __init__(self) -> None:
+        super().__init__("{asctime} {levelname} {name}: {message}", style="{")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return discreet(super().format(record))

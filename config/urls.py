@@ -1,0 +1,26 @@
+"""Every address of the site: each app brings its own, written out in full from the root."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+# Lower apps first, so that a page of theirs cannot be taken over by accident; config.api holds /api/v1/.
+ROUTES = (
+    "accounts.urls",
+    "agencies.urls",
+    "coaching.programmes.urls",
+    "coaching.cohorts.urls",
+    "coaching.learning.urls",
+    "coaching.adoption.urls",
+    "coaching.reminders.urls",
+    "config.api",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
+urlpatterns += [path("", include(routes)) for routes in ROUTES if find_spec(routes)]
+
+if settings.DEMO:
+    urlpatterns += [path("inbox/", include("config.inbox"))]
