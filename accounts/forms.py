@@ -1,0 +1,58 @@
+"""Forms about oneself: name, language, time zone, appearance."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+FRENCH_ZONES = (
+    "Europe/Paris",
+    "America/Guadeloupe",
+    "America/Martinique",
+    "America/Cayenne",
+    "Indian/Reunion",
+    "Indian/Mayotte",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "America/Miquelon",
+)
+
+
+def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """French zones first, then every zone of the tz database with an area."""
+    others = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+    )
+    return [
+        (str(_("France")), [(zone, zone.split("/")[1].replace("_", " ")) for zone in FRENCH_ZONES]),
+        (str(_("Ailleurs")), [(zone, zone.replace("_", " ")) for zone in others if zone not in FRENCH_ZONES]),
+    ]
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What a person may change about their account."""
+
+    time_zone = forms.ChoiceField(label=_("Fuseau horaire"), choices=time_zone_choices)
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone", "theme")
+        labels = {  # noqa: RUF012
+            "name": _("Prénom et nom"),
+            "language": _("Langue"),
+            "theme": _("Apparence"),
+        }
+        widgets = {  # noqa: RUF012
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "theme": forms.RadioSelect,
+            "language": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True

@@ -1,0 +1,37 @@
+"""Changes to a person's account that have consequences beyond one row."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import NoticeAcknowledgement, User
+
+NOTICE_VERSION = "2026-11"
+
+
+def get_or_create_person(email: str, *, name: str = "", language: str = "") -> User:
+    """The account behind an address, created without a password when there is none.
+
+    An existing account is returned untouched: whoever types the address learns nothing from it.
+    """
+    address = email.strip().lower()
+    user = User.objects.filter(email__iexact=address).first()
+    return user or User.objects.create_user(address, name=name.strip(), language=language)
+
+
+def acknowledge_notice(user: User, version: str = NOTICE_VERSION) -> None:
+    """Record that the person has read this version of the privacy notice; idempotent."""
+    NoticeAcknowledgement.objects.get_or_create(user=user, version=version)
+
+
+@transaction.atomic
+def confirm_address(user: User) -> None:
+    """The person has shown that they read this mailbox: the address is verified and primary."""
+    address, _created = EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    if not address.verified or not address.primary:
+        address.verified = True
+        address.save(update_fields=["verified"])
+        address.set_as_primary()

@@ -1,0 +1,12 @@
+"""Addresses of the accounts pages (allauth's own are assembled in config/urls.py)."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("profile/", views.profile, name="profile"),
+]

@@ -1,0 +1,71 @@
+"""The only doors to agencies' rows: each returns what a membership may see, or says no.
+
+Outside of what one may know exists: Http404. Known but not allowed: PermissionDenied.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from agencies.models import Agency, Membership
+from agencies.roles import Permission, has_permission
+
+P = ParamSpec("P")
+
+
+class NetworkRequest(HttpRequest):
+    """A request under /n/<network>/: the middleware has set the membership and the day."""
+
+    membership: Membership
+    memberships: list[Membership]
+    today: dt.date
+
+
+def require(membership: Membership, permission: Permission) -> None:
+    """Raise PermissionDenied unless the membership's role carries the permission."""
+    if not has_permission(membership.role, permission):
+        raise PermissionDenied
+
+
+def allows(permission: Permission) -> Callable[..., Callable[..., HttpResponseBase]]:
+    """Decorator of a view under /n/<network>/: 403 unless the role carries the permission.
+
+    A person with several roles in the network acts with the first role that carries it.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[Any, P], HttpResponseBase],
+    ) -> Callable[Concatenate[Any, P], HttpResponseBase]:
+        @wraps(view)
+        def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            request.membership = choose_membership(request.memberships, permission)
+            return view(request, *args, **kwargs)
+
+        checked.permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def choose_membership(memberships: list[Membership], permission: Permission) -> Membership:
+    """The first of a person's memberships in the network that carries the permission."""
+    for membership in memberships:
+        if has_permission(membership.role, permission):
+            return membership
+    raise PermissionDenied
+
+
+def get_agency_for(membership: Membership, public_id: str) -> Agency:
+    """An agency's sheet: managers see every agency of their network; others: 404."""
+    if not has_permission(membership.role, Permission.SEE_AGENCY_SHEET):
+        raise Http404
+    try:
+        return Agency.objects.get(public_id=public_id)
+    except Agency.DoesNotExist:
+        raise Http404 from None

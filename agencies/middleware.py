@@ -1,0 +1,86 @@
+"""Opens the scope of a request under /n/<network>/, around view and template alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from agencies.models import Membership
+from agencies.scope import networks
+
+NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[-a-z0-9]+)/")
+
+
+class NetworkMiddleware:
+    """One transaction per request, scoped to the network in the address.
+
+    No membership open today: 404, the same page as for a network that does not exist. A response
+    of 500 rolls back. Sync only: one thread, one connection, one scope.
+    """
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = NETWORK_PATH.match(request.path_info)
+        if not match:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._ask_to_sign_in(request)
+        memberships = memberships_of(request.user.pk, match["slug"])
+        if not memberships:
+            return self._not_found(request)
+        if not any(membership.joined_at for membership in memberships):
+            return redirect("agencies:welcome", slug=match["slug"])
+        return self._inside(request, [m for m in memberships if m.joined_at])
+
+    def _inside(self, request: HttpRequest, memberships: list[Membership]) -> HttpResponse:
+        request.memberships = memberships  # type: ignore[attr-defined]
+        request.membership = memberships[0]  # type: ignore[attr-defined]
+        request.network = memberships[0].network  # type: ignore[attr-defined]
+        with networks(memberships[0].network_id, user_id=request.user.pk):
+            response = self.get_response(request)
+            if getattr(request, "_must_roll_back", False) or response.status_code >= 500:
+                transaction.set_rollback(True)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+            return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if not isinstance(exception, Http404):
+            request._must_roll_back = True  # type: ignore[attr-defined]
+
+    def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            return HttpResponse(status=401, headers={"WWW-Authenticate": "Session"})
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+    def _not_found(self, request: HttpRequest) -> HttpResponse:
+        """Byte for byte the answer to an address that does not exist."""
+        request.path_info = "/introuvable"
+        request.path = "/introuvable"
+        return self.get_response(request)
+
+
+def memberships_of(user_id: int, slug: str | None = None) -> list[Membership]:
+    """A person's memberships open today (in one network), heads' last; needs no scope.
+
+    One short read-only transaction: the membership policy lets a person see their own rows.
+    """
+    with networks(user_id=user_id):
+        rows = Membership.objects.filter(user_id=user_id).open_on(timezone.localdate())
+        if slug is not None:
+            rows = rows.filter(network__slug=slug)
+        return sorted(rows.select_related("network"), key=lambda row: (row.role == "agency_head", row.pk))
+
+

@@ -1,0 +1,149 @@
+"""Changes to networks, memberships and invitations; each is one transaction in one scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import acknowledge_notice, confirm_address, get_or_create_person
+from agencies.models import Agency, Invitation, Membership, Network
+from agencies.scope import networks
+
+
+class InvitationProblem(Exception):
+    """An invitation that cannot be used; `code` is unknown, used, expired or revoked."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def attach_person(
+    email: str,
+    role: str,
+    *,
+    name: str = "",
+    agency: Agency | None = None,
+    language: str = "",
+    employment_status: str = Membership.EmploymentStatus.EMPLOYEE,
+    starts_on: dt.date | None = None,
+    joined_at: dt.datetime | None = None,
+) -> Membership:
+    """Open (or find) the membership of an address in the network in scope; idempotent.
+
+    Needs a scope of one network. The account is created without a password when it is new.
+    """
+    user = get_or_create_person(email, name=name, language=language)
+    membership, _created = Membership.objects.get_or_create(
+        user=user,
+        role=role,
+        agency=agency,
+        ends_on=None,
+        defaults={
+            "employment_status": employment_status,
+            "starts_on": starts_on or timezone.localdate(),
+            "joined_at": joined_at,
+        },
+    )
+    return membership
+
+
+def end_membership(membership: Membership, on: dt.date | None = None) -> None:
+    """Close a membership from that day; its history stays and its invitations stop working."""
+    membership.ends_on = max(on or timezone.localdate(), membership.starts_on)
+    membership.save(update_fields=["ends_on"])
+    membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(
+        revoked_at=timezone.now()
+    )
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored instead of the token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def issue_invitation(membership: Membership, created_by: User | None = None) -> str:
+    """Store a new invitation and return its token, which exists nowhere else. Needs a scope."""
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.create(
+        membership=membership,
+        token_hash=token_hash(token),
+        created_by=created_by,
+        expires_at=timezone.now() + Invitation.LIFETIME,
+    )
+    return token
+
+
+def locate_invitation(token: str) -> tuple[int, int]:
+    """(network id, invitation id) behind a token, before any network is known; else InvitationProblem."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT network_id, id FROM find_invitation(%s)", [token_hash(token)])
+        row = cursor.fetchone()
+    if row is None:
+        raise InvitationProblem("unknown")
+    return int(row[0]), int(row[1])
+
+
+def check_invitation(invitation: Invitation, now: dt.datetime | None = None) -> None:
+    """Raise InvitationProblem with the reason when the invitation cannot be used any more."""
+    if invitation.accepted_at is not None:
+        raise InvitationProblem("used")
+    if invitation.revoked_at is not None:
+        raise InvitationProblem("revoked")
+    if (now or timezone.now()) >= invitation.expires_at:
+        raise InvitationProblem("expired")
+
+
+def accept_invitation(token: str, *, name: str = "", language: str = "", password: str = "") -> User:
+    """Use an invitation: the person joins, their address is confirmed, the notice is acknowledged.
+
+    Name, language and password are set only on an account that has never been used. Every other
+    open invitation of the membership is revoked: single use. Raises InvitationProblem.
+    """
+    network_id, invitation_id = locate_invitation(token)
+    with networks(network_id):
+        invitation = (
+            Invitation.objects.select_for_update(of=("self",))
+            .select_related("membership__user")
+            .get(pk=invitation_id)
+        )
+        check_invitation(invitation)
+        user = invitation.membership.user
+        if user.last_login is None:
+            _complete_account(user, name=name, language=language, password=password)
+        join(invitation.membership)
+        Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
+    return user
+
+
+def _complete_account(user: User, *, name: str, language: str, password: str) -> None:
+    user.name = name.strip() or user.name
+    user.language = language or user.language
+    if password:
+        user.set_password(password)
+    user.save()
+
+
+@transaction.atomic
+def join(membership: Membership) -> None:
+    """The person has accepted and read the notice: the network's pages open. Needs a scope."""
+    confirm_address(membership.user)
+    acknowledge_notice(membership.user)
+    now = timezone.now()
+    if membership.joined_at is None:
+        membership.joined_at = now
+        membership.save(update_fields=["joined_at"])
+    membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+
+
+def create_network(slug: str, name: str, **fields: object) -> Network:
+    """Open a network; its first people are attached afterwards inside its scope."""
+    network = Network(slug=slug, name=name, **fields)
+    network.full_clean()
+    network.save()
+    return network

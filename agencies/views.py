@@ -1,0 +1,125 @@
+"""Entering: an invitation, a network's home, the choice between several networks."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from agencies.access import NetworkRequest
+from agencies.forms import AcceptInvitationForm, WelcomeForm
+from agencies.middleware import memberships_of
+from agencies.models import Invitation, Membership
+from agencies.scope import networks
+from agencies.services import (
+    InvitationProblem,
+    accept_invitation,
+    check_invitation,
+    join,
+    locate_invitation,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead a person to their place: the coach's home, the only network, or the choice of one."""
+    memberships = memberships_of(cast(int, request.user.pk))
+    joined = [membership for membership in memberships if membership.joined_at]
+    if any(membership.is_coach for membership in joined):
+        return redirect("cohorts:coach_home")
+    slugs = list(dict.fromkeys(membership.network.slug for membership in joined))
+    if len(slugs) == 1:
+        return redirect("agencies:network_home", slug=slugs[0])
+    waiting = [membership for membership in memberships if not membership.joined_at]
+    if not joined and len(waiting) == 1:
+        return redirect("agencies:welcome", slug=waiting[0].network.slug)
+    return render(request, "agencies/choose_network.html", {"memberships": joined, "waiting": waiting})
+
+
+@require_GET
+def network_home(request: NetworkRequest, slug: str) -> HttpResponse:
+    """The first page of a network for one's role."""
+    membership = request.membership
+    if membership.is_manager:
+        return redirect("adoption:overview", slug=slug)
+    if membership.is_coach:
+        return redirect("cohorts:list", slug=slug)
+    return redirect("learning:home", slug=slug)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: name, way to sign in, notice. The token is never shown again."""
+    try:
+        invited = _usable_invitation(token)
+    except InvitationProblem as problem:
+        return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
+    user = invited.membership.user
+    if user.last_login is not None and request.user.pk != user.pk:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    form = AcceptInvitationForm(request.POST or None, user=user, initial=_initial(invited.membership, request))
+    if request.method == "POST" and form.is_valid():
+        return _enter(request, token, form)
+    context = {"form": form, "invitation": invited, "membership": invited.membership}
+    return render(request, "agencies/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _usable_invitation(token: str) -> Invitation:
+    network_id, invitation_id = locate_invitation(token)
+    with networks(network_id):
+        invited = Invitation.objects.select_related(
+            "membership__user", "membership__agency", "membership__network", "created_by"
+        ).get(pk=invitation_id)
+    check_invitation(invited)
+    return invited
+
+
+def _initial(membership: Membership, request: HttpRequest) -> dict[str, str]:
+    language = membership.user.language or translation.get_language() or membership.network.default_language
+    return {"name": membership.user.name, "language": language[:2], "way_in": "code"}
+
+
+def _enter(request: HttpRequest, token: str, form: AcceptInvitationForm) -> HttpResponse:
+    chosen = form.cleaned_data
+    try:
+        user = accept_invitation(
+            token, name=chosen["name"], language=chosen["language"], password=chosen["password"]
+        )
+    except InvitationProblem as problem:
+        return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
+    if request.user.pk != user.pk:
+        login(request, user, backend=BACKEND)
+    if chosen["way_in"] == AcceptInvitationForm.WayIn.PASSKEY:
+        return redirect("mfa_add_webauthn")
+    return redirect("agencies:home")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, slug: str) -> HttpResponse:
+    """A signed-in person whose membership waits: the notice, then the network opens."""
+    user = cast(User, request.user)
+    waiting = [m for m in memberships_of(user.pk, slug) if not m.joined_at]
+    if not waiting:
+        raise Http404
+    form = WelcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with networks(waiting[0].network_id, user_id=user.pk):
+            for membership in Membership.objects.filter(user=user, joined_at=None).open_on(timezone.localdate()):
+                join(membership)
+        return redirect("agencies:network_home", slug=slug)
+    context = {"form": form, "membership": waiting[0]}
+    return render(request, "agencies/welcome.html", context, status=422 if form.is_bound else 200)
