@@ -19,7 +19,7 @@ def root(request: HttpRequest) -> HttpResponse:
     """Signed in: one's own home. Otherwise the demonstration's three doors, or the sign-in page."""
     if request.user.is_authenticated:
         return redirect("agencies:home")
-    if settings.CAIRN_DEMO:
+    if settings.DEMO:
         return render(request, "demo.html")
     return redirect(settings.LOGIN_URL)
 
