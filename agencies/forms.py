@@ -37,7 +37,7 @@ class AcceptInvitationForm(forms.Form):
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Seulement si vous avez choisi le mot de passe : douze caractères ou plus, une phrase convient."),
+        help_text=_("Seulement si vous avez choisi le mot de passe : dix caractères ou plus, une phrase convient."),
     )
     notice = forms.BooleanField(
         label=_("J’ai lu la note d’information."),

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.PersonMiddleware",
     # Last: its transaction wraps views and templates, while session and sign-in stay outside.
     "agencies.middleware.NetworkMiddleware",
 ]
@@ -178,6 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -204,7 +206,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Cairn"
 # A browser offers passkeys on https and on localhost; the second is what a first look at Cairn runs on.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.is_production
-USERSESSIONS_TRACK_ACTIVITY = True
+# The list of one's sessions is written at sign-in; a write for every page read would double its cost.
+USERSESSIONS_TRACK_ACTIVITY = False
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
 
 # --- Browser security ---------------------------------------------------------------------------------------
