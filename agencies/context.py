@@ -1,0 +1,209 @@
+"""Context processor: what the frame of each page shows about the person, their role and their networks.
+
+It lives here and not in accounts because the navigation follows the membership. The network and the
+membership are what the request carries; the other networks cost one query, only where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.middleware import memberships_of
+from agencies.models import Membership
+from agencies.scope import current_networks
+
+MAX_ENTRIES = 5
+
+Row = tuple[str, str | Promise, str]
+
+# Role -> rows of (URL name, words, icon). A row whose page does not exist is left out.
+NAVIGATION: dict[str, tuple[Row, ...]] = {
+    "agency_head": (
+        ("learning:home", _("Accueil"), "house"),
+        ("learning:path", _("Parcours"), "route"),
+    ),
+    "regional_manager": (("adoption:overview", _("Vue d’ensemble"), "chart-column"),),
+    "network_admin": (
+        ("adoption:overview", _("Vue d’ensemble"), "chart-column"),
+        ("cohorts:list", _("Promotions"), "users"),
+        ("agencies:import", _("Import"), "upload"),
+    ),
+    "coach": (
+        ("cohorts:coach_home", _("Aujourd’hui"), "sun-medium"),
+        ("cohorts:list", _("Promotions"), "users"),
+        ("agencies:import", _("Import"), "upload"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of the navigation."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class NetworkChoice:
+    """One line of the network switcher."""
+
+    network: Any
+    url: str
+    is_current: bool
+
+
+def _own_memberships(user_id: int) -> list[Membership]:
+    """Inside a scope the policy already lets people see their own rows; outside, open one to look."""
+    if current_networks() is None:
+        return memberships_of(user_id)
+    rows = Membership.objects.filter(user_id=user_id).open_on(timezone.localdate())
+    return list(rows.select_related("network").order_by("pk"))
+
+
+def url_or_empty(*names: str, slug: str | None = None) -> str:
+    """Return the first of these URLs that exists, with the network's slug where it takes one."""
+    for name in names:
+        for args in ([slug], []) if slug else ([],):
+            try:
+                return reverse(name, args=args)
+            except NoReverseMatch:
+                continue
+    return ""
+
+
+class Interface:
+    """The frame of one page. Everything is computed on first use: a bare error page costs nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def person(self) -> Any:
+        """The signed-in person, or None."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def theme(self) -> str:
+        """« light », « dark », or "" to follow the device."""
+        return getattr(self.person, "theme", "") or ""
+
+    @cached_property
+    def network(self) -> Any:
+        return getattr(self.request, "network", None)
+
+    @cached_property
+    def memberships(self) -> Sequence[Membership]:
+        """Every membership of the person that is open today, in whatever network."""
+        if not self.person:
+            return []
+        known = getattr(self.request, "all_memberships", None)
+        return _own_memberships(self.person.pk) if known is None else known
+
+    @cached_property
+    def membership(self) -> Any:
+        """The membership of this page; outside a network, the person's only or coaching one."""
+        if current := getattr(self.request, "membership", None):
+            return current
+        coaching = [each for each in self.memberships if each.role == "coach"]
+        return next(iter(coaching or self.memberships), None)
+
+    @cached_property
+    def role_label(self) -> str:
+        return str(self.membership.get_role_display()) if self.membership else ""
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """At most five links, those of the role on this page."""
+        if not self.person or not self.membership:
+            return []
+        rows = NAVIGATION.get(self.membership.role, ())
+        found = (self._entry(*row) for row in rows)
+        return [entry for entry in found if entry][:MAX_ENTRIES]
+
+    def _entry(self, name: str, label: str | Promise, icon: str) -> Entry | None:
+        url = url_or_empty(name, slug=self._slug)
+        if not url:
+            return None
+        return Entry(label, url, icon, is_current=self.request.path == url)
+
+    @cached_property
+    def _slug(self) -> str | None:
+        if self.network:
+            return str(self.network.slug)
+        slugs = {each.network.slug for each in self.memberships}
+        return slugs.pop() if len(slugs) == 1 else None
+
+    @cached_property
+    def tabs(self) -> list[Entry]:
+        """The bottom bar of the phone: the same links, then the account."""
+        profile = self.profile_url
+        account = Entry(_("Mon compte"), profile, "user", self.request.path == profile)
+        return [*self.entries, account][:MAX_ENTRIES] if self.entries and profile else self.entries
+
+    @cached_property
+    def networks(self) -> list[NetworkChoice]:
+        """The person's networks by name; the switcher shows only when there are several."""
+        unique = {each.network.pk: each.network for each in self.memberships}
+        current = self.network.pk if self.network else None
+        ordered = sorted(unique.values(), key=lambda network: network.name)
+        return [
+            NetworkChoice(network, self._network_url(network), network.pk == current) for network in ordered
+        ]
+
+    @staticmethod
+    def _network_url(network: Any) -> str:
+        return url_or_empty("agencies:home", slug=network.slug) or f"/n/{network.slug}/"
+
+    @cached_property
+    def coach_home_url(self) -> str:
+        """Every network at once; only for somebody who coaches."""
+        is_coach = any(each.role == "coach" for each in self.memberships)
+        return url_or_empty("cohorts:coach_home") if is_coach else ""
+
+    @cached_property
+    def home_url(self) -> str:
+        return url_or_empty("accounts:root") or "/"
+
+    @cached_property
+    def profile_url(self) -> str:
+        return url_or_empty("accounts:profile")
+
+    @cached_property
+    def who_sees_what_url(self) -> str:
+        return url_or_empty("agencies:who_sees_what", "accounts:who_sees_what", "who_sees_what")
+
+    @cached_property
+    def accessibility_url(self) -> str:
+        return url_or_empty("accounts:accessibility")
+
+    @cached_property
+    def legal_url(self) -> str:
+        return url_or_empty("accounts:legal")
+
+    @cached_property
+    def language_url(self) -> str:
+        """Where the FR/EN buttons post: the person's choice when there is one, else a cookie."""
+        return url_or_empty("accounts:language", "set_language")
+
+    @cached_property
+    def is_demo(self) -> bool:
+        return bool(getattr(settings, "DEMO", False))
+
+
+def interface(request: HttpRequest) -> dict[str, Any]:
+    """Give templates `ui`, the frame of the page."""
+    return {"ui": Interface(request)}

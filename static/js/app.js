@@ -1,0 +1,22 @@
+// On every page, all of it optional: menus that close, printing, and what only makes sense with JavaScript.
+for (const element of document.querySelectorAll('[data-needs-js]')) element.hidden = false;
+
+// Signing out takes unsaved drafts of this tab along: the next person at this desk must not find them.
+for (const form of document.querySelectorAll('form[data-sign-out]')) {
+  form.addEventListener('submit', () => { try { sessionStorage.clear(); } catch { /* storage is refused */ } });
+}
+
+for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print());
+
+const openMenus = () => document.querySelectorAll('details[data-menu][open]');
+document.addEventListener('click', (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of openMenus()) { menu.open = false; menu.querySelector('summary').focus(); }
+});
+
+for (const toast of document.querySelectorAll('[data-toast]')) {
+  toast.querySelector('[data-close]')?.addEventListener('click', () => toast.remove());
+}
