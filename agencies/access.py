@@ -5,7 +5,6 @@ Outside of what one may know exists: Http404. Known but not allowed: PermissionD
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -13,18 +12,22 @@ from typing import Any, Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from agencies.models import Agency, Membership
+from agencies.models import Agency, Membership, Network
 from agencies.roles import Permission, has_permission
 
 P = ParamSpec("P")
 
 
 class NetworkRequest(HttpRequest):
-    """A request under /n/<network>/: the middleware has set the membership and the day."""
+    """A request under /n/<network>/: the middleware has set whose it is.
+
+    `memberships` are all of the person's, `network_memberships` those in this network.
+    """
 
     membership: Membership
+    network: Network
+    network_memberships: list[Membership]
     memberships: list[Membership]
-    today: dt.date
 
 
 def require(membership: Membership, permission: Permission) -> None:
@@ -44,7 +47,7 @@ def allows(permission: Permission) -> Callable[..., Callable[..., HttpResponseBa
     ) -> Callable[Concatenate[Any, P], HttpResponseBase]:
         @wraps(view)
         def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            request.membership = choose_membership(request.memberships, permission)
+            request.membership = choose_membership(request.network_memberships, permission)
             return view(request, *args, **kwargs)
 
         checked.permission = permission  # type: ignore[attr-defined]

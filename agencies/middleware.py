@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from agencies.models import Membership
 from agencies.scope import networks
@@ -34,21 +35,24 @@ class NetworkMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         match = NETWORK_PATH.match(request.path_info)
         if not match:
+            request.memberships = SimpleLazyObject(lambda: joined_memberships(request))  # type: ignore[attr-defined]
             return self.get_response(request)
         if not request.user.is_authenticated:
             return self._ask_to_sign_in(request)
-        memberships = memberships_of(request.user.pk, match["slug"])
-        if not memberships:
+        memberships = memberships_of(request.user.pk)
+        here = [membership for membership in memberships if membership.network.slug == match["slug"]]
+        if not here:
             return self._not_found(request)
-        if not any(membership.joined_at for membership in memberships):
+        if not any(membership.joined_at for membership in here):
             return redirect("agencies:welcome", slug=match["slug"])
-        return self._inside(request, [m for m in memberships if m.joined_at])
+        request.memberships = [each for each in memberships if each.joined_at]  # type: ignore[attr-defined]
+        return self._inside(request, [each for each in here if each.joined_at])
 
-    def _inside(self, request: HttpRequest, memberships: list[Membership]) -> HttpResponse:
-        request.memberships = memberships  # type: ignore[attr-defined]
-        request.membership = memberships[0]  # type: ignore[attr-defined]
-        request.network = memberships[0].network  # type: ignore[attr-defined]
-        with networks(memberships[0].network_id, user_id=request.user.pk):
+    def _inside(self, request: HttpRequest, here: list[Membership]) -> HttpResponse:
+        request.network_memberships = here  # type: ignore[attr-defined]
+        request.membership = here[0]  # type: ignore[attr-defined]
+        request.network = here[0].network  # type: ignore[attr-defined]
+        with networks(here[0].network_id, user_id=request.user.pk):
             response = self.get_response(request)
             if getattr(request, "_must_roll_back", False) or response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -67,9 +71,16 @@ class NetworkMiddleware:
 
     def _not_found(self, request: HttpRequest) -> HttpResponse:
         """Byte for byte the answer to an address that does not exist."""
-        request.path_info = "/introuvable"
-        request.path = "/introuvable"
+        request.path_info = request.path = "/introuvable"
+        request.memberships = []  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def joined_memberships(request: HttpRequest) -> list[Membership]:
+    """For pages outside a network: the person's memberships whose doors are open."""
+    if not request.user.is_authenticated:
+        return []
+    return [membership for membership in memberships_of(request.user.pk) if membership.joined_at]
 
 
 def memberships_of(user_id: int, slug: str | None = None) -> list[Membership]:
