@@ -1,0 +1,73 @@
+"""Checks of every sentence: typography, length, words to avoid. No Django."""
+
+import re
+from collections.abc import Iterator
+
+from coaching.programmes.checks.walk import around, walk, warning, words_of
+from coaching.programmes.problems import Finding, KeyPath
+from coaching.programmes.schema import Document
+from coaching.programmes.sentences import tidy_text
+from coaching.programmes.typography import NO_BREAK_SPACE
+
+# writers-guide, "Never": words that push, rank or watch people
+_WORDS_TO_AVOID = re.compile(
+    r"\b(retards?|manquements?|surveillance|contrôl\w+|obligatoires?|performances?|classements?|élèves?"
+    r"|cibl\w+|vira\w+|hacks?|personal branding|reach|funnel|storytelling|followers?)\b",
+    re.IGNORECASE,
+)
+_CHECKED_FOR_WORDS = ("modules", "programme", "title")
+_CHARACTER_LIMITS = {"title": 60, "option text": 170, "feedback": 330, "question": 240}
+_MAX_SCENE_WORDS = 100
+_MIN_FEEDBACK_WORDS = 9
+_URL = re.compile(r"https?://\S+")
+
+
+def check_texts(document: Document) -> Iterator[Finding]:
+    """Every finding in the words themselves, both languages."""
+    for path, text in walk(document):
+        if len(path) > 1 and path[-1] in ("fr", "en") and isinstance(text, str):
+            yield from _check_typography(path, text)
+            yield from _check_words(path, text)
+            yield from _check_size(path, text)
+
+
+def _check_typography(path: KeyPath, text: str) -> Iterator[Finding]:
+    tidy = tidy_text("fr" if path[-1] == "fr" else "en", text)
+    if text != tidy:
+        at = next(
+            (i for i, (is_, ought) in enumerate(zip(text, tidy, strict=False)) if is_ != ought), len(text)
+        )
+        message = f"typography (run tidy): {around(text, at)}"
+        yield Finding(path, message, lines_below=text.count("\n", 0, at))
+    prose = _URL.sub("", text)
+    is_french_in_english = NO_BREAK_SPACE in prose or "«" in prose or re.search(r" [;:?!]", prose)
+    if path[-1] == "en" and is_french_in_english:
+        yield Finding(path, "French spacing or quotation marks in the English text")
+    if straight := re.search(r"['\"]", prose):
+        excerpt = prose[max(0, straight.start() - 15) :][:30]
+        line = prose.count("\n", 0, straight.start())
+        yield Finding(path, f"straight quote or apostrophe: …{excerpt!r}…", lines_below=line)
+    if "  " in prose:
+        yield Finding(path, "two spaces in a row", lines_below=prose.count("\n", 0, prose.index("  ")))
+
+
+def _check_words(path: KeyPath, text: str) -> Iterator[Finding]:
+    if path[-1] != "fr" or path[0] not in _CHECKED_FOR_WORDS:
+        return
+    prose = _URL.sub("", text)
+    if found := _WORDS_TO_AVOID.search(prose):
+        yield warning(path, f"word to avoid: {found.group(0)}", prose.count("\n", 0, found.start()))
+
+
+def _check_size(path: KeyPath, text: str) -> Iterator[Finding]:
+    field = str(path[-2])
+    if path[0] != "modules":
+        return
+    kind = "option text" if field == "text" and path[-4] == "options" else field
+    limit = _CHARACTER_LIMITS.get(kind)
+    if limit and len(text) > limit:
+        yield warning(path, f"{len(text)} characters (at most {limit})")
+    if field == "feedback" and len(words_of(text)) < _MIN_FEEDBACK_WORDS:
+        yield warning(path, f"feedback under {_MIN_FEEDBACK_WORDS} words rarely teaches")
+    if field == "text" and path[-4] == "scenes" and len(words_of(text)) > _MAX_SCENE_WORDS:
+        yield warning(path, f"scene of {len(words_of(text))} words ({_MAX_SCENE_WORDS} at most)")

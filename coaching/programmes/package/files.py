@@ -1,0 +1,177 @@
+"""Gathers the files of a package from a folder or from a ZIP, within limits. No Django.
+
+Whatever the container, the result is the same: a name with forward slashes -> its bytes.
+"""
+
+import re
+import stat
+import zipfile
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from coaching.programmes.problems import Problem
+
+PackageFiles = dict[str, bytes]
+
+MAX_FILES = 2_000
+MAX_FILE_BYTES = 1_000_000
+MAX_TOTAL_BYTES = 20_000_000
+
+_ROOT_FILES = ("programme.yaml", "themes.yaml", "sources.yaml")
+_PART = re.compile(
+    r"programme\.yaml|themes\.yaml|sources\.yaml"
+    r"|decks/[a-z0-9-]{1,60}\.yaml"
+    r"|modules/[a-z0-9-]{1,60}/(?:module\.yaml|[a-z0-9-]{1,60}(?:@[a-z-]+)?\.(?:fr|en)\.md)"
+)
+_BAD_NAME = "this name is not part of the format: lower-case letters, digits and hyphens (format.md)"
+
+
+def files_of_folder(root: Path, problems: list[Problem]) -> PackageFiles:
+    """The files of the format found under `root`; links and oversized or unknown files are problems."""
+    gathered = _Gathered(problems)
+    if not root.is_dir():
+        problems.append(Problem(str(root), 1, "", "this folder does not exist"))
+        return {}
+    for name in _ROOT_FILES:
+        if (root / name).exists():
+            gathered.take_path(name, root / name)
+    for part in ("decks", "modules"):
+        for path in _visible_below(root / part, problems):
+            gathered.take_path(path.relative_to(root).as_posix(), path)
+            if gathered.is_full:
+                return gathered.files
+    return gathered.files
+
+
+def files_of_zip(stream: BinaryIO, problems: list[Problem], *, name: str = "package.zip") -> PackageFiles:
+    """The files of the format inside a ZIP, all in memory, nothing written to disk.
+
+    A single folder around the package is looked through. Sizes are those really unpacked, never
+    those announced.
+    """
+    gathered = _Gathered(problems)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            _take_entries(archive, gathered, name)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, zlib.error) as error:
+        problems.append(Problem(name, 1, "", f"this is not a readable ZIP file: {error}"))
+    except (NotImplementedError, RuntimeError) as error:
+        problems.append(Problem(name, 1, "", f"this ZIP cannot be unpacked here: {error}"))
+    return gathered.files
+
+
+class _Gathered:
+    """Collects files and keeps to the limits."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.files: PackageFiles = {}
+        self.is_full = False
+        self._problems = problems
+        self._total = 0
+
+    def refuse(self, name: str, message: str) -> None:
+        self._problems.append(Problem(name, 1, "", message))
+
+    def take_path(self, name: str, path: Path) -> None:
+        if path.is_symlink() or not path.is_file():
+            self.refuse(name, "a plain file is expected here, not a link or a folder")
+            return
+        try:
+            with path.open("rb") as stream:
+                self.take(name, stream)
+        except OSError as error:
+            self.refuse(name, f"this file cannot be read: {error.strerror}")
+
+    def take(self, name: str, stream: BinaryIO) -> None:
+        """Adds one file, reading at most one byte more than allowed."""
+        if not _PART.fullmatch(name):
+            self.refuse(name, _BAD_NAME)
+        elif name in self.files:
+            self.refuse(name, "this file is in the package twice")
+        elif len(self.files) >= MAX_FILES:
+            self._stop(name, f"more than {MAX_FILES} files")
+        else:
+            self._keep(name, stream.read(MAX_FILE_BYTES + 1))
+
+    def _keep(self, name: str, content: bytes) -> None:
+        self._total += len(content)
+        if self._total > MAX_TOTAL_BYTES:
+            self._stop(name, f"the package is larger than {MAX_TOTAL_BYTES // 1_000_000} MB")
+        elif len(content) > MAX_FILE_BYTES:
+            self.refuse(name, f"this file is larger than {MAX_FILE_BYTES // 1_000_000} MB")
+        else:
+            self.files[name] = content
+
+    def _stop(self, name: str, message: str) -> None:
+        self.refuse(name, message)
+        self.is_full = True
+
+
+def _visible_below(folder: Path, problems: list[Problem]) -> list[Path]:
+    """Files below a folder, two levels at most, without hidden ones, in a stable order."""
+    found: list[Path] = []
+    try:
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if path.name.startswith("."):
+                continue
+            if path.is_dir() and not path.is_symlink() and folder.name == "modules":
+                found.extend(entry for entry in sorted(path.iterdir()) if not entry.name.startswith("."))
+            else:
+                found.append(path)
+    except OSError as error:
+        problems.append(Problem(folder.name, 1, "", f"this folder cannot be read: {error.strerror}"))
+    return found
+
+
+def _take_entries(archive: zipfile.ZipFile, gathered: _Gathered, zip_name: str) -> None:
+    entries = [
+        entry for entry in archive.infolist() if not entry.is_dir() and not _is_clutter(entry.filename)
+    ]
+    if len(entries) > MAX_FILES:
+        gathered.refuse(zip_name, f"more than {MAX_FILES} files")
+        return
+    prefix = _common_folder([entry.filename for entry in entries])
+    for entry in entries:
+        name = entry.filename.removeprefix(prefix)
+        if reason := _unsafe(entry):
+            gathered.refuse(_printable(entry.filename), reason)
+        elif not name.startswith(("decks/", "modules/")) and name not in _ROOT_FILES:
+            continue
+        else:
+            with archive.open(entry) as stream:
+                gathered.take(_printable(name), stream)  # type: ignore[arg-type]  # IO[bytes] is what it is
+        if gathered.is_full:
+            return
+
+
+def _unsafe(entry: zipfile.ZipInfo) -> str:
+    """Why an entry is refused whatever it holds, or nothing."""
+    parts = entry.filename.split("/")
+    if entry.filename.startswith("/") or "\\" in entry.filename or ":" in entry.filename or ".." in parts:
+        return "this name leads out of the package"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "a plain file is expected here, not a link or a folder"
+    if entry.flag_bits & 0x1:
+        return "this file is protected by a password"
+    return ""
+
+
+def _is_clutter(name: str) -> bool:
+    """What operating systems add by themselves; a name made of dots is not clutter but an attempt."""
+    parts = name.split("/")
+    return parts[0] == "__MACOSX" or any(part.startswith(".") and part.strip(".") for part in parts)
+
+
+def _common_folder(names: list[str]) -> str:
+    """`folder/` when the whole package stands in one folder of the archive, else nothing."""
+    if any(name in _ROOT_FILES for name in names):
+        return ""
+    starts = {
+        name.split("/", 1)[0] for name in names if name.endswith("/programme.yaml") and name.count("/") == 1
+    }
+    return f"{starts.pop()}/" if len(starts) == 1 else ""
+
+
+def _printable(name: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in name)[:200]

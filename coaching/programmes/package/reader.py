@@ -1,0 +1,202 @@
+"""Reads a package: files in, programme or problems out, never an exception. No Django."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from coaching.programmes.checks import check_programme
+from coaching.programmes.package.files import PackageFiles, files_of_folder, files_of_zip
+from coaching.programmes.package.json_text import read_json
+from coaching.programmes.package.yaml_text import MISSING, read_yaml
+from coaching.programmes.problems import KeyPath, Place, Places, Problem, has_errors
+from coaching.programmes.schema import LANGUAGES, SECTORS, Document, ProgrammeDocument, canonical_document
+from coaching.programmes.validation import parse_programme
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f]")
+_KINDS_WITH_BODY = ("reading", "practice")
+
+
+@dataclass
+class Package:
+    """What was read. `programme` and `document` are there unless an error stands in the way of the shape."""
+
+    programme: ProgrammeDocument | None = None
+    document: Document | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if not problem.is_error]
+
+
+def read_folder(root: Path) -> Package:
+    """The package in a folder, checked."""
+    problems: list[Problem] = []
+    return read_files(files_of_folder(root, problems), problems)
+
+
+def read_zip(stream: BinaryIO, *, name: str = "package.zip") -> Package:
+    """The package in a ZIP, checked; see `files_of_zip` for the limits."""
+    problems: list[Problem] = []
+    return read_files(files_of_zip(stream, problems, name=name), problems)
+
+
+def read_json_text(content: bytes, *, name: str = "programme.json") -> Package:
+    """The package in one JSON document, checked."""
+    problems: list[Problem] = []
+    raw = read_json(content, file=name, problems=problems)
+    return _checked(raw, Places(name), problems)
+
+
+def read_files(files: PackageFiles, problems: list[Problem] | None = None) -> Package:
+    """The package in these files, checked."""
+    raw, places, problems = read_raw(files, problems)
+    return _checked(raw, places, problems)
+
+
+def read_raw(
+    files: PackageFiles, problems: list[Problem] | None = None
+) -> tuple[Document | None, Places, list[Problem]]:
+    """The data of the files put together as one document, its places and the problems of reading."""
+    reading = _Reading(files, [] if problems is None else problems)
+    raw = reading.document()
+    return raw, reading.places, reading.problems
+
+
+def _checked(raw: Document | None, places: Places, problems: list[Problem]) -> Package:
+    if raw is None or has_errors(problems):
+        return Package(problems=problems)
+    programme, findings = parse_programme(raw, places)
+    if programme is not None:
+        findings = list(check_programme(programme))
+    problems.extend(places.problem(raw, finding) for finding in findings)
+    problems.sort(key=lambda problem: (not problem.is_error, problem.file, problem.line))
+    if programme is None:
+        return Package(problems=problems)
+    return Package(programme, canonical_document(programme), problems)
+
+
+class _Reading:
+    """Puts the files together and remembers where everything stood."""
+
+    def __init__(self, files: Mapping[str, bytes], problems: list[Problem]) -> None:
+        self.places = Places("programme.yaml")
+        self.problems = problems
+        self._texts = {name: self._decoded(name, content) for name, content in sorted(files.items())}
+
+    def document(self) -> Document | None:
+        """The raw document, or None when even programme.yaml cannot be used."""
+        raw = self._block("programme.yaml", ())
+        themes = self._block("themes.yaml", ("themes",))
+        sources = self._block("sources.yaml", ("sources",))
+        if raw is None or themes is None or sources is None:
+            return None
+        for part in ("themes", "sources", "decks", "modules"):
+            if part in raw:
+                place = self.places.nearest((part,))
+                self._add(place.file, place.line, part, "this has files of its own: remove it from here")
+        raw |= {"themes": themes, "sources": sources, "decks": self._decks(), "modules": self._modules()}
+        return raw
+
+    def _decks(self) -> Document:
+        keys = [name.split("/")[1].removesuffix(".yaml") for name in self._texts if name.startswith("decks/")]
+        decks = {key: self._block(f"decks/{key}.yaml", ("decks", key)) for key in keys}
+        return {key: deck for key, deck in decks.items() if deck is not None}
+
+    def _modules(self) -> Document:
+        modules: Document = {}
+        for key in sorted({name.split("/")[1] for name in self._texts if name.startswith("modules/")}):
+            module = self._block(f"modules/{key}/module.yaml", ("modules", key))
+            if module is not None:
+                modules[key] = module
+                self._attach_bodies(key, module)
+        return modules
+
+    def _attach_bodies(self, module_key: str, module: Document) -> None:
+        folder = f"modules/{module_key}/"
+        used = {f"{folder}module.yaml"}
+        steps = module.get("steps")
+        for index, step in enumerate(steps if isinstance(steps, list) else []):
+            if isinstance(step, dict) and step.get("kind") in _KINDS_WITH_BODY:
+                used |= self._attach_body(folder, step, ("modules", module_key, "steps", index))
+        for name in self._texts:
+            if name.startswith(folder) and name not in used:
+                self._add(
+                    name, 1, "", "no reading or practice step has this key: rename the file or remove it"
+                )
+
+    def _attach_body(self, folder: str, step: Document, path: KeyPath) -> set[str]:
+        key = str(step.get("key"))
+        for foreign in ("body", "body_variants"):
+            if foreign in step:
+                self._find((*path, foreign), "this has files of its own: remove it from here")
+        used, body = self._body(f"{folder}{key}", (*path, "body"))
+        if body:
+            step["body"] = body
+        else:
+            self._find(path, f"no text: write {key}.fr.md and {key}.en.md next to module.yaml")
+        variants = {}
+        for sector in SECTORS:
+            names, text = self._body(f"{folder}{key}@{sector}", (*path, "body_variants", sector))
+            used |= names
+            if text:
+                variants[sector] = text
+        if variants:
+            step["body_variants"] = variants
+        return used
+
+    def _body(self, stem: str, path: KeyPath) -> tuple[set[str], dict[str, str]]:
+        used: set[str] = set()
+        body: dict[str, str] = {}
+        for language in LANGUAGES:
+            name = f"{stem}.{language}.md"
+            if name in self._texts:
+                used.add(name)
+                body[language] = (self._texts[name] or "").rstrip("\n")
+                self.places.remember((*path, language), Place(name, 1))
+                self.places.remember(path, Place(name, 1))
+        return used, body
+
+    def _block(self, name: str, path: KeyPath) -> Document | None:
+        """The keys of one YAML file, or None after a problem was added."""
+        if name not in self._texts:
+            self._add(name, 1, "", "this file is missing")
+            return None
+        text = self._texts[name]
+        if text is None:
+            return None
+        data: Any = read_yaml(text, file=name, path=path, places=self.places, problems=self.problems)
+        if data is MISSING:
+            return None
+        if not isinstance(data, dict):
+            self._add(name, 1, "", "keys followed by a colon are expected here")
+            return None
+        return data
+
+    def _decoded(self, name: str, content: bytes) -> str | None:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            self._add(name, line, "", "this file is not UTF-8 text: save it again with the encoding UTF-8")
+            return None
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if control := _CONTROL.search(text):
+            line = text.count("\n", 0, control.start()) + 1
+            code = f"U+{ord(control.group()):04X}"
+            self._add(name, line, "", f"remove the invisible control character {code}")
+            return None
+        return text
+
+    def _add(self, file: str, line: int, path: str, message: str) -> None:
+        self.problems.append(Problem(file, line, path, message))
+
+    def _find(self, path: KeyPath, message: str) -> None:
+        place = self.places.nearest(path)
+        self._add(place.file, place.line, " > ".join(map(str, path[2:])), message)

@@ -1,0 +1,147 @@
+"""Reads one YAML file of a package: three plain types, no aliases, a place for every key. No Django.
+
+Nodes are built from the parser's events, so an alias is refused before anything is expanded and
+depth is bounded before anything is nested.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from coaching.programmes.problems import KeyPath, Place, Places, Problem
+
+MAX_DEPTH = 30
+_BOOLEAN = re.compile(r"true|false")
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,11}")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MISSING = object()
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, path: str, message: str) -> None:
+        super().__init__(message)
+        self.line, self.path, self.message = line, path, message
+
+
+def read_yaml(text: str, *, file: str, path: KeyPath, places: Places, problems: list[Problem]) -> Any:
+    """The data of one file, or MISSING after a problem was added; `places` learns every line."""
+    try:
+        return _Builder(text, file, places, problems).document(path)
+    except _Refused as refused:
+        problems.append(Problem(file, refused.line, refused.path, refused.message))
+    except yaml.MarkedYAMLError as error:
+        problems.append(_syntax_problem(file, error))
+    except yaml.YAMLError as error:
+        problems.append(Problem(file, 1, "", f"this is not readable YAML: {error}".split("\n")[0]))
+    return MISSING
+
+
+def _syntax_problem(file: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    reason = str(error.problem or error.context or "this is not readable YAML")
+    if "mapping values" in reason:
+        reason = "a colon inside a text: put the text on the next line, under |-, two spaces to the right"
+    elif "found character that cannot start any token" in reason or "found a tab" in reason:
+        reason = "this character cannot start a text here: put the text on the next line, under |-"
+    elif "did not find expected" in reason or "expected <block end>" in reason:
+        reason = f"the spaces at the start of this line do not fit the lines above ({reason})"
+    if mark is None:
+        return Problem(file, 1, "", reason)
+    return Problem(file, mark.line + 1, f"column {mark.column + 1}", reason)
+
+
+class _Builder:
+    """Turns the events of one YAML text into dicts, lists, text, whole numbers and booleans."""
+
+    def __init__(self, text: str, file: str, places: Places, problems: list[Problem]) -> None:
+        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        self._file = file
+        self._places = places
+        self._problems = problems
+
+    def document(self, path: KeyPath) -> Any:
+        event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise _Refused(1, "", "the file is empty")
+        self._refuse_directives(event)
+        data = self._node(self._next(), path)
+        self._next()
+        extra = self._next()
+        if not isinstance(extra, yaml.StreamEndEvent):
+            raise _Refused(_line(extra), "", "one document per file: remove the line with ---")
+        return data
+
+    def _next(self) -> Any:
+        event = next(self._events)
+        return next(self._events) if isinstance(event, yaml.StreamStartEvent) else event
+
+    @staticmethod
+    def _refuse_directives(event: Any) -> None:
+        if event.version or event.tags:
+            raise _Refused(_line(event), "", "YAML directives (%) are not part of this format")
+
+    def _node(self, event: Any, path: KeyPath) -> Any:
+        self._refuse_foreign(event, path)
+        is_block = isinstance(event, yaml.ScalarEvent) and event.style in ("|", ">")
+        known = self._places.exact(path)
+        line = known.line if known and known.file == self._file else _line(event)
+        self._places.remember(path, Place(self._file, line, is_block))
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return _scalar(event)
+
+    def _refuse_foreign(self, event: Any, path: KeyPath) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
+            raise _Refused(
+                _line(event),
+                _words(path),
+                "anchors (&), aliases (*) and tags (!) are not part of this format",
+            )
+        if len(path) > MAX_DEPTH:
+            raise _Refused(_line(event), _words(path[:4]), "too many levels one inside the other")
+
+    def _mapping(self, path: KeyPath) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            self._refuse_foreign(event, path)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise _Refused(_line(event), _words(path), "a key is one word, followed by a colon")
+            key = event.value
+            if key in data:
+                self._problems.append(
+                    Problem(self._file, _line(event), key, "this key is written twice in the same block")
+                )
+            self._places.remember((*path, key), Place(self._file, _line(event)))
+            data[key] = self._node(self._next(), (*path, key))
+        return data
+
+    def _sequence(self, path: KeyPath) -> list[Any]:
+        data: list[Any] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            data.append(self._node(event, (*path, len(data))))
+        return data
+
+
+def _scalar(event: Any) -> str | int | bool:
+    """`no`, `on`, 1.0, null and dates stay text: only true, false and whole numbers are anything else."""
+    value: str = event.value
+    is_plain = event.style in (None, "")
+    if is_plain and _BOOLEAN.fullmatch(value):
+        return value == "true"
+    if is_plain and _WHOLE_NUMBER.fullmatch(value):
+        return int(value)
+    return value
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _words(path: KeyPath) -> str:
+    parts = path[2:] if path[:1] == ("modules",) else path
+    return " > ".join(map(str, parts))

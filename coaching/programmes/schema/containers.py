@@ -1,0 +1,125 @@
+"""What holds the steps together: modules, weeks, sessions, decks, sources, the programme. No Django."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from coaching.programmes.schema.items import Item
+from coaching.programmes.schema.steps import Step
+from coaching.programmes.schema.text import (
+    Code,
+    Key,
+    Language,
+    Line,
+    Minutes,
+    Percent,
+    Prose,
+    Sector,
+    Strict,
+    Text,
+)
+
+FORMAT = "cairn-programme/1"
+
+
+class Objective(Strict):
+    """A learning objective and its level in Bloom's taxonomy."""
+
+    level: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+    fr: Prose
+    en: Prose
+
+
+class Module(Strict):
+    """One lesson, values module, practice assignment or form; `minutes` is the sum of its steps."""
+
+    key: Key
+    code: Annotated[Line, StringConstraints(max_length=12)]
+    kind: Literal["lesson", "values", "practice", "onboarding", "assessment", "survey"]
+    formerly: list[Key] = Field(default=[])
+    minutes: Minutes
+    title: Text
+    teaser: Text
+    objective: Objective
+    prerequisites: list[Key] = Field(default=[])
+    themes: list[Code] = Field(default=[])
+    note: Prose | None = None
+    steps: list[Step] = Field(min_length=1)
+    recall: list[Item] = Field(default=[])
+
+
+class Week(Strict):
+    key: Key
+    title: Text
+    modules: list[Key]
+
+
+class Session(Strict):
+    """A live session, or a one-to-one, placed in a week."""
+
+    key: Key
+    week: Key
+    minutes: Minutes
+    title: Text
+
+
+class Source(Strict):
+    """Where a fact comes from, how sure it is, and when to look again (year and month)."""
+
+    reliability: Literal["A", "B", "C"]
+    citation: Prose
+    address: Line
+    supports: Text
+    review_by: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Family(Strict):
+    """Neighbouring values, placed on the circle by an angle in degrees."""
+
+    key: Key
+    angle: Annotated[int, Field(ge=0, le=359)]
+    ring: Literal["inner", "outer"] = "inner"
+    label: Text
+
+
+class Card(Strict):
+    key: Key
+    family: Key
+    label: Text
+    definition: Text
+
+
+class Deck(Strict):
+    key: Key
+    title: Text
+    caution: Text
+    families: list[Family]
+    cards: list[Card]
+
+
+class SectorLabel(Strict):
+    key: Sector
+    label: Text
+
+
+class ProgrammeDocument(Strict):
+    """The whole programme, as one JSON document (architecture.md D2)."""
+
+    format: Literal["cairn-programme/1"]
+    key: Key
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
+    languages: list[Language] = Field(min_length=1)
+    title: Text
+    audience: Text
+    objective: Text
+    licence: Line
+    pass_percent: Percent
+    recall_days: list[Annotated[int, Field(ge=1, le=365)]]
+    sectors: list[SectorLabel]
+    weeks: list[Week] = Field(min_length=1, max_length=60)
+    sessions: list[Session] = Field(default=[])
+    to_write: dict[Key, Minutes] = Field(default={})
+    themes: dict[Code, Text]
+    sources: dict[Code, Source]
+    decks: dict[Key, Deck]
+    modules: dict[Key, Module]
