@@ -8,5 +8,6 @@ app_name = "accounts"
 
 urlpatterns = [
     path("", views.root, name="root"),
+    path("language/", views.language, name="language"),
     path("profile/", views.profile, name="profile"),
 ]

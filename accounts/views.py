@@ -8,10 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import ProfileForm
+from accounts.models import User
 
 
 @require_GET
@@ -22,6 +24,21 @@ def root(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         return render(request, "demo.html")
     return redirect(settings.LOGIN_URL)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page."""
+    chosen = request.POST.get("language", "")
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax")
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return response
 
 
 @login_required
