@@ -1,4 +1,4 @@
-"""One sentence per line, so that a correction touches one line and the languages face each other. No Django."""
+"""One sentence per line, so that a correction touches one line and languages face each other. No Django."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Checks of a scenario: every road goes forward and every scene can be reached, in every sector. No Django."""
+"""Checks of a scenario: roads go forward and every scene can be reached, in every sector. No Django."""
 
 from collections.abc import Iterator
 

@@ -1,0 +1,362 @@
+"""A programme as the rest of the product reads it: weeks, modules, steps, decks. Pure, frozen.
+
+Other apps never read the document itself. Built once per version and shared by all requests
+(runtime.py), so nothing here may be changed after it is built.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from coaching.programmes.content import Content, content_for
+from coaching.programmes.schema import Document
+from coaching.programmes.sentences import as_paragraphs
+
+
+@dataclass(frozen=True)
+class Text:
+    """A short text in both languages, sentences on their own lines as the author wrote them."""
+
+    fr: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The text in `en` or, for anything else, in French; line breaks read as spaces."""
+        return as_paragraphs(self.en if language.startswith("en") else self.fr)
+
+
+@dataclass(frozen=True)
+class StepOutline:
+    """One step. `address` is "module/step", the handle of progress and answers."""
+
+    address: str
+    module_key: str
+    key: str
+    kind: str
+    minutes: int
+    is_optional: bool
+    title: Text
+    week_number: int
+    data: Mapping[str, Any] = field(repr=False)
+    only_for: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+
+    def is_for(self, sector: str) -> bool:
+        """Whether people of this sector have this step."""
+        return (not self.only_for or sector in self.only_for) and sector not in self.not_for
+
+    def content(self, language: str, sector: str) -> Content:
+        """The step's own fields for one reader: see `content_for`."""
+        return content_for(self.data, language, sector)
+
+
+@dataclass(frozen=True)
+class ModuleOutline:
+    """One module. While it is not written it has no step, and its minutes are only announced."""
+
+    key: str
+    code: str
+    kind: str
+    minutes: int
+    title: Text
+    teaser: Text
+    objective: Text
+    prerequisites: tuple[str, ...]
+    steps: tuple[StepOutline, ...]
+    week_number: int
+    is_written: bool = True
+    recall: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+
+    def steps_for_sector(self, sector: str) -> tuple[StepOutline, ...]:
+        return tuple(step for step in self.steps if step.is_for(sector))
+
+    def required_minutes(self, sector: str) -> int:
+        return sum(step.minutes for step in self.steps_for_sector(sector) if not step.is_optional)
+
+
+@dataclass(frozen=True)
+class WeekOutline:
+    """One week. `number` is its place from 0; `minutes` those of its written modules."""
+
+    number: int
+    key: str
+    title: Text
+    module_keys: tuple[str, ...]
+    minutes: int
+
+
+@dataclass(frozen=True)
+class SessionOutline:
+    """A live session or a one-to-one, and its week."""
+
+    key: str
+    week_key: str
+    week_number: int
+    minutes: int
+    title: Text
+
+
+@dataclass(frozen=True)
+class FamilyOutline:
+    """Neighbouring values: an angle in degrees on the circle, and a ring (inner, outer)."""
+
+    key: str
+    angle: int
+    ring: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class CardOutline:
+    key: str
+    family_key: str
+    label: Text
+    definition: Text
+
+
+@dataclass(frozen=True)
+class DeckOutline:
+    key: str
+    title: Text
+    caution: Text
+    families: tuple[FamilyOutline, ...]
+    cards: tuple[CardOutline, ...]
+
+    def card(self, key: str) -> CardOutline:
+        """The card with this key; KeyError when the deck has none."""
+        return self._cards_by_key[key]
+
+    @cached_property
+    def _cards_by_key(self) -> dict[str, CardOutline]:
+        return {card.key: card for card in self.cards}
+
+
+@dataclass(frozen=True)
+class SourceOutline:
+    """Where a fact of a step comes from; `number` is the one of its footnote."""
+
+    code: str
+    number: int
+    citation: str
+    address: str
+    reliability: str
+    review_by: str
+    supports: Text
+
+
+@dataclass(frozen=True)
+class ProgrammeOutline:
+    """The whole programme: what to do, in which order, for how long."""
+
+    key: str
+    version_label: str
+    title: Text
+    pass_percent: int
+    recall_days: tuple[int, ...]
+    weeks: tuple[WeekOutline, ...]
+    modules: tuple[ModuleOutline, ...]
+    sessions: tuple[SessionOutline, ...]
+    decks: Mapping[str, DeckOutline] = field(repr=False)
+    themes: Mapping[str, Text] = field(repr=False)
+    _sources: Mapping[str, Mapping[str, Any]] = field(repr=False)
+
+    @cached_property
+    def steps(self) -> tuple[StepOutline, ...]:
+        """Every step, in the order of the programme."""
+        return tuple(step for module in self.modules for step in module.steps)
+
+    @cached_property
+    def _steps_by_address(self) -> dict[str, StepOutline]:
+        return {step.address: step for step in self.steps}
+
+    @cached_property
+    def _modules_by_key(self) -> dict[str, ModuleOutline]:
+        return {module.key: module for module in self.modules}
+
+    def step(self, address: str) -> StepOutline | None:
+        return self._steps_by_address.get(address)
+
+    def module(self, key: str) -> ModuleOutline | None:
+        return self._modules_by_key.get(key)
+
+    def deck(self, key: str) -> DeckOutline:
+        """The deck with this key; KeyError when the programme has none."""
+        return self.decks[key]
+
+    def modules_of_week(self, number: int) -> tuple[ModuleOutline, ...]:
+        return tuple(module for module in self.modules if module.week_number == number)
+
+    def sources_of(self, step: StepOutline) -> tuple[SourceOutline, ...]:
+        """The sources of a step in the order of their footnotes (`#source-S11` in the text)."""
+        codes = [code for code in step.data.get("sources", []) if code in self._sources]
+        return tuple(_source(code, number, self._sources[code]) for number, code in enumerate(codes, 1))
+
+    def steps_for_sector(self, sector: str) -> tuple[StepOutline, ...]:
+        return tuple(step for step in self.steps if step.is_for(sector))
+
+    def required_minutes_by_week(self, sector: str) -> tuple[int, ...]:
+        """Minutes of the steps that count, one entry per week from week 0."""
+        minutes = [0] * len(self.weeks)
+        for step in self.steps_for_sector(sector):
+            if not step.is_optional:
+                minutes[step.week_number] += step.minutes
+        return tuple(minutes)
+
+    def required_minutes(self, sector: str) -> int:
+        return sum(self.required_minutes_by_week(sector))
+
+    def first_open(self, done: Collection[str], sector: str) -> StepOutline | None:
+        """The first step that counts and is not done, None when all are."""
+        return next(self._open_steps(done, sector), None)
+
+    def next_after(self, address: str, done_addresses: Collection[str], sector: str) -> StepOutline | None:
+        """Where to go after a step: the next one not done, optional or not; else the first left open."""
+        steps = self.steps_for_sector(sector)
+        addresses = [step.address for step in steps]
+        following = steps[addresses.index(address) + 1 :] if address in addresses else ()
+        for step in following:
+            if step.address not in done_addresses:
+                return step
+        return self.first_open({*done_addresses, address}, sector)
+
+    def missing_prerequisites(self, module_key: str, done_addresses: Collection[str]) -> tuple[str, ...]:
+        """Keys of the modules to start before this one (domain.md 6.2: started, not finished).
+
+        A prerequisite that is not written yet keeps nobody waiting.
+        """
+        started = {address.split("/")[0] for address in done_addresses}
+        module = self.module(module_key)
+        keys = module.prerequisites if module else ()
+        return tuple(key for key in keys if key not in started and self._is_written(key))
+
+    def _is_written(self, key: str) -> bool:
+        module = self.module(key)
+        return module is not None and module.is_written
+
+    def _open_steps(self, done: Collection[str], sector: str) -> Iterator[StepOutline]:
+        for step in self.steps_for_sector(sector):
+            if not step.is_optional and step.address not in done:
+                yield step
+
+
+def outline_document(document: Document) -> ProgrammeOutline:
+    """The outline of a valid document (`schema.canonical_document`)."""
+    week_number = {week["key"]: number for number, week in enumerate(document["weeks"])}
+    modules = tuple(
+        _module(document, key, number)
+        for number, week in enumerate(document["weeks"])
+        for key in week["modules"]
+    )
+    return ProgrammeOutline(
+        key=document["key"],
+        version_label=document["version"],
+        title=_text(document["title"]),
+        pass_percent=document["pass_percent"],
+        recall_days=tuple(document["recall_days"]),
+        weeks=tuple(_week(week, number, modules) for number, week in enumerate(document["weeks"])),
+        modules=modules,
+        sessions=tuple(
+            SessionOutline(
+                entry["key"],
+                entry["week"],
+                week_number[entry["week"]],
+                entry["minutes"],
+                _text(entry["title"]),
+            )
+            for entry in document.get("sessions", [])
+        ),
+        decks={key: _deck(deck) for key, deck in document["decks"].items()},
+        themes={code: _text(text) for code, text in document["themes"].items()},
+        _sources=document["sources"],
+    )
+
+
+def _text(node: Mapping[str, Any]) -> Text:
+    return Text(node["fr"], node["en"])
+
+
+def _week(week: Document, number: int, modules: tuple[ModuleOutline, ...]) -> WeekOutline:
+    minutes = sum(module.minutes for module in modules if module.week_number == number and module.is_written)
+    return WeekOutline(number, week["key"], _text(week["title"]), tuple(week["modules"]), minutes)
+
+
+def _module(document: Document, key: str, week_number: int) -> ModuleOutline:
+    module = document["modules"].get(key)
+    if module is None:
+        return _unwritten_module(key, document["to_write"][key], week_number)
+    return ModuleOutline(
+        key=key,
+        code=module["code"],
+        kind=module["kind"],
+        minutes=module["minutes"],
+        title=_text(module["title"]),
+        teaser=_text(module["teaser"]),
+        objective=_text(module["objective"]),
+        prerequisites=tuple(module.get("prerequisites", [])),
+        steps=tuple(_step(key, step, week_number) for step in module["steps"]),
+        week_number=week_number,
+        recall=tuple(module.get("recall", [])),
+    )
+
+
+def _unwritten_module(key: str, minutes: int, week_number: int) -> ModuleOutline:
+    """A module that is only announced: its key is all that is known of its title."""
+    title = key.replace("-", " ").capitalize()
+    return ModuleOutline(
+        key=key,
+        code="",
+        kind="lesson",
+        minutes=minutes,
+        title=Text(title, title),
+        teaser=Text("", ""),
+        objective=Text("", ""),
+        prerequisites=(),
+        steps=(),
+        week_number=week_number,
+        is_written=False,
+    )
+
+
+def _step(module_key: str, step: Document, week_number: int) -> StepOutline:
+    return StepOutline(
+        address=f"{module_key}/{step['key']}",
+        module_key=module_key,
+        key=step["key"],
+        kind=step["kind"],
+        minutes=step["minutes"],
+        is_optional=step.get("optional", False),
+        title=_text(step["title"]),
+        week_number=week_number,
+        data={key: value for key, value in step.items() if key not in ("body", "body_variants")},
+        only_for=tuple(step.get("only_for", [])),
+        not_for=tuple(step.get("not_for", [])),
+    )
+
+
+def _deck(deck: Document) -> DeckOutline:
+    return DeckOutline(
+        key=deck["key"],
+        title=_text(deck["title"]),
+        caution=_text(deck["caution"]),
+        families=tuple(
+            FamilyOutline(entry["key"], entry["angle"], entry.get("ring", "inner"), _text(entry["label"]))
+            for entry in deck["families"]
+        ),
+        cards=tuple(
+            CardOutline(entry["key"], entry["family"], _text(entry["label"]), _text(entry["definition"]))
+            for entry in deck["cards"]
+        ),
+    )
+
+
+def _source(code: str, number: int, source: Mapping[str, Any]) -> SourceOutline:
+    return SourceOutline(
+        code=code,
+        number=number,
+        citation=as_paragraphs(source["citation"]),
+        address=source["address"],
+        reliability=source["reliability"],
+        review_by=source["review_by"],
+        supports=_text(source["supports"]),
+    )
