@@ -375,7 +375,7 @@ def read(values: Mapping[str, str]) -> Environment:
 
 
 def with_local(values: Mapping[str, str], note: Path) -> dict[str, str]:
-    """`values`, completed from the note that a running `manage.py up` leaves for commands of a second terminal.
+    """`values`, completed from the note that a running `manage.py up` leaves for a second terminal.
 
     Nothing is taken from the note when the caller names a database of its own.
     """

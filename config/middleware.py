@@ -11,7 +11,7 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class HeadersMiddleware:
-    """Keep a signed-in person's pages out of every cache, and switch off what Cairn never asks a device for."""
+    """Keep a signed-in person's pages out of every cache, and switch off what Cairn never asks for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""All settings, typed from the environment (config/env.py); the same module serves a laptop and production."""
+"""All settings, typed from the environment (config/env.py); one module for laptop and production."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# What `manage.py up` keeps between starts, and the note through which a second terminal finds its servers.
-LOCAL_DATA = BASE_DIR / ".cairn"
-ENV = env.read(env.with_local(os.environ, LOCAL_DATA / "environment"))
+LOCAL_DATA = BASE_DIR / ".cairn"  # what `manage.py up` keeps between starts
+ENV = env.read(os.environ)
 
 BASE_URL = ENV.base_url
 DEMO = ENV.demo
@@ -36,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -74,6 +74,8 @@ MIDDLEWARE = [
     "agencies.middleware.NetworkMiddleware",
 ]
 
+# Forms are drawn with templates/django/forms/, where label, hint and error are tied together.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -89,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "agencies.context.interface",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -153,7 +156,7 @@ DATABASES = {
     else connection(ENV.database, *application_session()),
 }
 
-# Sessions, cache and rate limits live in PostgreSQL: losing the broker then costs nothing and stops no sign-in.
+# Sessions, cache and rate limits live in PostgreSQL: losing the broker costs nothing, stops no sign-in.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

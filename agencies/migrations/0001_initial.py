@@ -20,53 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Agency",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(default=agencies.public_id.new_public_id, editable=False, max_length=12),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="code")),
-                ("name", models.CharField(max_length=120, verbose_name="agence")),
-                ("city", models.CharField(blank=True, max_length=120, verbose_name="ville")),
-                ("postal_code", models.CharField(blank=True, max_length=12, verbose_name="code postal")),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default="Europe/Paris",
-                        max_length=64,
-                        validators=[accounts.models.validate_time_zone],
-                        verbose_name="fuseau horaire",
-                    ),
-                ),
-                (
-                    "holiday_subdivision",
-                    models.CharField(blank=True, max_length=10, verbose_name="jours fériés locaux"),
-                ),
-                (
-                    "open_days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(),
-                        default=agencies.models.weekdays,
-                        size=None,
-                        validators=[agencies.models.validate_open_days],
-                    ),
-                ),
-                ("opened_on", models.DateField(blank=True, null=True, verbose_name="ouverte le")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="fermée le")),
-            ],
-            options={
-                "verbose_name": "agence",
-                "verbose_name_plural": "agences",
-            },
-        ),
-        migrations.CreateModel(
             name="Network",
             fields=[
                 (
@@ -142,6 +95,64 @@ class Migration(migrations.Migration):
                         condition=models.Q(("colour__range", (1, 6))), name="network_colour_known"
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Agency",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(default=agencies.public_id.new_public_id, editable=False, max_length=12),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="agence")),
+                ("city", models.CharField(blank=True, max_length=120, verbose_name="ville")),
+                ("postal_code", models.CharField(blank=True, max_length=12, verbose_name="code postal")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Paris",
+                        max_length=64,
+                        validators=[accounts.models.validate_time_zone],
+                        verbose_name="fuseau horaire",
+                    ),
+                ),
+                (
+                    "holiday_subdivision",
+                    models.CharField(blank=True, max_length=10, verbose_name="jours fériés locaux"),
+                ),
+                (
+                    "open_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=agencies.models.weekdays,
+                        size=None,
+                        validators=[agencies.models.validate_open_days],
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="ouverte le")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="fermée le")),
+                (
+                    "network",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=agencies.scope.current_network_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="agencies.network",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "agence",
+                "verbose_name_plural": "agences",
             },
         ),
         migrations.CreateModel(
@@ -281,18 +292,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
             },
-        ),
-        migrations.AddField(
-            model_name="agency",
-            name="network",
-            field=models.ForeignKey(
-                db_index=False,
-                default=agencies.scope.current_network_id,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="agencies.network",
-            ),
         ),
         migrations.AddIndex(
             model_name="membership",
