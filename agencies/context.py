@@ -32,10 +32,12 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
         ("learning:home", _("Accueil"), "house"),
         ("learning:path", _("Parcours"), "route"),
     ),
-    "regional_manager": (("adoption:overview", _("Vue d’ensemble"), "chart-column"),),
+    "regional_manager": (
+        ("adoption:overview", _("Vue d’ensemble"), "chart-column"),
+        ("agencies:import", _("Import"), "upload"),
+    ),
     "network_admin": (
         ("adoption:overview", _("Vue d’ensemble"), "chart-column"),
-        ("cohorts:list", _("Promotions"), "users"),
         ("agencies:import", _("Import"), "upload"),
     ),
     "coach": (
@@ -166,7 +168,7 @@ class Interface:
 
     @staticmethod
     def _network_url(network: Any) -> str:
-        return url_or_empty("agencies:home", slug=network.slug) or f"/n/{network.slug}/"
+        return url_or_empty("agencies:network_home", slug=network.slug)
 
     @cached_property
     def coach_home_url(self) -> str:
