@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
+from coaching.programmes.querysets import NetworkProgrammeQuerySet, ProgrammeVersionQuerySet
 
 
 class Programme(models.Model):
@@ -49,6 +50,8 @@ class ProgrammeVersion(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    objects = ProgrammeVersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("version du parcours")
         verbose_name_plural = _("versions du parcours")
@@ -65,6 +68,8 @@ class NetworkProgramme(TenantModel):
 
     version = models.ForeignKey(ProgrammeVersion, models.PROTECT, related_name="+")
     installed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = NetworkProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("parcours installé")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from coaching.programmes.checks.walk import around, walk, warning, words_of
+from coaching.programmes.checks.walk import around, texts_of, warning, words_of
 from coaching.programmes.problems import Finding, KeyPath
 from coaching.programmes.schema import Document
 from coaching.programmes.sentences import tidy_text
@@ -24,11 +24,10 @@ _URL = re.compile(r"https?://\S+")
 
 def check_texts(document: Document) -> Iterator[Finding]:
     """Every finding in the words themselves, both languages."""
-    for path, text in walk(document):
-        if len(path) > 1 and path[-1] in ("fr", "en") and isinstance(text, str):
-            yield from _check_typography(path, text)
-            yield from _check_words(path, text)
-            yield from _check_size(path, text)
+    for path, text in texts_of(document):
+        yield from _check_typography(path, text)
+        yield from _check_words(path, text)
+        yield from _check_size(path, text)
 
 
 def _check_typography(path: KeyPath, text: str) -> Iterator[Finding]:

@@ -22,6 +22,13 @@ def walk(node: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
             yield from walk(value, (*path, index))
 
 
+def texts_of(document: Any) -> Iterator[tuple[KeyPath, str]]:
+    """Every text a reader meets, with its path; the last part of the path is its language."""
+    for path, node in walk(document):
+        if len(path) > 1 and path[-1] in ("fr", "en") and isinstance(node, str):
+            yield path, node
+
+
 def words_of(text: str) -> list[str]:
     """The words a reader meets: marks of the format left out."""
     return re.findall(r"[\w’-]+", re.sub(r"\[\^\w+\]|\[\[variant\]\]|[*_>#]", " ", text))

@@ -1,7 +1,14 @@
 """The programme package: folder, ZIP or JSON on one side, document on the other. No Django."""
 
 from coaching.programmes.package.files import PackageFiles, files_of_folder, files_of_zip
-from coaching.programmes.package.reader import Package, read_files, read_folder, read_json_text, read_zip
+from coaching.programmes.package.reader import (
+    Package,
+    read_files,
+    read_folder,
+    read_json_text,
+    read_package,
+    read_zip,
+)
 from coaching.programmes.package.tidy import tidied, tidy_folder
 from coaching.programmes.package.writer import files_of_document, write_files, write_folder
 
@@ -14,6 +21,7 @@ __all__ = [
     "read_files",
     "read_folder",
     "read_json_text",
+    "read_package",
     "read_zip",
     "tidied",
     "tidy_folder",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,6 +46,19 @@ def read_zip(stream: BinaryIO, *, name: str = "package.zip") -> Package:
     """The package in a ZIP, checked; see `files_of_zip` for the limits."""
     problems: list[Problem] = []
     return read_files(files_of_zip(stream, problems, name=name), problems)
+
+
+def read_package(path: Path) -> Package:
+    """The package at this path, checked: a folder, a .zip, or a .json document."""
+    if path.suffix not in (".zip", ".json"):
+        return read_folder(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Package(problems=[Problem(str(path), 1, "", f"this file cannot be read: {error.strerror}")])
+    if path.suffix == ".zip":
+        return read_zip(BytesIO(content), name=path.name)
+    return read_json_text(content, name=path.name)
 
 
 def read_json_text(content: bytes, *, name: str = "programme.json") -> Package:

@@ -1,0 +1,1 @@
+"""Check, tidy, publish and export programmes."""

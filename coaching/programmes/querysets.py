@@ -1,0 +1,38 @@
+"""Reads of programmes and of their versions; a page never drags a whole document along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from agencies.models import Network
+    from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
+else:
+    NetworkProgramme = ProgrammeVersion = Any
+
+
+class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
+    def light(self) -> Self:
+        """Without the documents: what a page needs comes from `runtime`."""
+        return self.defer("document", "rendered")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def of_programme(self, slug: str) -> Self:
+        return self.filter(programme__slug=slug)
+
+    def for_network(self, network: Network) -> Self:
+        """Versions this network may open cohorts on. Needs the scope of that network."""
+        from coaching.programmes.models import NetworkProgramme
+
+        installed = NetworkProgramme.objects.filter(network=network).values("version")
+        return self.filter(pk__in=installed)
+
+
+class NetworkProgrammeQuerySet(models.QuerySet["NetworkProgramme"]):
+    def with_versions(self) -> Self:
+        """Each with its version and programme, documents left out."""
+        return self.select_related("version__programme").defer("version__document", "version__rendered")

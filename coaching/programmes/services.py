@@ -1,0 +1,117 @@
+"""Verbs on programmes: publish a version, install it in a network, read it back as a package."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from coaching.programmes.checks import check_programme
+from coaching.programmes.models import NetworkProgramme, Programme, ProgrammeVersion
+from coaching.programmes.package import read_folder
+from coaching.programmes.problems import Places, Problem, has_errors
+from coaching.programmes.render import render_document
+from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
+from coaching.programmes.schema.document import document_checksum, with_sorted_codes
+from coaching.programmes.validation import parse_programme
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from agencies.models import Network
+
+STARTER_FOLDER = Path(__file__).parent / "starter" / "presence-et-valeurs"
+
+
+class PublicationRefused(Exception):
+    """The document cannot be published; `problems` says why, one fault each."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, problems)))
+
+
+def publish(
+    package_document: Document, *, published_by: User | None = None, allow_unwritten: bool = False
+) -> ProgrammeVersion:
+    """Freezes a document as a version of its programme and returns it.
+
+    The same content twice gives the same version. Another content under a published version label
+    is refused, as are errors of the format and, unless `allow_unwritten`, modules still to write
+    (format.md, choice 9): they are shown as announced and count no minutes. Raises
+    PublicationRefused. Needs no scope.
+    """
+    programme = _checked(package_document, allow_unwritten=allow_unwritten)
+    document = canonical_document(programme)
+    checksum = document_checksum(document)
+    with transaction.atomic():
+        _wait_for_turn(programme.key)
+        published = ProgrammeVersion.objects.light().filter(checksum=checksum).first()
+        if published is not None:
+            return published
+        return _create_version(programme, document, checksum, published_by)
+
+
+def publish_starter(*, published_by: User | None = None) -> ProgrammeVersion:
+    """Publishes the programme that ships with the product, unwritten modules announced; idempotent."""
+    package = read_folder(STARTER_FOLDER)
+    if package.errors or package.document is None:
+        raise PublicationRefused(package.errors)
+    return publish(package.document, published_by=published_by, allow_unwritten=True)
+
+
+def install(network: Network, version: ProgrammeVersion) -> NetworkProgramme:
+    """Lets this network open cohorts on this version; idempotent. Needs the scope of the network."""
+    installed, _ = NetworkProgramme.objects.get_or_create(network=network, version=version)
+    return installed
+
+
+def document_of(version: ProgrammeVersion) -> Document:
+    """The published document, its keys in the order of the format (the database keeps no order)."""
+    programme = ProgrammeDocument.model_validate(version.document)
+    return with_sorted_codes(canonical_document(programme))
+
+
+def _checked(document: Document, *, allow_unwritten: bool) -> ProgrammeDocument:
+    places = Places("programme.json")
+    programme, findings = parse_programme(document, places)
+    if programme is not None:
+        findings = list(check_programme(programme))
+    problems = [places.problem(document, finding) for finding in findings]
+    if programme is None or has_errors(problems):
+        raise PublicationRefused([problem for problem in problems if problem.is_error])
+    if programme.to_write and not allow_unwritten:
+        names = ", ".join(programme.to_write)
+        raise PublicationRefused([Problem("programme.yaml", 1, "to_write", f"still to write: {names}")])
+    return programme
+
+
+def _wait_for_turn(key: str) -> None:
+    """Two people publishing the same programme at once take turns, until the transaction ends."""
+    lock = int.from_bytes(hashlib.sha256(f"publish {key}".encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
+def _create_version(
+    programme: ProgrammeDocument, document: Document, checksum: str, published_by: User | None
+) -> ProgrammeVersion:
+    shelf, _ = Programme.objects.get_or_create(slug=programme.key, defaults={"owner": published_by})
+    if shelf.versions.filter(label=programme.version).exists():
+        message = (
+            f"version {programme.version} is already published with another content, and a published "
+            "version never changes: give this one a new number"
+        )
+        raise PublicationRefused([Problem("programme.yaml", 1, "version", message)])
+    return ProgrammeVersion.objects.create(
+        programme=shelf,
+        label=programme.version,
+        checksum=checksum,
+        title_fr=programme.title.fr,
+        title_en=programme.title.en,
+        document=document,
+        rendered=render_document(document),
+        published_by=published_by,
+    )
