@@ -191,6 +191,8 @@ class Enrolment(TenantModel):
 
     mail_mode = models.CharField(max_length=12, choices=MailMode.choices, default=MailMode.ALL)
     next_check_at = models.DateTimeField(null=True, blank=True)
+    # Sent since the last activity, which sets it back to 0: three of them open the ladder (domain.md 3.2).
+    reminders_sent = models.PositiveSmallIntegerField(default=0)
     manager_notice_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
