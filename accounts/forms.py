@@ -34,7 +34,7 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic when it runs
     """What a person may change about their account."""
 
     time_zone = forms.ChoiceField(label=_("Fuseau horaire"), choices=time_zone_choices)
