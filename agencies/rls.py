@@ -19,24 +19,21 @@ ACTING_USER = "NULLIF(current_setting('app.user_id', true), '')::bigint"
 class TenantTable(Operation):
     """Enable row-level security with one plain policy and tie every tenant foreign key to its network.
 
-    `using` and `check` replace the plain policy (memberships only: a person sees their own).
-    `author` names a column that a second, restrictive policy compares with the acting person.
+    `own` names a column: a person may also read, never change, the rows where it is them, whatever
+    the networks in scope (memberships only). `author` names a column that a second, restrictive
+    policy compares with the acting person.
     """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(
-        self, model_name: str, using: str = IN_SCOPE, check: str | None = None, author: str | None = None
-    ) -> None:
-        self.model_name, self.using, self.check, self.author = model_name, using, check, author
+    def __init__(self, model_name: str, own: str | None = None, author: str | None = None) -> None:
+        self.model_name, self.own, self.author = model_name, own, author
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         kwargs: dict[str, Any] = {"model_name": self.model_name}
-        if self.using != IN_SCOPE:
-            kwargs["using"] = self.using
-        if self.check:
-            kwargs["check"] = self.check
+        if self.own:
+            kwargs["own"] = self.own
         if self.author:
             kwargs["author"] = self.author
         return self.__class__.__name__, [], kwargs
@@ -56,8 +53,11 @@ class TenantTable(Operation):
         table, role = quote(model._meta.db_table), quote(settings.APP_ROLE)
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         schema_editor.execute(
-            f"CREATE POLICY tenant ON {table} TO {role} USING ({self.using}) WITH CHECK ({self.check or self.using})"
+            f"CREATE POLICY tenant ON {table} TO {role} USING ({IN_SCOPE}) WITH CHECK ({IN_SCOPE})"
         )
+        if self.own:
+            mine = f"{quote(self.own)} = {ACTING_USER}"
+            schema_editor.execute(f"CREATE POLICY own_rows ON {table} FOR SELECT TO {role} USING ({mine})")
         if self.author:
             mine = f"{quote(self.author)} = {ACTING_USER}"
             schema_editor.execute(
@@ -74,7 +74,8 @@ class TenantTable(Operation):
         to_state: ProjectState,
     ) -> None:
         table = schema_editor.quote_name(from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
-        schema_editor.execute(f"DROP POLICY IF EXISTS author_only ON {table}")
+        for policy in ("author_only", "own_rows"):
+            schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
         schema_editor.execute(f"DROP POLICY tenant ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 

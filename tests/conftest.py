@@ -20,6 +20,7 @@ from config.embedded.postgres import Postgres
 from config.embedded.programs import postgres_programs, valkey_program
 from config.embedded.valkey import Valkey
 from config.env import database
+from tests.factories import Cast, make_cast
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -114,3 +115,9 @@ def as_owner(transactional_db: None) -> Iterator[None]:
     _use_role(None)
     yield
     _use_role(settings.APP_ROLE)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast: see tests/factories.py."""
+    return make_cast()

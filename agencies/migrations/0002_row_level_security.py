@@ -4,9 +4,6 @@ from django.db import migrations
 
 from agencies import rls
 
-OWN = f"{rls.IN_SCOPE} OR user_id = {rls.ACTING_USER}"
-
-
 def add_find_invitation(apps, schema_editor):
     schema_editor.execute(
         rls.definer_function(
@@ -28,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(rls.create_app_role, migrations.RunPython.noop),
         rls.TenantTable("Agency"),
         # A person sees their own memberships in every network: both arms are indexed (tenancy 4).
-        rls.TenantTable("Membership", using=OWN, check=rls.IN_SCOPE),
+        rls.TenantTable("Membership", own="user_id"),
         rls.TenantTable("Invitation"),
         migrations.RunPython(add_find_invitation, drop_find_invitation),
     ]

@@ -1,0 +1,129 @@
+"""One row of any tenant table, made from the cast; a new table is added here or its tests fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.models import Agency, Invitation, Membership, TenantModel
+from agencies.scope import networks
+from agencies.services import issue_invitation
+from coaching.cohorts.models import (
+    Blackout,
+    CoachContact,
+    Cohort,
+    CohortCoach,
+    CohortWeek,
+    Enrolment,
+    EnrolmentPause,
+    LiveSession,
+)
+from coaching.learning.models import Answer, StepCompletion
+from coaching.programmes.models import NetworkProgramme
+from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
+from tests.factories import START, Cast, launch_cohort, starter_version
+
+TODAY = START
+
+
+def one_row_of(model: type[TenantModel], cast: Cast, *, abroad: bool = False) -> Any:
+    """A row of the cast's network, or of the other one; opens the scope itself."""
+    if abroad:
+        return ROWS[model](_Place(cast, abroad=True))
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        return ROWS[model](_Place(cast, abroad=False))
+
+
+class _Place:
+    """Where the row is made: the cast's network, or abroad with a cohort of the outsider's."""
+
+    def __init__(self, cast: Cast, *, abroad: bool) -> None:
+        self.cast, self.abroad = cast, abroad
+        self.head = cast.outsider if abroad else cast.head
+        self.coach = cast.other_coach if abroad else cast.coach
+
+    @property
+    def enrolment(self) -> Enrolment:
+        if not self.abroad:
+            return self.cast.enrolment
+        _cohort, enrolments = launch_cohort(self.coach, starter_version(), [self.head], name="Ailleurs")
+        return enrolments[0]
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.enrolment.cohort
+
+
+def _invitation(place: _Place) -> Invitation:
+    issue_invitation(place.head)
+    return Invitation.objects.latest("pk")
+
+
+def _pause(place: _Place) -> EnrolmentPause:
+    return EnrolmentPause.objects.create(enrolment=place.enrolment, starts_on=TODAY, ends_on=TODAY)
+
+
+def _contact(place: _Place) -> CoachContact:
+    return CoachContact.objects.create(
+        enrolment=place.enrolment, coach=place.coach, happened_at=timezone.now()
+    )
+
+
+def _completion(place: _Place) -> StepCompletion:
+    return StepCompletion.objects.create(
+        enrolment=place.enrolment, address="m/s", week_number=1, minutes=3, completed_at=timezone.now()
+    )
+
+
+def _answer(place: _Place) -> Answer:
+    return Answer.objects.create(
+        enrolment=place.enrolment, author_id=place.head.user_id, address="m/s", content={"text": "à moi"}
+    )
+
+
+def _reminder(place: _Place) -> Reminder:
+    now = timezone.now()
+    return Reminder.objects.create(
+        enrolment=place.enrolment,
+        recipient_id=place.head.user_id,
+        kind="weekly_digest",
+        occurrence="2027-W02",
+        dedupe_key=uuid.uuid4().hex,
+        local_due="2027-01-12T08:45",
+        time_zone="Europe/Paris",
+        due_at=now,
+        expires_at=now + dt.timedelta(days=5),
+        next_try_at=now,
+    )
+
+
+def _attempt(place: _Place) -> ReminderAttempt:
+    now = timezone.now()
+    return ReminderAttempt.objects.create(
+        reminder=_reminder(place), number=1, stage="sent", started_at=now, ended_at=now
+    )
+
+
+ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
+    Agency: lambda place: place.head.agency,
+    Membership: lambda place: place.head,
+    Invitation: _invitation,
+    NetworkProgramme: lambda place: NetworkProgramme.objects.get(),
+    Cohort: lambda place: place.cohort,
+    CohortCoach: lambda place: CohortCoach.objects.get(cohort=place.cohort),
+    CohortWeek: lambda place: CohortWeek.objects.filter(cohort=place.cohort)[0],
+    Blackout: lambda place: Blackout.objects.create(cohort=place.cohort, starts_on=TODAY, ends_on=TODAY),
+    LiveSession: lambda place: LiveSession.objects.filter(cohort=place.cohort)[0],
+    Enrolment: lambda place: place.enrolment,
+    EnrolmentPause: _pause,
+    CoachContact: _contact,
+    StepCompletion: _completion,
+    Answer: _answer,
+    Reminder: _reminder,
+    ReminderAttempt: _attempt,
+    Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),
+}
