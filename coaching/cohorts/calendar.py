@@ -95,7 +95,7 @@ DEFAULT_SESSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class CalendarInput:
-    """What the coach chooses. `starts_on` is the Tuesday when week 1 opens; session_weekday is ISO (Mon=1)."""
+    """What the coach chooses: week 1 opens on Tuesday `starts_on`; weekdays are ISO numbers, Monday 1."""
 
     starts_on: dt.date
     time_zone: str = "Europe/Paris"
@@ -140,7 +140,7 @@ class CalendarWeek:
 
 @dataclass(frozen=True, slots=True)
 class SessionSlot:
-    """A live session in its place; `wished_on` differs from `held_on` when it was moved, `because` says why."""
+    """A live session in its place; when it was moved, `held_on` differs from `wished_on`, see `because`."""
 
     key: str
     week_number: int
