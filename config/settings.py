@@ -114,6 +114,7 @@ OWNER_COMMANDS = frozenset(
         "sqlmigrate",
         "showmigrations",
         "createcachetable",
+        "prepare_database",
         "flush",
         "sqlflush",
         "dumpdata",

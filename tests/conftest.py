@@ -20,11 +20,13 @@ from config.embedded.postgres import Postgres
 from config.embedded.programs import postgres_programs, valkey_program
 from config.embedded.valkey import Valkey
 from config.env import database
+from config.translations.catalogues import compile_all
 from tests.factories import Cast, make_cast
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """What tests do differently from people: passwords need not be slow to guess, nobody calls outside."""
+    compile_all(settings.BASE_DIR)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     socket.socket.connect = only_loopback(socket.socket.connect)  # type: ignore[method-assign]
     socket.socket.connect_ex = only_loopback(socket.socket.connect_ex)  # type: ignore[method-assign]
