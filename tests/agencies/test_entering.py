@@ -1,0 +1,186 @@
+"""Entering a network: invitations, the waiting membership, the home of each role, foreign addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import NoticeAcknowledgement, User
+from agencies.models import Invitation, Membership, Network
+from agencies.scope import networks
+from agencies.services import attach_person, end_membership, issue_invitation
+from tests.factories import Cast, make_agency
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {"name": "Hélène Moreau", "language": "fr", "way_in": "code", "password": "", "notice": "on"}
+
+
+@pytest.fixture
+def invited(cast: Cast) -> Membership:
+    with networks(cast.network.pk):
+        agency = make_agency(cast.network, "Quimper")
+        return attach_person("Helene@Example.com ", "agency_head", name="Hélène", agency=agency)
+
+
+def token_for(membership: Membership) -> str:
+    with networks(membership.network_id):
+        return issue_invitation(membership)
+
+
+def url(token: str) -> str:
+    return reverse("agencies:invitation", args=[token])
+
+
+def test_accepting_joins_confirms_the_address_and_signs_in(client: Client, invited: Membership) -> None:
+    response = client.post(url(token_for(invited)), ANSWERS)
+
+    assert response.status_code == 302
+    user = User.objects.get(email="helene@example.com")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert user.name == "Hélène Moreau"
+    assert EmailAddress.objects.get(user=user).verified
+    assert NoticeAcknowledgement.objects.filter(user=user).exists()
+    with networks(invited.network_id):
+        assert Membership.objects.get(pk=invited.pk).joined_at is not None
+
+
+def test_an_invitation_serves_once_and_closes_the_others(client: Client, invited: Membership) -> None:
+    first, second = token_for(invited), token_for(invited)
+    client.post(url(first), ANSWERS)
+
+    assert Client().post(url(first), ANSWERS).status_code == 410
+    assert Client().get(url(second)).status_code == 410
+
+
+def test_an_invitation_dies_after_fourteen_days(client: Client, invited: Membership) -> None:
+    token = token_for(invited)
+    with networks(invited.network_id):
+        Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+
+    response = client.get(url(token))
+
+    assert response.status_code == 410
+    assert "quatorze jours" in response.content.decode()
+
+
+def test_the_token_is_stored_only_as_a_hash(invited: Membership) -> None:
+    token = token_for(invited)
+
+    with networks(invited.network_id):
+        stored = bytes(Invitation.objects.get().token_hash)
+
+    assert token.encode() not in stored
+    assert len(stored) == 32
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 43, "../../etc", "é" * 20])
+def test_an_unknown_token_gets_a_clear_page(client: Client, token: str) -> None:
+    response = client.get(url(token) if "/" not in token else "/invitation/%2e%2e/")
+
+    assert response.status_code in (404, 410)
+
+
+def test_a_person_who_already_signs_in_must_do_so_to_accept(
+    client: Client, cast: Cast, invited: Membership
+) -> None:
+    User.objects.filter(pk=invited.user_id).update(last_login=timezone.now())
+
+    response = client.get(url(token_for(invited)))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_weak_password_is_refused_with_its_reason_and_nothing_is_used_up(
+    client: Client, invited: Membership
+) -> None:
+    token = token_for(invited)
+
+    response = client.post(url(token), ANSWERS | {"way_in": "password", "password": "12345"})
+
+    assert response.status_code == 422
+    assert client.get(url(token)).status_code == 200
+
+
+def test_the_notice_must_be_read(client: Client, invited: Membership) -> None:
+    response = client.post(url(token_for(invited)), {**ANSWERS, "notice": ""})
+
+    assert response.status_code == 422
+    assert "qui voit quoi" in response.content.decode()
+
+
+def test_a_waiting_person_who_signs_in_first_reads_the_notice_then_enters(
+    client: Client, invited: Membership
+) -> None:
+    client.force_login(invited.user)
+    inside = f"/n/{invited.network.slug}/learn/"
+
+    assert client.get(inside)["Location"] == reverse("agencies:welcome", args=[invited.network.slug])
+    client.post(reverse("agencies:welcome", args=[invited.network.slug]), {"notice": "on"})
+
+    with networks(invited.network_id):
+        assert Membership.objects.get(pk=invited.pk).joined_at is not None
+
+
+def test_a_foreign_network_answers_like_one_that_does_not_exist(client: Client, cast: Cast) -> None:
+    client.force_login(cast.head.user)
+
+    foreign = client.get(f"/n/{cast.other_network.slug}/learn/")
+    missing = client.get("/n/nulle-part/learn/")
+
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.content == missing.content
+
+
+def test_access_ends_with_the_membership_at_the_next_request(client: Client, cast: Cast) -> None:
+    client.force_login(cast.head.user)
+    with networks(cast.network.pk):
+        end_membership(cast.head, timezone.localdate())
+
+    assert client.get(f"/n/{cast.network.slug}/").status_code == 404
+
+
+def test_an_anonymous_visitor_is_asked_to_sign_in_for_any_network(client: Client, cast: Cast) -> None:
+    known = client.get(f"/n/{cast.network.slug}/")
+    unknown = client.get("/n/nulle-part/")
+
+    assert known.status_code == unknown.status_code == 302
+    assert known["Location"].startswith(reverse("account_login"))
+
+
+def test_a_person_in_several_networks_switches_in_one_click(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coach.user)
+
+    page = client.get(reverse("cohorts:list", args=[cast.network.slug])).content.decode()
+
+    assert f'href="/n/{cast.other_network.slug}/"' in page
+
+
+def test_create_network_prints_working_links(client: Client, db: None) -> None:
+    out = StringIO()
+
+    call_command("create_network", "cap", "Cap Intérim", "--coach", "c@example.com", stdout=out)
+
+    path = out.getvalue().split("/invitation/")[1].split()[0]
+    assert client.get("/invitation/" + path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["Cap !", "Cap"], "slug"), (["cap", "Cap", "--coach", "nobody"], "nothing was created")],
+)
+def test_create_network_refuses_bad_words_and_creates_nothing(
+    db: None, arguments: list[str], words: str
+) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("create_network", *arguments)
+
+    assert not Network.objects.exists()
