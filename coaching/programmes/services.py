@@ -15,7 +15,7 @@ from coaching.programmes.package import read_folder
 from coaching.programmes.problems import Places, Problem, has_errors
 from coaching.programmes.render import render_document
 from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
-from coaching.programmes.schema.document import document_checksum, with_sorted_codes
+from coaching.programmes.schema.document import document_checksum
 from coaching.programmes.validation import parse_programme
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def install(network: Network, version: ProgrammeVersion) -> NetworkProgramme:
 
 def document_of(version: ProgrammeVersion) -> Document:
     """The published document, its keys in the order of the format (the database keeps no order)."""
-    programme = ProgrammeDocument.model_validate(version.document)
-    return with_sorted_codes(canonical_document(programme))
+    return canonical_document(ProgrammeDocument.model_validate(version.document))
 
 
 def _checked(document: Document, *, allow_unwritten: bool) -> ProgrammeDocument:

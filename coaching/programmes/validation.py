@@ -89,7 +89,7 @@ def _message(detail: ErrorDetails) -> str:
     if kind == "union_tag_invalid":
         return f"'{str(context['tag'])[:60]}' is not known here; one of: {context['expected_tags']}"
     if kind == "union_tag_not_found":
-        return f"missing: {context['discriminator']}"
+        return f"missing: {context['discriminator'].strip(chr(39))}"
     if kind == "string_pattern_mismatch":
         return f"this does not have the expected form {context['pattern']}"
     if kind == "too_long" or kind == "too_short":

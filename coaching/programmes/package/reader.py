@@ -107,14 +107,14 @@ class _Reading:
     def document(self) -> Document | None:
         """The raw document, or None when even programme.yaml cannot be used."""
         raw = self._block("programme.yaml", ())
+        for part in ("themes", "sources", "decks", "modules"):
+            if raw is not None and part in raw:
+                line = self.places.nearest((part,)).line
+                self._add("programme.yaml", line, part, "this has files of its own: remove it from here")
         themes = self._block("themes.yaml", ("themes",))
         sources = self._block("sources.yaml", ("sources",))
         if raw is None or themes is None or sources is None:
             return None
-        for part in ("themes", "sources", "decks", "modules"):
-            if part in raw:
-                place = self.places.nearest((part,))
-                self._add(place.file, place.line, part, "this has files of its own: remove it from here")
         raw |= {"themes": themes, "sources": sources, "decks": self._decks(), "modules": self._modules()}
         return raw
 

@@ -16,8 +16,9 @@ _FIRST_KEYS = ("key", "code", "kind", "type")
 def canonical_document(programme: ProgrammeDocument) -> Document:
     """The programme as plain data: defaults left out, identifying keys first, then the schema's order.
 
-    Mappings have no meaningful order in the format; those whose order the content gives
-    (sectors, modules still to write) follow it, so that a database that reorders keys loses nothing.
+    Mappings have no meaningful order in the format and a database may lose it, so each has one here:
+    modules and decks by key, modules to write as in the weeks, sectors as in the format, themes and
+    sources by letter (T, Q, G; S, J) then number.
     """
     document: Document = _in_order(programme.model_dump(mode="json", exclude_defaults=True))
     placed = [key for week in programme.weeks for key in week.modules]
@@ -25,6 +26,8 @@ def canonical_document(programme: ProgrammeDocument) -> Document:
         document["to_write"] = _sorted_like(document["to_write"], placed)
     for name in ("decks", "modules"):
         document[name] = dict(sorted(document[name].items()))
+    for name in ("themes", "sources"):
+        document[name] = dict(sorted(document[name].items(), key=_code_rank))
     return document
 
 
@@ -32,17 +35,6 @@ def document_checksum(document: Document) -> str:
     """SHA-256, in hexadecimal, of the document's canonical JSON; the order of keys does not count."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def with_sorted_codes(document: Document) -> Document:
-    """The document with its themes and sources in the usual order, after a store that lost it.
-
-    Order: T, Q, G for themes and S, J for sources, then by number.
-    """
-    return {
-        name: dict(sorted(value.items(), key=_code_rank)) if name in ("themes", "sources") else value
-        for name, value in document.items()
-    }
 
 
 def _code_rank(entry: tuple[str, Any]) -> tuple[int, int, str]:
