@@ -23,16 +23,19 @@ class ServiceError(RuntimeError):
     """A server could not be started or is not usable; the text is for the person at the terminal."""
 
 
-def die_with_parent(signum: int) -> Callable[[], None] | None:
-    """A preexec_fn that has the kernel send `signum` when the parent dies, even by kill -9 (Linux only)."""
+def die_with_parent(signum: int, parent: int | None = None) -> Callable[[], None] | None:
+    """A function that has the kernel send us `signum` when `parent` dies, even by kill -9 (Linux only).
+
+    Without `parent` it is for a child's side of a fork (preexec_fn), and the parent is this process.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    expected = os.getpid() if parent is None else parent
 
     def set_signal() -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
-        if os.getppid() != parent:  # the parent died between fork and prctl: nobody will send the signal
+        if os.getppid() != expected:  # the parent died between fork and prctl: nobody will send the signal
             os._exit(1)
 
     return set_signal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,23 @@ class Command(BaseCommand):
     requires_system_checks: list[str] | str = "__all__"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._step("Checks", lambda: call_command("check", databases=["default"], verbosity=0))
-        self._step("Translations", lambda: call_command("translations", compile=True, verbosity=0))
+        self._step("Checks", lambda: quietly("check", databases=["default"]))
+        self._step("Translations", lambda: quietly("translations", compile=True))
         self._step("Static files", collect_static)
-        self._step("Programme", lambda: call_command("publish_starter", verbosity=0))
+        self._step("Programme", lambda: quietly("publish_starter"))
         if settings.DEMO and not Network.objects.exists():
-            self._step("Demo networks", lambda: call_command("seed_demo", verbosity=0))
+            self._step("Demo networks", lambda: quietly("seed_demo"))
 
     def _step(self, name: str, work: Callable[[], Any]) -> None:
         begun = time.monotonic()
         work()
         self.stdout.write(progress(name, time.monotonic() - begun))
         self.stdout.flush()
+
+
+def quietly(command: str, **options: Any) -> None:
+    """Run a command of its own right without what it would tell a person; errors still come through."""
+    call_command(command, verbosity=0, stdout=StringIO(), **options)
 
 
 def collect_static() -> None:
@@ -47,7 +53,7 @@ def collect_static() -> None:
     found = static_fingerprint()
     if stamp.exists() and stamp.read_text() == found:
         return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=UNUSED_FILES)
+    quietly("collectstatic", interactive=False, clear=True, ignore_patterns=UNUSED_FILES)
     stamp.write_text(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config import env
-from config.embedded.processes import ServiceError
+from config.embedded.processes import ServiceError, die_with_parent
 from config.embedded.supervisor import Supervisor
 
 
@@ -24,7 +25,11 @@ class Command(BaseCommand):
             "--data", type=Path, default=settings.LOCAL_DATA, help="where the servers' data lies"
         )
 
-    def handle(self, *args: Any, data: Path, **options: Any) -> None:
+        parser.add_argument("--with-parent", action="store_true", help="stop when the caller dies (make does)")
+
+    def handle(self, *args: Any, data: Path, with_parent: bool, **options: Any) -> None:
+        if with_parent and (follow := die_with_parent(signal.SIGTERM, os.getppid())):
+            follow()
         given = env.read(os.environ)
         if given.is_production:
             raise CommandError(
