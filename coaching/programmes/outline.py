@@ -13,6 +13,10 @@ from coaching.programmes.content import Content, content_for
 from coaching.programmes.schema import Document
 from coaching.programmes.sentences import as_paragraphs
 
+# What the lesson player knows (coaching.learning.steps holds the same names, a test compares them).
+# A step of another kind is announced on its page, and counts in no total until it can be taken.
+PLAYED_KINDS = frozenset({"reading", "quiz", "scenario", "reflection", "card_sort", "survey", "if_then"})
+
 
 @dataclass(frozen=True)
 class Text:
@@ -41,6 +45,16 @@ class StepOutline:
     data: Mapping[str, Any] = field(repr=False)
     only_for: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
+
+    @property
+    def is_played(self) -> bool:
+        """Whether the player can show it."""
+        return self.kind in PLAYED_KINDS
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it counts in the totals: not optional, and there to be taken."""
+        return self.is_played and not self.is_optional
 
     def is_for(self, sector: str) -> bool:
         """Whether people of this sector have this step."""
@@ -72,7 +86,7 @@ class ModuleOutline:
         return tuple(step for step in self.steps if step.is_for(sector))
 
     def required_minutes(self, sector: str) -> int:
-        return sum(step.minutes for step in self.steps_for_sector(sector) if not step.is_optional)
+        return sum(step.minutes for step in self.steps_for_sector(sector) if step.is_required)
 
 
 @dataclass(frozen=True)
@@ -199,7 +213,7 @@ class ProgrammeOutline:
         """Minutes of the steps that count, one entry per week from week 0."""
         minutes = [0] * len(self.weeks)
         for step in self.steps_for_sector(sector):
-            if not step.is_optional:
+            if step.is_required:
                 minutes[step.week_number] += step.minutes
         return tuple(minutes)
 
@@ -216,7 +230,7 @@ class ProgrammeOutline:
         addresses = [step.address for step in steps]
         following = steps[addresses.index(address) + 1 :] if address in addresses else ()
         for step in following:
-            if step.address not in done_addresses:
+            if step.is_played and step.address not in done_addresses:
                 return step
         return self.first_open({*done_addresses, address}, sector)
 
@@ -236,7 +250,7 @@ class ProgrammeOutline:
 
     def _open_steps(self, done: Collection[str], sector: str) -> Iterator[StepOutline]:
         for step in self.steps_for_sector(sector):
-            if not step.is_optional and step.address not in done:
+            if step.is_required and step.address not in done:
                 yield step
 
 

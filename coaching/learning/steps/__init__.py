@@ -1,0 +1,48 @@
+"""The kinds of step that the player knows; a kind that is not here is announced, never broken."""
+
+from __future__ import annotations
+
+from coaching.learning.steps.base import (
+    Accepted,
+    Conflict,
+    Content,
+    InvalidAnswer,
+    Outcome,
+    PickedCard,
+    Refused,
+    Score,
+    StepKind,
+    Task,
+)
+from coaching.learning.steps.card_sort import CardSort
+from coaching.learning.steps.if_then import IfThen
+from coaching.learning.steps.quiz import Quiz
+from coaching.learning.steps.reading import Reading
+from coaching.learning.steps.reflection import Reflection
+from coaching.learning.steps.scenario import Scenario
+from coaching.learning.steps.survey import Survey
+
+__all__ = [
+    "KINDS",
+    "Accepted",
+    "Conflict",
+    "Content",
+    "InvalidAnswer",
+    "Outcome",
+    "PickedCard",
+    "Refused",
+    "Score",
+    "StepKind",
+    "Task",
+    "kind_of",
+]
+
+KINDS: dict[str, StepKind] = {
+    kind.kind: kind
+    for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
+}
+
+
+def kind_of(name: str) -> StepKind | None:
+    """The kind with this name; None when the player does not know it yet."""
+    return KINDS.get(name)

@@ -1,0 +1,186 @@
+"""Sorting value cards by plain forms: each placement is one POST, saved at once, undone one by one.
+
+The moves are those of coaching.learning.card_sort. Stored: `sort` (its state), `finished`, and `top`, the
+ranked cards of the last finished sort, which other steps repeat while a new sort is under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from coaching.learning import card_sort as sorting
+from coaching.learning.card_sort import CardSortState, Deck
+from coaching.learning.steps.base import (
+    Accepted,
+    Content,
+    Form,
+    InvalidAnswer,
+    Outcome,
+    PickedCard,
+    Refused,
+    StepKind,
+    Task,
+    mapping,
+    typed_number,
+    typed_text,
+)
+from coaching.learning.steps.card_sort_pages import page_context
+from coaching.programmes.outline import DeckOutline
+
+RANK_MOVES: Mapping[str, Callable[[CardSortState, Deck, str], CardSortState]] = {
+    "choose": sorting.choose,
+    "unchoose": sorting.unchoose,
+    "up": sorting.move_up,
+    "down": sorting.move_down,
+}
+# A second click, or a page left open: the state already is what the person wanted, or has moved on.
+HARMLESS = frozenset(
+    {"wrong_round", "already_sorted", "already_ranked", "not_ranked", "nothing_to_undo", "ranking_full"}
+)
+
+
+class CardSort(StepKind):
+    kind = "card_sort"
+    template = "coaching/learning/steps/card_sort.html"
+
+    def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
+        deck, state = sorting_deck(task.deck), state_of(task, previous)
+        if "redo" in form:
+            fresh = sorting.new_state((state.seed + 1) % 2**31)
+            return Accepted(_stored(task, fresh, previous), stay={})
+        if "reopen" in form:
+            return Accepted(_stored(task, state, previous), stay={})
+        if "finish" in form:
+            return _finish(task, state, previous)
+        try:
+            moved = _move(task, deck, state, form)
+        except sorting.CardSortError as error:
+            if error.code in HARMLESS:
+                return Accepted(_stored(task, state, previous), stay={})
+            field = "own_label" if error.code.startswith("own") else "card"
+            return Refused({field: _words(error.code)}, previous)
+        return Accepted(_stored(task, moved, previous), stay={})
+
+    def clean(self, task: Task, content: Content) -> Content:
+        try:
+            state = sorting.from_json(content.get("sort"), sorting_deck(task.deck))
+        except sorting.CardSortDataError as error:
+            raise InvalidAnswer(str(error)) from error
+        finished = _finish(task, state, {})
+        if not isinstance(finished, Accepted):
+            raise InvalidAnswer("the sort is not finished")
+        return finished.content
+
+    def is_complete(self, task: Task, content: Content) -> bool:
+        if not content.get("finished"):
+            return False
+        return sorting.is_complete(state_of(task, content), sorting_deck(task.deck))
+
+    def context(self, task: Task, content: Content, query: Form) -> dict[str, Any]:
+        deck, state = sorting_deck(task.deck), state_of(task, content)
+        return page_context(task, deck, state, is_finished=bool(content.get("finished")), query=query)
+
+
+def state_of(task: Task, content: Content) -> CardSortState:
+    """The stored sort, or an untouched deck in this person's order."""
+    try:
+        return sorting.from_json(content.get("sort"), sorting_deck(task.deck))
+    except sorting.CardSortDataError:
+        return sorting.new_state(task.seed)
+
+
+def top_cards(content: Content, deck: DeckOutline, count: int, language: str) -> tuple[PickedCard, ...]:
+    """The first cards of the last finished sort, best first; none before it is finished."""
+    top = content.get("top")
+    entries = [mapping(entry) for entry in top] if isinstance(top, list) else []
+    known = {card.key for card in deck.cards}
+    return tuple(
+        PickedCard(
+            str(entry["key"]),
+            deck.card(entry["key"]).label.in_language(language)
+            if entry["key"] in known
+            else str(entry.get("label") or ""),
+        )
+        for entry in entries[:count]
+        if entry.get("key") in known or entry.get("label")
+    )
+
+
+@lru_cache(maxsize=16)
+def _sorting_deck(
+    cards: tuple[tuple[str, str], ...], families: tuple[tuple[str, int, str], ...]
+) -> Deck:
+    return Deck(
+        cards=tuple(sorting.Card(key, family) for key, family in cards),
+        families=tuple(sorting.Family(key, angle, ring == "outer") for key, angle, ring in families),
+    )
+
+
+def sorting_deck(deck: DeckOutline | None) -> Deck:
+    """The deck as the sort knows it: keys and places on the circle, no words."""
+    if deck is None:
+        return Deck((), ())
+    return _sorting_deck(
+        tuple((card.key, card.family_key) for card in deck.cards),
+        tuple((family.key, family.angle, family.ring) for family in deck.families),
+    )
+
+
+def _move(task: Task, deck: Deck, state: CardSortState, form: Form) -> CardSortState:
+    card = typed_text(form.get("card"))
+    if "undo" in form:
+        return sorting.undo(state)
+    if "own_label" in form and "add_own" in form:
+        if len(state.own) >= int(task.fields.get("own_cards", 0)):
+            raise sorting.CardSortError("own_cards_full")
+        return sorting.add_own(state, typed_text(form.get("own_label")))
+    if "list" in form:
+        return _rate_listed(deck, state, form)
+    if "skip" in form:
+        return state if card in state.skipped else sorting.skip(state, deck, card)
+    if "pile" in form:
+        pile = typed_number(form.get("pile"), -1)
+        return state if state.ratings.get(card) == pile else sorting.rate(state, deck, card, pile)
+    if "keep" in form:
+        return sorting.keep(state, deck, card)
+    if "let_go" in form:
+        return sorting.let_go(state, deck, card)
+    for name, move in RANK_MOVES.items():
+        if name in form:
+            return move(state, deck, typed_text(form.get(name)))
+    raise sorting.CardSortError("unknown_card")
+
+
+def _rate_listed(deck: Deck, state: CardSortState, form: Form) -> CardSortState:
+    """The list view: every card whose radio changed, in the order of the page."""
+    for card in sorting.all_cards(state, deck):
+        pile = typed_number(form.get(f"rate-{card}"), -1)
+        if pile in sorting.PILES and state.ratings.get(card) != pile:
+            if sorting.current_round(state, deck) != "sort":
+                break
+            state = sorting.rate(state, deck, card, pile)
+    return state
+
+
+def _finish(task: Task, state: CardSortState, previous: Content) -> Outcome:
+    if not sorting.is_complete(state, sorting_deck(task.deck)):
+        return Refused({"card": _("Il reste des cartes à choisir avant de terminer.")}, previous)
+    own = {card.key: card.label for card in state.own}
+    top = [{"key": key, "label": own[key]} if key in own else {"key": key} for key in state.ranks]
+    return Accepted({"sort": sorting.to_json(state), "finished": True, "top": top}, stay={})
+
+
+def _stored(task: Task, state: CardSortState, previous: Content) -> Content:
+    return {"sort": sorting.to_json(state), "finished": False, "top": previous.get("top") or []}
+
+
+def _words(code: str) -> str:
+    if code == "own_cards_full":
+        return _("Vos deux cartes à vous sont déjà écrites.")
+    if code == "own_label":
+        return _("Écrivez un mot ou deux pour votre carte, 60 signes au plus.")
+    return _("Cette carte n’est pas dans votre jeu. Reprenez avec celle qui est affichée.")

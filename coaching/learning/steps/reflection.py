@@ -1,0 +1,182 @@
+"""Questions to oneself, one page each, saved while one types; nobody else reads them.
+
+Stored: `texts`, by question id, each {"text", "revision"}, and `thought`, the ids of the questions one
+chose to think about without writing. An id is the prompt's key, or "prompt.card" when it repeats a sort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coaching.learning.steps.base import (
+    TEXT_MAX,
+    Accepted,
+    Conflict,
+    Content,
+    Form,
+    InvalidAnswer,
+    Outcome,
+    PickedCard,
+    Refused,
+    StepKind,
+    Task,
+    mapping,
+    page_number,
+    typed_number,
+    typed_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One page: a prompt, and the card it is about when the step repeats a card sort."""
+
+    id: str
+    question: str
+    help: str
+    starter: str
+    hint: str
+    card: PickedCard | None = None
+
+
+class Reflection(StepKind):
+    kind = "reflection"
+    template = "coaching/learning/steps/reflection.html"
+    has_draft = True
+
+    def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
+        asked = questions(task)
+        position = next((n for n, question in enumerate(asked) if question.id == form.get("prompt")), None)
+        if position is None:
+            return Refused({"prompt": _("Cette question n’est plus dans le parcours.")}, previous)
+        question, stay = asked[position], {"p": str(position + 1)}
+        if form.get("action") == "clear":
+            return Accepted(_without(previous, question.id), stay)
+        written = self.draft(task, form, previous)
+        if not isinstance(written, Accepted):
+            return written
+        content = written.content
+        if form.get("action") == "thought":
+            content = _thought_of(content, question.id)
+        elif not text_of(content, question.id):
+            message = _("Écrivez quelques mots, ou choisissez d’y penser sans écrire.")
+            return Refused({"text": message}, content)
+        is_last = position + 1 == len(asked)
+        return Accepted(content, stay=None if is_last else {"p": str(position + 2)})
+
+    def draft(self, task: Task, form: Form, previous: Content) -> Outcome:
+        if form.get("prompt") not in [question.id for question in questions(task)]:
+            return Refused({"prompt": _("Cette question n’est plus dans le parcours.")}, previous)
+        return _write(previous, form.get("prompt"), typed_text(form.get("text")), form.get("revision"))
+
+    def clean(self, task: Task, content: Content) -> Content:
+        ids = {question.id for question in questions(task)}
+        texts = mapping(content.get("texts"))
+        thought = content.get("thought", [])
+        if not set(texts) <= ids or not isinstance(thought, list):
+            raise InvalidAnswer("a text belongs to no question")
+        if not all(isinstance(mapping(entry).get("text"), str) for entry in texts.values()):
+            raise InvalidAnswer("a text is not a text")
+        if any(len(entry["text"]) > TEXT_MAX for entry in texts.values()):
+            raise InvalidAnswer("a text is too long")
+        return {
+            "texts": {key: {"text": entry["text"], "revision": 1} for key, entry in texts.items()},
+            "thought": [key for key in thought if key in ids],
+        }
+
+    def is_complete(self, task: Task, content: Content) -> bool:
+        asked, thought = questions(task), content.get("thought") or []
+        return bool(asked) and all(
+            text_of(content, question.id) or question.id in thought for question in asked
+        )
+
+    def context(self, task: Task, content: Content, query: Form) -> dict[str, Any]:
+        asked = questions(task)
+        if not asked:
+            return {"needs_sort": True}
+        thought = content.get("thought") or []
+        open_pages = [n for n, q in enumerate(asked, 1) if not text_of(content, q.id) and q.id not in thought]
+        number = page_number(query, "p", len(asked), open_pages[0] if open_pages else 1)
+        question = asked[number - 1]
+        text = text_of(content, question.id, stripped=False)
+        return {
+            "question": question,
+            "number": number,
+            "count": len(asked),
+            "is_last": number == len(asked),
+            "text": text,
+            "revision": revision_of(content, question.id),
+            "words": words_label(text),
+            "cards": task.cards or (),
+            "previous_number": number - 1,
+        }
+
+
+def questions(task: Task) -> tuple[Question, ...]:
+    """The questions of this step for this person; none while the sort they repeat is not finished."""
+    prompts = task.fields.get("prompts", [])
+    if "for_each" not in task.fields:
+        return tuple(_question(prompt) for prompt in prompts)
+    return tuple(_question(prompt, card) for card in task.cards or () for prompt in prompts)
+
+
+def _question(prompt: dict[str, Any], card: PickedCard | None = None) -> Question:
+    name = card.label if card else ""
+    return Question(
+        id=f"{prompt['key']}.{card.key}" if card else prompt["key"],
+        question=prompt["question"].replace("{card}", name),
+        help=prompt.get("help", "").replace("{card}", name),
+        starter=prompt.get("starter", "").replace("{card}", name),
+        hint=prompt.get("hint", "").replace("{card}", name),
+        card=card,
+    )
+
+
+def text_of(content: Content, question_id: str, *, stripped: bool = True) -> str:
+    """What is written under a question, "" when nothing is."""
+    text = str(mapping(mapping(content.get("texts")).get(question_id)).get("text") or "")
+    return text.strip() if stripped else text
+
+
+def revision_of(content: Content, question_id: str) -> int:
+    """How many times this text was saved; 0 before the first."""
+    revision = mapping(mapping(content.get("texts")).get(question_id)).get("revision", 0)
+    return revision if isinstance(revision, int) else 0
+
+
+def _write(previous: Content, question_id: str, text: str, revision: Any) -> Outcome:
+    if len(text) > TEXT_MAX:
+        message = _("Ce texte dépasse %(max)d caractères : gardez-en une partie.") % {"max": TEXT_MAX}
+        kept = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": 0}}
+        return Refused({"text": message}, {**previous, "texts": kept})
+    stored, known = text_of(previous, question_id, stripped=False), revision_of(previous, question_id)
+    if text == stored:
+        return Accepted(previous)
+    if typed_number(revision, known) < known:
+        return Conflict("text", text, stored, known)
+    texts = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": known + 1}}
+    thought = [key for key in previous.get("thought") or [] if key != question_id or not text.strip()]
+    return Accepted({"texts": texts, "thought": thought})
+
+
+def _without(previous: Content, question_id: str) -> Content:
+    """An emptied text keeps its revision, so that an older screen does not bring it back."""
+    revision = revision_of(previous, question_id) + 1
+    texts = {**mapping(previous.get("texts")), question_id: {"text": "", "revision": revision}}
+    return {**previous, "texts": texts}
+
+
+def _thought_of(content: Content, question_id: str) -> Content:
+    thought: Sequence[str] = content.get("thought") or []
+    return {**content, "thought": list(dict.fromkeys([*thought, question_id]))}
+
+
+def words_label(text: str) -> str:
+    """« 72 mots »."""
+    count = len(text.split())
+    return ngettext("%(count)d mot", "%(count)d mots", count) % {"count": count}

@@ -1,0 +1,107 @@
+"""A survey in small parts, each saved when one moves on; its answers go to the coach, and the page says so.
+
+Stored: `answers` by item key (1 to 7, a choice's key, or a text) and `part`, how many parts were passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from coaching.learning.steps.base import (
+    Accepted,
+    Content,
+    Form,
+    InvalidAnswer,
+    Outcome,
+    Refused,
+    StepKind,
+    Task,
+    mapping,
+    page_number,
+    typed_number,
+    typed_text,
+)
+
+Item = Mapping[str, Any]
+SCALE = range(1, 8)
+PART_SIZE = 3
+SURVEY_TEXT_MAX = 2_000
+
+
+class Survey(StepKind):
+    kind = "survey"
+    template = "coaching/learning/steps/survey.html"
+    read_by = "coach"
+
+    def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
+        parts = parts_of(task.fields["items"])
+        number = typed_number(form.get("part"))
+        if not 1 <= number <= len(parts):
+            return Refused({"part": _("Cette partie n’est plus dans le parcours.")}, previous)
+        answers, errors = dict(mapping(previous.get("answers"))), {}
+        for item in parts[number - 1]:
+            value, error = _read(item, typed_text(form.get(f"a-{item['key']}")))
+            answers.pop(item["key"], None)
+            if value is not None:
+                answers[item["key"]] = value
+            if error:
+                errors[f"a-{item['key']}"] = error
+        content = {"answers": answers, "part": max(number, _passed(previous))}
+        if errors:
+            return Refused(errors, {**content, "part": _passed(previous)})
+        return Accepted(content, stay=None if number == len(parts) else {"p": str(number + 1)})
+
+    def clean(self, task: Task, content: Content) -> Content:
+        answers = mapping(content.get("answers"))
+        cleaned = {}
+        for item in task.fields["items"]:
+            value, error = _read(item, str(answers.get(item["key"], "")))
+            if error:
+                raise InvalidAnswer(f"no usable answer to {item['key']}")
+            if value is not None:
+                cleaned[item["key"]] = value
+        return {"answers": cleaned, "part": len(parts_of(task.fields["items"]))}
+
+    def is_complete(self, task: Task, content: Content) -> bool:
+        answers, items = mapping(content.get("answers")), task.fields["items"]
+        is_passed = _passed(content) >= len(parts_of(items))
+        return is_passed and all(item["key"] in answers for item in items if item["type"] != "text")
+
+    def context(self, task: Task, content: Content, query: Form) -> dict[str, Any]:
+        parts = parts_of(task.fields["items"])
+        number = page_number(query, "p", len(parts), min(_passed(content) + 1, len(parts)))
+        answers = mapping(content.get("answers"))
+        return {
+            "items": [{**item, "value": answers.get(item["key"], "")} for item in parts[number - 1]],
+            "number": number,
+            "count": len(parts),
+            "is_last": number == len(parts),
+            "scale": SCALE,
+            "previous_number": number - 1,
+        }
+
+
+def parts_of(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """The items in small pages, never more than three questions at once."""
+    return [items[start : start + PART_SIZE] for start in range(0, len(items), PART_SIZE)]
+
+
+def _passed(content: Content) -> int:
+    part = content.get("part", 0)
+    return part if isinstance(part, int) else 0
+
+
+def _read(item: Item, typed: str) -> tuple[Any, str]:
+    """The value of one item and what is wrong with it, one of them empty; a text may stay empty."""
+    if item["type"] == "text":
+        if len(typed) > SURVEY_TEXT_MAX:
+            return typed, _("%(max)d caractères suffisent ici.") % {"max": SURVEY_TEXT_MAX}
+        return (typed or None), ""
+    if item["type"] == "scale":
+        value = typed_number(typed)
+        return (value, "") if value in SCALE else (None, _("Choisissez une position entre les deux bouts."))
+    known = [choice["key"] for choice in item.get("choices", [])]
+    return (typed, "") if typed in known else (None, _("Choisissez une des réponses proposées."))
