@@ -1,0 +1,261 @@
+"""From rows to the small dataclasses of metrics.py, and one person's figures; no query is made here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from agencies.models import Agency, Network
+from coaching.adoption.days import counted
+from coaching.adoption.metrics import (
+    EligibilityFacts,
+    EnrolmentFacts,
+    EnrolmentFigures,
+    LadderFacts,
+    RiskFacts,
+    Visibility,
+    WeekDue,
+    enrolment_figures,
+    is_eligible,
+    manager_visibility,
+)
+from coaching.cohorts.calendar import Period, effective_due_at, periods
+from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
+from coaching.cohorts.services import working_days_of
+from coaching.cohorts.working_days import WorkingDays
+from coaching.programmes.outline import ProgrammeOutline
+
+WeekState = Literal["done", "doing", "todo", "unwritten"]
+RISK_STATUSES = (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE)
+
+
+@dataclass
+class CohortFacts:
+    """A cohort with all that its people share: calendar, pauses of the whole cohort, required minutes."""
+
+    network: Network
+    cohort: Cohort
+    outline: ProgrammeOutline
+    weeks: list[CohortWeek]
+    blackouts: tuple[Period, ...]
+    now: dt.datetime
+    _calendars: dict[tuple[Any, ...], WorkingDays] = field(default_factory=dict)
+
+    @cached_property
+    def required(self) -> tuple[int, ...]:
+        """Required minutes of each week for the network's sector; 0 where nothing is written yet."""
+        return self.outline.required_minutes_by_week(self.network.sector)
+
+    @cached_property
+    def total_minutes(self) -> int:
+        return sum(self.required)
+
+    @cached_property
+    def counts_from(self) -> dt.date:
+        """The day week 1 opens, or the cohort's start when its calendar has no such week."""
+        zone = ZoneInfo(self.cohort.time_zone)
+        opening = next((week.opens_at for week in self.weeks if week.number == 1), None)
+        return opening.astimezone(zone).date() if opening else self.cohort.starts_on
+
+    @cached_property
+    def due_week(self) -> int | None:
+        """Number of the last week whose due date is past: where the matrix draws its line."""
+        return max((week.number for week in self.weeks if week.due_at <= self.now), default=None)
+
+    @cached_property
+    def current_week(self) -> int | None:
+        """Number of the last week that is open; None before the first."""
+        return max((week.number for week in self.weeks if week.opens_at <= self.now), default=None)
+
+    def today_in(self, agency: Agency | None) -> dt.date:
+        return self.now.astimezone(_zone(agency.time_zone if agency else self.network.time_zone)).date()
+
+    def working(self, agency: Agency | None, pauses: tuple[Period, ...] = ()) -> WorkingDays:
+        """Working days of an agency; agencies that share a calendar share its table of days."""
+        key = (
+            tuple(agency.open_days) if agency else None,
+            agency.holiday_subdivision if agency else "",
+            pauses,
+        )
+        if key not in self._calendars:
+            days = working_days_of(agency, self.network, self.blackouts, pauses)
+            self._calendars[key] = counted(days)
+        return self._calendars[key]
+
+
+def cohort_facts(cohort: Cohort, outline: ProgrammeOutline, network: Network, now: dt.datetime) -> CohortFacts:
+    """From a cohort read with `querysets.with_blackouts` and its weeks prefetched."""
+    closed = zip(cohort.blackout_starts, cohort.blackout_ends, strict=True)  # type: ignore[attr-defined]
+    weeks = sorted(cohort.weeks.all(), key=lambda week: week.number)
+    return CohortFacts(network, cohort, outline, weeks, periods(closed), now)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One enrolment with its figures as of `today` at its agency."""
+
+    enrolment: Enrolment
+    cohort: CohortFacts
+    today: dt.date
+    working: WorkingDays
+    status: str
+    pause: Period | None
+    facts: EnrolmentFacts
+    figures: EnrolmentFigures
+    is_eligible: bool
+
+    @property
+    def name(self) -> str:
+        return str(self.enrolment.membership.user)
+
+    @property
+    def is_paused(self) -> bool:
+        return self.pause is not None
+
+    @cached_property
+    def visibility(self) -> Visibility:
+        """Where this person stands on the ladder that ends at the manager's list."""
+        enrolment, zone = self.enrolment, _zone_of(self.enrolment, self.cohort.network)
+        notice = enrolment.manager_notice_at
+        facts = LadderFacts(
+            status="paused" if self.is_paused else self.status,
+            employment_status=enrolment.membership.employment_status,
+            working=self.working,
+            invited_on=self.facts.invited_on,
+            last_activity_on=_day(enrolment.last_activity_at, zone),
+            # The counter starts anew with each activity and each pause: all it counts is of this climb.
+            reminders_on=(self.today,) * enrolment.reminders_sent,
+            coach_contacts_on=tuple(at.astimezone(zone).date() for at in enrolment.contacts_at),  # type: ignore[attr-defined]
+            notified_on=_day(notice, zone),
+            manager_view=self.cohort.network.manager_view,
+        )
+        return manager_visibility(facts, self.today)
+
+    @cached_property
+    def risk_facts(self) -> RiskFacts:
+        """What the coach's rules R1 to R5 look at."""
+        zone = _zone_of(self.enrolment, self.cohort.network)
+        return RiskFacts(
+            status="paused" if self.is_paused else self.status,
+            invited_on=self.facts.invited_on,
+            activated_on=self.facts.activated_on,
+            last_activity_on=_day(self.enrolment.last_activity_at, zone),
+            pace_points=self.figures.pace_gap.value,
+            working=self.working,
+        )
+
+    @cached_property
+    def weeks(self) -> tuple[WeekState, ...]:
+        """The state of each week of the programme, from week 0."""
+        done = self.enrolment.week_minutes
+        return tuple(
+            _week_state(done[number] if number < len(done) else 0, required)
+            for number, required in enumerate(self.cohort.required)
+        )
+
+    @cached_property
+    def reached_week(self) -> int | None:
+        """The first written week that is not done, None when all are."""
+        return next((number for number, state in enumerate(self.weeks) if state in ("doing", "todo")), None)
+
+
+def _week_state(done: int, required: int) -> WeekState:
+    if not required:
+        return "unwritten"
+    if done >= required:
+        return "done"
+    return "doing" if done else "todo"
+
+
+def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
+    """The figures of one enrolment read with `querysets.with_facts`."""
+    agency = enrolment.membership.agency
+    zone, today = _zone_of(enrolment, cohort.network), cohort.today_in(agency)
+    pauses = periods(zip(enrolment.pause_starts, enrolment.pause_ends, strict=True))  # type: ignore[attr-defined]
+    pause = next((each for each in pauses if today in each), None)
+    working = cohort.working(agency, pauses)
+    status = _status(enrolment, pause)
+    facts = EnrolmentFacts(
+        status=status,
+        invited_on=_day(enrolment.invited_at, zone),
+        activated_on=_day(enrolment.activated_at, zone),
+        counts_from=cohort.counts_from + dt.timedelta(days=enrolment.shift_days),
+        done_minutes=enrolment.done_minutes,
+        total_minutes=cohort.total_minutes,
+        weeks=_weeks_due(cohort, pauses, enrolment.shift_days),
+        activity_on=_activity(enrolment, zone),
+        working=working,
+        frozen_on=_frozen_on(enrolment, cohort.cohort, pause, zone),
+    )
+    eligibility = EligibilityFacts(
+        status=status,
+        invited_on=facts.invited_on,
+        activated_on=facts.activated_on,
+        working=working,
+        is_learner=enrolment.membership.is_head,
+    )
+    return Person(
+        enrolment=enrolment,
+        cohort=cohort,
+        today=today,
+        working=working,
+        status=status,
+        pause=pause,
+        facts=facts,
+        figures=enrolment_figures(facts, cohort.now, today),
+        is_eligible=is_eligible(eligibility, today),
+    )
+
+
+def people_facts(cohort: CohortFacts, enrolments: Iterable[Enrolment]) -> list[Person]:
+    return [person_facts(cohort, enrolment) for enrolment in enrolments]
+
+
+def _status(enrolment: Enrolment, pause: Period | None) -> str:
+    """A pause that is over has ended, even before anything has touched the row."""
+    if enrolment.status == Enrolment.Status.PAUSED and pause is None:
+        return Enrolment.Status.ACTIVE
+    return enrolment.status
+
+
+def _weeks_due(cohort: CohortFacts, pauses: tuple[Period, ...], shift_days: int) -> tuple[WeekDue, ...]:
+    zone = cohort.cohort.time_zone
+    return tuple(
+        WeekDue(
+            week.number,
+            cohort.required[week.number] if week.number < len(cohort.required) else 0,
+            effective_due_at(week, pauses, shift_days, time_zone=zone),
+        )
+        for week in cohort.weeks
+    )
+
+
+def _activity(enrolment: Enrolment, zone: ZoneInfo) -> tuple[dt.date, ...]:
+    """Mondays of the active weeks, which regularity counts, and the last day itself, for recency."""
+    last = _day(enrolment.last_activity_at, zone)
+    mondays = tuple(enrolment.active_weeks)  # type: ignore[attr-defined]
+    return (*mondays, last) if last else mondays
+
+
+def _frozen_on(enrolment: Enrolment, cohort: Cohort, pause: Period | None, zone: ZoneInfo) -> dt.date | None:
+    """A pause freezes the figures at its first day, an end at its own (domain.md 4.5)."""
+    if pause is not None:
+        return pause.starts_on
+    return _day(enrolment.completed_at or enrolment.ended_at or cohort.ended_at, zone)
+
+
+def _zone_of(enrolment: Enrolment, network: Network) -> ZoneInfo:
+    agency = enrolment.membership.agency
+    return _zone(agency.time_zone if agency else network.time_zone)
+
+
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _day(instant: dt.datetime | None, zone: ZoneInfo) -> dt.date | None:
+    return instant.astimezone(zone).date() if instant else None
