@@ -268,8 +268,9 @@ def pause(
     if locked.status == Enrolment.Status.ACTIVE:
         locked.status = Enrolment.Status.PAUSED
     locked.manager_notice_at = None
+    locked.reminders_sent = 0  # the ladder that ends at the manager's list starts anew
     locked.next_check_at = now or timezone.now()
-    locked.save(update_fields=["status", "manager_notice_at", "next_check_at"])
+    locked.save(update_fields=["status", "manager_notice_at", "reminders_sent", "next_check_at"])
     return row
 
 
@@ -323,3 +324,24 @@ def working_days_of(
         blackouts=tuple(blackouts),
         pauses=tuple(pauses),
     )
+
+
+@transaction.atomic
+def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
+    """Start the invitations of a person anew: earlier links die, the next tick plans a fresh one.
+
+    Raises CohortProblem: already_joined, not_live, or just_invited (once a day is enough).
+    """
+    now = now or timezone.now()
+    locked = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("membership").get(pk=enrolment.pk)
+    )
+    if not locked.is_live:
+        raise CohortProblem("not_live")
+    if locked.membership.joined_at is not None:
+        raise CohortProblem("already_joined")
+    if locked.invited_at and timezone.localdate(locked.invited_at) == timezone.localdate(now):
+        raise CohortProblem("just_invited")
+    locked.membership.invitations.usable(now).update(revoked_at=now)
+    locked.invited_at = locked.next_check_at = now
+    locked.save(update_fields=["invited_at", "next_check_at"])
