@@ -1,4 +1,4 @@
-"""Reads of completions and answers; every method works inside one scope."""
+"""Reads of completions, answers and shared copies; every method works inside one scope."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db import models
 
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
-    from coaching.learning.models import Answer, StepCompletion
+    from coaching.learning.models import Answer, SharedItem, StepCompletion
 else:
-    Answer = Enrolment = StepCompletion = Any
+    Answer = Enrolment = SharedItem = StepCompletion = Any
 
 
 class StepCompletionQuerySet(models.QuerySet["StepCompletion"]):
@@ -25,3 +25,12 @@ class StepCompletionQuerySet(models.QuerySet["StepCompletion"]):
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def of(self, enrolment: Enrolment) -> Self:
         return self.filter(enrolment=enrolment)
+
+
+class SharedItemQuerySet(models.QuerySet["SharedItem"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(enrolment=enrolment)
+
+    def standing(self) -> Self:
+        """Shared and not taken back."""
+        return self.filter(withdrawn_at__isnull=True)

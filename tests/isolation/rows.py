@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.models import Agency, Invitation, Membership, TenantModel
+from agencies.models import Agency, ImportDraft, Invitation, Membership, TenantModel
 from agencies.scope import networks
 from agencies.services import issue_invitation
 from coaching.cohorts.models import (
@@ -22,7 +22,7 @@ from coaching.cohorts.models import (
     EnrolmentPause,
     LiveSession,
 )
-from coaching.learning.models import Answer, StepCompletion
+from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
 from coaching.programmes.models import NetworkProgramme
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, starter_version
@@ -85,6 +85,23 @@ def _answer(place: _Place) -> Answer:
     )
 
 
+def _shared_item(place: _Place) -> SharedItem:
+    return SharedItem.objects.create(
+        enrolment=place.enrolment,
+        author_id=place.head.user_id,
+        address="m/s",
+        prompt="p",
+        text="une copie",
+        shared_at=timezone.now(),
+    )
+
+
+def _survey_reply(place: _Place) -> SurveyReply:
+    return SurveyReply.objects.create(
+        enrolment=place.enrolment, address="m/s", content={"answers": {}}, sent_at=timezone.now()
+    )
+
+
 def _reminder(place: _Place) -> Reminder:
     now = timezone.now()
     return Reminder.objects.create(
@@ -112,6 +129,9 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     Agency: lambda place: place.head.agency,
     Membership: lambda place: place.head,
     Invitation: _invitation,
+    ImportDraft: lambda place: ImportDraft.objects.create(
+        user_id=place.head.user_id, filename="reseau.csv", content=b"agence;courriel"
+    ),
     NetworkProgramme: lambda place: NetworkProgramme.objects.get(),
     Cohort: lambda place: place.cohort,
     CohortCoach: lambda place: CohortCoach.objects.get(cohort=place.cohort),
@@ -123,6 +143,8 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     CoachContact: _contact,
     StepCompletion: _completion,
     Answer: _answer,
+    SharedItem: _shared_item,
+    SurveyReply: _survey_reply,
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),
