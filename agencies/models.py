@@ -258,3 +258,31 @@ class Invitation(TenantModel):
 
     def is_usable(self, now: dt.datetime) -> bool:
         return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
+
+
+class ImportDraft(TenantModel):
+    """A file between its dry run and its confirmation, seen by the person who brought it, for a day.
+
+    `accepted` holds the suggestions that the person ticked; once applied the content is emptied and
+    only the counts in `outcome` remain, until the row goes too.
+    """
+
+    LIFETIME: ClassVar = dt.timedelta(hours=24)
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField()
+    accepted = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("essai d’import")
+        verbose_name_plural = _("essais d’import")
+        constraints: ClassVar = tenant_constraints("importdraft", public_id=True)
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="importdraft_created")]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -29,6 +29,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships running on that day (the last day is excluded)."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
 
+    def running_or_announced(self, day: dt.date) -> Self:
+        """Memberships that are not over on that day, those that begin later included."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
     def heads(self) -> Self:
         return self.filter(role="agency_head")
 

@@ -119,16 +119,16 @@ def create_app_role(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         )
 
 
-def definer_function(signature: str, returns: str, body: str) -> str:
+def definer_function(signature: str, returns: str, body: str, *, volatility: str = "STABLE") -> str:
     """SQL of a function that runs as the owner and returns keys only, callable by the app role.
 
     All such functions read across networks, so each one is short and returns no personal data
-    (tenancy: "one function per kind of work, ids only").
+    (tenancy: "one function per kind of work, ids only"). VOLATILE for the few that delete.
     """
     name = signature.split("(")[0]
     arguments = signature[len(name) :]
     return (
-        f"CREATE OR REPLACE FUNCTION {name}{arguments} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER "
+        f"CREATE OR REPLACE FUNCTION {name}{arguments} RETURNS {returns} LANGUAGE sql {volatility} SECURITY DEFINER "
         f"SET search_path = pg_catalog, pg_temp AS $$ {body} $$; "
         f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC; "
         f'GRANT EXECUTE ON FUNCTION {name} TO "{settings.APP_ROLE}";'
