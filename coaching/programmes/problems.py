@@ -7,6 +7,8 @@ from typing import Any, Literal
 KeyPath = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 
+_MAX_WORD = 60  # a key of a broken file can be a whole page
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -86,9 +88,8 @@ def path_in_words(document: Any, path: KeyPath) -> str:
     node = document
     for part in path:
         node = _child(node, part)
-        words.append(
-            str(node.get("key", part)) if isinstance(part, int) and isinstance(node, Mapping) else str(part)
-        )
+        is_entry = isinstance(part, int) and isinstance(node, Mapping)
+        words.append(str(node.get("key", part) if is_entry else part)[:_MAX_WORD])
     if words[:1] == ["modules"] and len(words) > 2:
         words = words[2:]
     return " > ".join(words)

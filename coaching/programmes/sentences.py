@@ -25,13 +25,13 @@ def one_sentence_per_line(text: str) -> str:
 
 def as_paragraphs(text: str) -> str:
     """The text as it is read: the line breaks inside a paragraph become spaces."""
-    return "\n\n".join(re.sub(r" *\n *", " ", paragraph) for paragraph in re.split(r"\n{2,}", text))
+    return "\n\n".join(re.sub(r"(?<! ) *\n *", " ", paragraph) for paragraph in re.split(r"\n{2,}", text))
 
 
 def _paragraph(paragraph: str) -> str:
     if _KEPT_AS_IS.match(paragraph):
         return paragraph
-    return _SENTENCE_END.sub(_cut, re.sub(r"\s*\n\s*", " ", paragraph))
+    return _SENTENCE_END.sub(_cut, re.sub(r"(?<!\s)\s*\n\s*", " ", paragraph))
 
 
 def _cut(match: re.Match[str]) -> str:

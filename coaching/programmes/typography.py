@@ -14,10 +14,10 @@ _STAND_IN = "\ue000"
 _PROTECTED = re.compile(
     rf"{_STAND_IN}"
     r"|https?://[^\s»”\"<>]*[^\s»”\"<>.,;:!?)]"  # URL, without the punctuation that follows it
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail address
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail address
     r"|%\(\w+\)[-#0 +]?[\d.]*[a-zA-Z]|%%|%[sd]"  # gettext python-format
-    r"|\{\{.*?\}\}|\{%.*?%\}|\{[\w.!:,]*\}"  # template and str.format placeholders
-    r"|</?[a-zA-Z][^<>]*>|<!--.*?-->"  # tags
+    r"|\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|\{[\w.!:,]*\}"  # template and str.format placeholders
+    r"|</?[a-zA-Z][^<>]{0,1000}>|<!--.{0,200}?-->"  # tags
     r"|&(?:\#\d+|\#x[0-9a-fA-F]+|[a-zA-Z]\w*);"  # entities
 )
 
@@ -33,7 +33,7 @@ _FRENCH_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(?<=\w)'(?=[\w«{_STAND_IN}])", "’"),
         (r"\.\.\.", "…"),
         # before ; ? ! » one no-break space, none inside ?! and none after an opening bracket
-        (rf"{_SPACES}*([;?!»])(?!\])", rf"{NO_BREAK_SPACE}\1"),
+        (rf"(?<!{_SPACES}){_SPACES}*([;?!»])(?!\])", rf"{NO_BREAK_SPACE}\1"),
         (rf"([?!]){NO_BREAK_SPACE}(?=[?!])", r"\1"),
         (rf"(?<=[(\[]){NO_BREAK_SPACE}(?=[;?!»])", ""),
         # before a colon that ends a word, so that 10:30 and key:value stay whole

@@ -7,6 +7,7 @@ import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,17 +31,14 @@ _BAD_NAME = "this name is not part of the format: lower-case letters, digits and
 def files_of_folder(root: Path, problems: list[Problem]) -> PackageFiles:
     """The files of the format found under `root`; links and oversized or unknown files are problems."""
     gathered = _Gathered(problems)
-    if not root.is_dir():
-        problems.append(Problem(str(root), 1, "", "this folder does not exist"))
-        return {}
-    for name in _ROOT_FILES:
-        if (root / name).exists():
-            gathered.take_path(name, root / name)
-    for part in ("decks", "modules"):
-        for path in _visible_below(root / part, problems):
-            gathered.take_path(path.relative_to(root).as_posix(), path)
-            if gathered.is_full:
-                return gathered.files
+    try:
+        if not root.is_dir():
+            gathered.refuse(str(root), "this folder does not exist")
+        for path in _paths_of_interest(root):
+            if not gathered.is_full:
+                gathered.take_path(path.relative_to(root).as_posix(), path)
+    except OSError as error:
+        gathered.refuse(str(root), f"this folder cannot be read: {error.strerror}")
     return gathered.files
 
 
@@ -71,7 +69,7 @@ class _Gathered:
         self._total = 0
 
     def refuse(self, name: str, message: str) -> None:
-        self._problems.append(Problem(name, 1, "", message))
+        self._problems.append(Problem(_printable(name), 1, "", message))
 
     def take_path(self, name: str, path: Path) -> None:
         if path.is_symlink() or not path.is_file():
@@ -108,20 +106,22 @@ class _Gathered:
         self.is_full = True
 
 
-def _visible_below(folder: Path, problems: list[Problem]) -> list[Path]:
-    """Files below a folder, two levels at most, without hidden ones, in a stable order."""
-    found: list[Path] = []
-    try:
-        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.name.startswith("."):
-                continue
-            if path.is_dir() and not path.is_symlink() and folder.name == "modules":
-                found.extend(entry for entry in sorted(path.iterdir()) if not entry.name.startswith("."))
-            else:
-                found.append(path)
-    except OSError as error:
-        problems.append(Problem(folder.name, 1, "", f"this folder cannot be read: {error.strerror}"))
-    return found
+def _paths_of_interest(root: Path) -> Iterator[Path]:
+    """The root files there are, then everything visible in decks/ and in each folder of modules/."""
+    yield from (root / name for name in _ROOT_FILES if (root / name).exists())
+    yield from _visible(root / "decks")
+    for path in _visible(root / "modules"):
+        if path.is_dir() and not path.is_symlink():
+            yield from _visible(path)
+        else:
+            yield path
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What a folder holds, without hidden files, in a stable order."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def _take_entries(archive: zipfile.ZipFile, gathered: _Gathered, zip_name: str) -> None:
@@ -135,12 +135,12 @@ def _take_entries(archive: zipfile.ZipFile, gathered: _Gathered, zip_name: str) 
     for entry in entries:
         name = entry.filename.removeprefix(prefix)
         if reason := _unsafe(entry):
-            gathered.refuse(_printable(entry.filename), reason)
+            gathered.refuse(entry.filename, reason)
         elif not name.startswith(("decks/", "modules/")) and name not in _ROOT_FILES:
             continue
         else:
             with archive.open(entry) as stream:
-                gathered.take(_printable(name), stream)  # type: ignore[arg-type]  # IO[bytes] is what it is
+                gathered.take(name, stream)  # type: ignore[arg-type]  # IO[bytes] is what it is
         if gathered.is_full:
             return
 

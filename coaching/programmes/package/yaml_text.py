@@ -114,7 +114,7 @@ class _Builder:
             key = event.value
             if key in data:
                 self._problems.append(
-                    Problem(self._file, _line(event), key, "this key is written twice in the same block")
+                    Problem(self._file, _line(event), key[:60], "this key is written twice in the same block")
                 )
             self._places.remember((*path, key), Place(self._file, _line(event)))
             data[key] = self._node(self._next(), (*path, key))
@@ -144,4 +144,4 @@ def _line(event: Any) -> int:
 
 def _words(path: KeyPath) -> str:
     parts = path[2:] if path[:1] == ("modules",) else path
-    return " > ".join(map(str, parts))
+    return " > ".join(str(part)[:60] for part in parts)
