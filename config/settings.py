@@ -70,6 +70,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.PersonMiddleware",
+    # Before the scope, which a signed-out person never enters: what they posted is kept for their return.
+    "coaching.learning.continuation.ContinuationMiddleware",
     # Last: its transaction wraps views and templates, while session and sign-in stay outside.
     "agencies.middleware.NetworkMiddleware",
 ]
@@ -250,6 +252,7 @@ SESSION_COOKIE_SECURE = ENV.is_production
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_FAILURE_VIEW = "coaching.learning.continuation.csrf_failure"
 CSRF_COOKIE_NAME = COOKIE_PREFIX + "csrf"
 CSRF_COOKIE_SECURE = ENV.is_production
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -38,8 +38,7 @@ __all__ = [
 ]
 
 KINDS: dict[str, StepKind] = {
-    kind.kind: kind
-    for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
+    kind.kind: kind for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
 }
 
 

@@ -119,6 +119,10 @@ class StepKind(ABC):
         """Like `validate`, for text that is still being written: nothing is too short."""
         return self.validate(task, form, previous)
 
+    def revision(self, content: Content, form: Form) -> int:
+        """The revision of the text that `form` writes, for kinds with a draft."""
+        return 0
+
 
 class InvalidAnswer(ValueError):
     """A program handed over an answer that the step does not accept; `reason` is for developers."""

@@ -111,9 +111,7 @@ def top_cards(content: Content, deck: DeckOutline, count: int, language: str) ->
 
 
 @lru_cache(maxsize=16)
-def _sorting_deck(
-    cards: tuple[tuple[str, str], ...], families: tuple[tuple[str, int, str], ...]
-) -> Deck:
+def _sorting_deck(cards: tuple[tuple[str, str], ...], families: tuple[tuple[str, int, str], ...]) -> Deck:
     return Deck(
         cards=tuple(sorting.Card(key, family) for key, family in cards),
         families=tuple(sorting.Family(key, angle, ring == "outer") for key, angle, ring in families),

@@ -147,9 +147,7 @@ def _sort(task: Task, deck: Deck, state: CardSortState, shown: Cards) -> dict[st
 
 def _list(deck: Deck, state: CardSortState, shown: Cards) -> dict[str, Any]:
     progress = sorting.rounds(state, deck)[0]
-    lines = [
-        {"card": shown[key], "pile": state.ratings.get(key)} for key in sorting.all_cards(state, deck)
-    ]
+    lines = [{"card": shown[key], "pile": state.ratings.get(key)} for key in sorting.all_cards(state, deck)]
     return {"lines": lines, "done": progress.done, "total": progress.total}
 
 

@@ -73,6 +73,9 @@ class IfThen(StepKind):
             "revision": _revision(content),
         }
 
+    def revision(self, content: Content, form: Form) -> int:
+        return _revision(content)
+
 
 def _revision(content: Content) -> int:
     revision = content.get("revision", 0)

@@ -116,6 +116,9 @@ class Reflection(StepKind):
             "previous_number": number - 1,
         }
 
+    def revision(self, content: Content, form: Form) -> int:
+        return revision_of(content, str(form.get("prompt")))
+
 
 def questions(task: Task) -> tuple[Question, ...]:
     """The questions of this step for this person; none while the sort they repeat is not finished."""

@@ -49,8 +49,6 @@ class Scenario(StepKind):
         at = min(typed_number(form.get("at"), len(path)), len(path))
         if "back" in form:
             return Accepted({**previous, "path": path[: max(at - 1, 0)]}, stay={})
-        if "finish" in form:
-            return _finish(task, previous, path)
         option = form.get("choice")
         if option not in [entry["key"] for entry in walk(task, path[:at]).options]:
             return Refused({"choice": _("Choisissez un des chemins proposés.")}, previous)
@@ -85,12 +83,6 @@ class Scenario(StepKind):
             "is_over": here.is_over,
             "fork": fork(len(path), len(here.options)),
         }
-
-
-def _finish(task: Task, previous: Content, path: list[str]) -> Outcome:
-    if not (previous.get("ended") or walk(task, path).is_over):
-        return Refused({"choice": _("Choisissez un des chemins proposés.")}, previous)
-    return Accepted({"path": path, "ended": True})
 
 
 def walk(task: Task, path: Sequence[str]) -> Walk:

@@ -1,0 +1,141 @@
+"""No typed character is lost when a session has ended: what was posted waits, sealed, for its author.
+
+A page's forms carry a seal that names their author. Posted without a session, the fields are encrypted into
+the visitor's new session; after sign-in the same page offers to send them, to that author only. Another
+person on the same device gets nothing, and a post without a seal of ours is not kept at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from coaching.learning.encryption import cipher
+
+LEARNING_PATH = re.compile(r"^/n/[-a-z0-9]+/learn/")
+SESSION_KEY = "learning_continuation"
+FIELD = "seal"
+SEAL_AGE = 30 * 24 * 3600  # a page may stay open for a holiday
+KEPT_FOR = 24 * 3600
+SIZE_MAX = 64 * 1024
+_NOT_KEPT = frozenset({FIELD, "csrfmiddlewaretoken"})
+
+
+def seal(user_id: int) -> str:
+    """Names the author of a form, signed: goes into each form of the lesson player."""
+    return TimestampSigner(salt=__name__).sign(str(user_id))
+
+
+def author_of(request: HttpRequest) -> int | None:
+    """Who the posted form was made for; None when the seal is missing, too old or not ours."""
+    try:
+        return int(TimestampSigner(salt=__name__).unsign(request.POST.get(FIELD, ""), max_age=SEAL_AGE))
+    except (BadSignature, ValueError):
+        return None
+
+
+class ContinuationMiddleware:
+    """Stands before the scope: a post of the lesson player without a session is kept, not dropped."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not LEARNING_PATH.match(request.path_info) or request.user.is_authenticated:
+            return self.get_response(request)
+        if wants_json(request):
+            return JsonResponse({"problem": "signed_out"}, status=401)
+        if request.method == "POST":
+            keep(request)
+        return self.get_response(request)  # asks to sign in and comes back to this address
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def keep(request: HttpRequest) -> None:
+    """Encrypt the posted fields into the session, with their address and author."""
+    author = author_of(request)
+    fields = _fields(request)
+    if author is None or not fields:
+        return
+    parcel = {"path": request.get_full_path(), "author": author, "fields": fields, "at": int(time.time())}
+    sealed = cipher().encrypt(json.dumps(parcel).encode())
+    if len(sealed) <= SIZE_MAX:
+        request.session[SESSION_KEY] = sealed.decode()
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value) for name, values in request.POST.lists() if name not in _NOT_KEPT for value in values
+    ]
+
+
+def waiting(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields waiting for this page and this person; [] when there are none.
+
+    They wait until they are sent or declined (`forget`). What waits for somebody else is erased at
+    once: it must not outlive the change of person.
+    """
+    sealed = request.session.get(SESSION_KEY)
+    if sealed is None:
+        return []
+    parcel = _opened(sealed)
+    if parcel is None or parcel["author"] != request.user.pk or time.time() - parcel["at"] > KEPT_FOR:
+        forget(request)
+        return []
+    if parcel["path"].split("?")[0] != request.path:
+        return []
+    return [(str(name), str(value)) for name, value in parcel["fields"]]
+
+
+def forget(request: HttpRequest) -> None:
+    """What waited was sent or declined."""
+    request.session.pop(SESSION_KEY, None)
+
+
+def _opened(sealed: str) -> dict[str, Any] | None:
+    try:
+        parcel: dict[str, Any] = json.loads(cipher().decrypt(sealed.encode()))
+    except (InvalidToken, ValueError):
+        return None
+    return parcel
+
+
+def offer(request: HttpRequest, fields: list[tuple[str, str]], status: int = 200) -> HttpResponse:
+    """The page that shows what was typed and sends it again at one click."""
+    written = [value for name, value in fields if len(value) > 20 and " " in value.strip()]
+    return render(
+        request,
+        "coaching/learning/continue.html",
+        {
+            "fields": fields,
+            "written": written,
+            "action": request.get_full_path(),
+            "seal": seal(request.user.pk),
+        },
+        status=status,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose page is older than the last sign-in: offered again to its author, refused to others."""
+    if wants_json(request):
+        return JsonResponse({"problem": "stale_page"}, status=403)
+    is_ours = bool(LEARNING_PATH.match(request.path_info)) and request.user.is_authenticated
+    if is_ours and author_of(request) == request.user.pk and (fields := _fields(request)):
+        return offer(request, fields, status=403)
+    return render(request, "403_csrf.html", {"title": _("Cette page a expiré")}, status=403)

@@ -1,0 +1,196 @@
+"""Where a person stands: facts, states of weeks and modules, what comes next. Pure, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+from coaching.programmes.outline import ModuleOutline, ProgrammeOutline, StepOutline, WeekOutline
+
+State = Literal["done", "now", "open", "later", "unwritten"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an enrolment stores of its completions; optional steps count as activity only."""
+
+    done_minutes: int
+    done_steps: int
+    week_minutes: tuple[int, ...]
+    last_activity_at: dt.datetime | None
+
+
+def facts_of(done: Mapping[str, dt.datetime], outline: ProgrammeOutline, sector: str) -> Facts:
+    """Facts from the steps done (address -> when), by the minutes of the pinned version.
+
+    An address that the version no longer has counts as activity and nothing else.
+    """
+    minutes = [0] * len(outline.weeks)
+    steps = [outline.step(address) for address in done]
+    counted = [step for step in steps if step and step.is_required and step.is_for(sector)]
+    for step in counted:
+        minutes[step.week_number] += step.minutes
+    return Facts(sum(minutes), len(counted), tuple(minutes), max(done.values(), default=None))
+
+
+class OpensAt(Protocol):
+    """A row of the cohort's calendar."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def opens_at(self) -> dt.datetime: ...
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    """A module in front of one person."""
+
+    module: ModuleOutline
+    steps: tuple[StepOutline, ...]
+    done: frozenset[str]
+    state: State
+
+    @cached_property
+    def required(self) -> tuple[StepOutline, ...]:
+        return tuple(step for step in self.steps if step.is_required)
+
+    @property
+    def done_count(self) -> int:
+        return sum(step.address in self.done for step in self.required)
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.required)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.minutes for step in self.required if step.address not in self.done)
+
+    @property
+    def first_open(self) -> StepOutline | None:
+        """The step to continue with; None when all that count are done."""
+        return next((step for step in self.required if step.address not in self.done), None)
+
+    @property
+    def is_started(self) -> bool:
+        return self.done_count > 0
+
+
+@dataclass(frozen=True)
+class WeekView:
+    """A week in front of one person: open from its Tuesday on, never closed again."""
+
+    week: WeekOutline
+    opens_at: dt.datetime | None
+    is_open: bool
+    modules: tuple[ModuleView, ...]
+
+    @property
+    def written(self) -> tuple[ModuleView, ...]:
+        return tuple(view for view in self.modules if view.state != "unwritten")
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(view.minutes_left for view in self.modules)
+
+    @property
+    def is_done(self) -> bool:
+        """Everything written in it is done; a week with nothing written never is."""
+        return any(view.required for view in self.written) and self.minutes_left == 0
+
+    @property
+    def done_count(self) -> int:
+        return sum(bool(view.required) and view.minutes_left == 0 for view in self.written)
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The whole path of one person at one moment."""
+
+    weeks: tuple[WeekView, ...]
+    next_step: StepOutline | None
+
+    @cached_property
+    def modules(self) -> dict[str, ModuleView]:
+        return {view.module.key: view for week in self.weeks for view in week.modules}
+
+    @property
+    def current_week(self) -> WeekView | None:
+        """The week of the next step, else the last one open."""
+        if self.next_step:
+            return self.weeks[self.next_step.week_number]
+        opened = [week for week in self.weeks if week.is_open]
+        return opened[-1] if opened else None
+
+    @property
+    def next_module(self) -> ModuleView | None:
+        return self.modules[self.next_step.module_key] if self.next_step else None
+
+    @property
+    def opens_next(self) -> WeekView | None:
+        """The next week that opens."""
+        return next((week for week in self.weeks if not week.is_open and week.opens_at), None)
+
+    def module(self, key: str) -> ModuleView | None:
+        return self.modules.get(key)
+
+    def is_open(self, step: StepOutline) -> bool:
+        return self.weeks[step.week_number].is_open
+
+
+def journey_of(
+    outline: ProgrammeOutline,
+    done: Collection[str],
+    calendar: Sequence[OpensAt],
+    now: dt.datetime,
+    sector: str,
+) -> Journey:
+    """The path at `now`: weeks by the cohort's calendar, the next step among those open and required."""
+    opens = {row.number: row.opens_at for row in calendar}
+    is_open = {week.number: week.number in opens and opens[week.number] <= now for week in outline.weeks}
+    next_step = next(
+        (
+            step
+            for step in outline.steps_for_sector(sector)
+            if step.is_required and step.address not in done and is_open[step.week_number]
+        ),
+        None,
+    )
+    taken = frozenset(done)
+    weeks = tuple(
+        WeekView(
+            week,
+            opens.get(week.number),
+            is_open[week.number],
+            tuple(
+                _module_view(module, taken, is_open[week.number], next_step, sector)
+                for module in outline.modules_of_week(week.number)
+            ),
+        )
+        for week in outline.weeks
+    )
+    return Journey(weeks, next_step)
+
+
+def _module_view(
+    module: ModuleOutline,
+    done: frozenset[str],
+    is_open: bool,
+    next_step: StepOutline | None,
+    sector: str,
+) -> ModuleView:
+    steps = module.steps_for_sector(sector)
+    required = [step for step in steps if step.is_required]
+    state: State = "open" if is_open else "later"
+    if not required:
+        state = "unwritten"
+    elif all(step.address in done for step in required):
+        state = "done"
+    elif next_step is not None and next_step.module_key == module.key:
+        state = "now"
+    return ModuleView(module, steps, done, state)
