@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import styleguide, views
 
 app_name = "accounts"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("language/", views.language, name="language"),
     path("profile/", views.profile, name="profile"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

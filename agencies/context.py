@@ -109,11 +109,12 @@ class Interface:
 
     @cached_property
     def memberships(self) -> Sequence[Membership]:
-        """Every membership of the person that is open today, in whatever network."""
+        """Every joined membership of the person that is open today, in whatever network."""
         if not self.person:
             return []
-        known = getattr(self.request, "all_memberships", None)
-        return _own_memberships(self.person.pk) if known is None else known
+        known = getattr(self.request, "memberships", None)
+        found = _own_memberships(self.person.pk) if known is None else known
+        return [membership for membership in found if membership.joined_at]
 
     @cached_property
     def membership(self) -> Any:

@@ -1,0 +1,1 @@
+"""Design system: styles, templates, tags, the frame of the pages."""

@@ -1,0 +1,45 @@
+"""Colours live in one file, and both ways into the dark theme say the same."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+
+CSS = settings.BASE_DIR / "static" / "css"
+TOKENS = (CSS / "tokens.css").read_text()
+APP = (CSS / "app.css").read_text()
+HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b")
+
+
+def _declarations(block: str) -> dict[str, str]:
+    return dict(re.findall(r"(--[\w-]+):\s*([^;]+);", block))
+
+
+def test_dark_by_choice_equals_dark_by_system() -> None:
+    by_system = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\n    \}', TOKENS, re.S)
+    by_choice = re.search(r':root\[data-theme="dark"\] \{(.*?)\n  \}', TOKENS, re.S)
+
+    assert by_system is not None
+    assert by_choice is not None
+    assert _declarations(by_system[1]) == _declarations(by_choice[1])
+    assert len(_declarations(by_system[1])) > 40
+
+
+def test_components_write_no_colour_themselves() -> None:
+    assert HEX.findall(APP) == []
+
+
+def test_every_token_used_is_defined() -> None:
+    sources = [APP, *(p.read_text() for p in (settings.BASE_DIR / "static" / "icons").glob("*.svg"))]
+    used = {name for source in sources for name in re.findall(r"var\((--[\w-]+)\)", source)}
+
+    assert used - set(_declarations(TOKENS)) == set()
+
+
+def test_every_font_has_its_licence_beside_it() -> None:
+    fonts = settings.BASE_DIR / "static" / "fonts"
+
+    families = {path.name.split("-")[0] for path in fonts.glob("*.woff2")}
+
+    assert families == {path.stem.removeprefix("OFL-") for path in fonts.glob("OFL-*.txt")}
