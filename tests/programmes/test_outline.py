@@ -179,3 +179,13 @@ def test_content_leaves_out_what_is_for_other_sectors(outline: ProgrammeOutline)
     bank = {point["key"] for point in step.content("fr", "bank")["checklist"]}
     assert "voyage-conseil" in travel
     assert "voyage-conseil" not in bank
+
+
+def test_step_the_player_cannot_show_is_passed_over_and_counts_nothing() -> None:
+    outline = small_programme({"key": "x"}, {"key": "p", "kind": "practice", "minutes": 30})
+
+    following = outline.next_after("a/x", {"a/x"}, "bank")
+
+    assert following is not None
+    assert following.address == "b/z"
+    assert outline.required_minutes_by_week("bank") == (10,)
