@@ -81,7 +81,7 @@ def _context() -> dict[str, Any]:
             ("late", _("À reprendre")),
         ],
         "people": ["Karim Benali", "Hélène Moreau", "Bruno Le Roux", "Sylvie Hamel", "nora@rivages.example"],
-        "moment": dt.datetime(2026, 11, 24, 13, 30),
+        "moment": dt.datetime(2026, 11, 24, 12, 30, tzinfo=dt.UTC),
         "kinds": ["", "ok", "warn", "info", "reflect", "danger"],
         "levels": ["info", "success", "error"],
     }

@@ -1,7 +1,7 @@
 """Context processor: what the frame of each page shows about the person, their role and their networks.
 
-It lives here and not in accounts because the navigation follows the membership. The network and the
-membership are what the request carries; the other networks cost one query, only where they are shown.
+It lives here and not in accounts because the navigation follows the membership. Network, membership and
+memberships are what NetworkMiddleware has put on the request: the frame costs no query of its own.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agencies.middleware import memberships_of
 from agencies.models import Membership
-from agencies.scope import current_networks
 
 MAX_ENTRIES = 5
 
@@ -67,14 +64,6 @@ class NetworkChoice:
     is_current: bool
 
 
-def _own_memberships(user_id: int) -> list[Membership]:
-    """Inside a scope the policy already lets people see their own rows; outside, open one to look."""
-    if current_networks() is None:
-        return memberships_of(user_id)
-    rows = Membership.objects.filter(user_id=user_id).open_on(timezone.localdate())
-    return list(rows.select_related("network").order_by("pk"))
-
-
 def url_or_empty(*names: str, slug: str | None = None) -> str:
     """Return the first of these URLs that exists, with the network's slug where it takes one."""
     for name in names:
@@ -112,9 +101,7 @@ class Interface:
         """Every joined membership of the person that is open today, in whatever network."""
         if not self.person:
             return []
-        known = getattr(self.request, "memberships", None)
-        found = _own_memberships(self.person.pk) if known is None else known
-        return [membership for membership in found if membership.joined_at]
+        return list(getattr(self.request, "memberships", None) or ())
 
     @cached_property
     def membership(self) -> Any:

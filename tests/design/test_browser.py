@@ -1,4 +1,4 @@
-"""Each page of the design slice in a real browser: accessible, within the policy, never wider than the screen."""
+"""Each page of the design slice in a real browser: accessible, within the policy, never too wide."""
 
 from __future__ import annotations
 
