@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 # Lower apps first, so that a page of theirs cannot be taken over by accident; config.api holds /api/v1/.
@@ -21,3 +22,6 @@ ROUTES = (
 
 urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
 urlpatterns += [path("", include(routes)) for routes in ROUTES if find_spec(routes)]
+
+if settings.DEMO:
+    urlpatterns.append(path("", include("config.demo.urls")))

@@ -1,0 +1,1 @@
+"""The demonstration: two invented networks, lived through day by day by the product's own services."""

@@ -1,0 +1,133 @@
+"""Who takes part in the demonstration and how each person goes along. Everybody here is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Pace(StrEnum):
+    """How a person goes through the weeks."""
+
+    AHEAD = "ahead"  # on the morning a week opens
+    STEADY = "steady"  # within the week
+    SLOW = "slow"  # a week and a half after
+    PAUSED = "paused"  # steady, then a pause of two weeks
+    STUCK = "stuck"  # stopped in week 0
+    NEW = "new"  # took over ten days ago
+    LEFT = "left"  # was replaced after week 1
+    ABSENT = "absent"  # never opened the invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One agency and its head. `week` is the last week this person reaches, when it is not the current one."""
+
+    agency: str
+    postal_code: str
+    name: str
+    pace: Pace
+    open_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    language: str = "fr"
+    status: str = "independent"
+
+    @property
+    def email(self) -> str:
+        return address(self.name, "rivages.example")
+
+
+def address(name: str, domain: str) -> str:
+    """hélène.moreau becomes helene.moreau@domain; only reserved domains, which no mail reaches."""
+    plain = name.lower().translate(str.maketrans("éèêëàâïîôùûç", "eeeeaaiiouuc"))
+    return f"{plain.replace(' ', '.').replace('’', '')}@{domain}"
+
+
+COACH = ("Claire Aubert", "claire.aubert@coach.example")
+MANAGER = ("Nathalie Mercier", "nathalie.mercier@rivages.example")
+SECOND_MANAGER = ("Olivier Sanchez", "olivier.sanchez@toits.example")
+DOORS = {
+    "head": address("Karim Benali", "rivages.example"),
+    "manager": MANAGER[1],
+    "coach": COACH[1],
+}
+
+SATURDAYS = (2, 3, 4, 5, 6)
+
+RIVAGES = (
+    Head("Angers", "49000", "Hélène Moreau", Pace.AHEAD, status="employee"),
+    Head("Brest Port", "29200", "Gwenaël Riou", Pace.STEADY, status="employee"),
+    Head("Caen", "14000", "Isabelle Marie", Pace.STEADY, status="employee"),
+    Head("Cherbourg", "50100", "Sylvie Hamel", Pace.STUCK, status="employee"),
+    Head("Cholet", "49300", "Marc Bouvier", Pace.LEFT, status="employee"),
+    Head("La Roche-sur-Yon", "85000", "Véronique Gautier", Pace.SLOW, status="employee"),
+    Head("Laval", "53000", "Catherine Bodin", Pace.STEADY, status="employee"),
+    Head("Le Havre", "76600", "Patrick Lemaître", Pace.SLOW, status="employee"),
+    Head("Le Mans", "72000", "Didier Rousseau", Pace.STEADY, status="employee"),
+    Head("Lorient", "56100", "Pascal Tanguy", Pace.ABSENT, status="employee"),
+    Head("Nantes Île", "44200", "Sophie Guillou", Pace.AHEAD, status="employee"),
+    Head("Poitiers", "86000", "Élise Fournier", Pace.STEADY, SATURDAYS, status="employee"),
+    Head("Quimper", "29000", "Anne Kerbrat", Pace.STEADY, status="employee"),
+    Head("Rennes Centre", "35000", "Karim Benali", Pace.STEADY, status="employee"),
+    Head("Rouen", "76000", "Nadia Cherif", Pace.SLOW, (1, 3, 4, 5), status="employee"),
+    Head("Saint-Brieuc", "22000", "Bruno Le Roux", Pace.STUCK, status="employee"),
+    Head("Saint-Malo", "35400", "Thomas Le Bris", Pace.STEADY, status="employee"),
+    Head("Saint-Nazaire", "44600", "Mehdi Amrani", Pace.PAUSED, status="employee"),
+    Head("Tours", "37000", "Emma Clarke", Pace.STEADY, language="en", status="employee"),
+    Head("Vannes", "56000", "Yann Le Goff", Pace.SLOW, status="employee"),
+)
+SUCCESSOR = Head("Cholet", "49300", "Fatou Diallo", Pace.NEW, status="employee")
+NOT_ENROLLED = ("Niort", "79000")  # opened lately, its head arrives next month
+
+TOITS = (
+    ("Vertou", "44120", "Leïla Ferhat"),
+    ("Clisson", "44190", "Nora Slimani"),
+    ("Pornic", "44210", "Bastien Roy"),
+    ("Rezé", "44400", "Aurélie Pons"),
+    ("Ancenis", "44150", "Hugo Perrin"),
+    ("Challans", "85300", "Mireille Aubin"),
+    ("Les Herbiers", "85500", "Samir Haddad"),
+    ("Montaigu", "85600", "Claude Jolly"),
+    ("Fontenay", "85200", "Inès Garcia"),
+    ("Luçon", "85400", "Paul Vrignaud"),
+    ("Pouzauges", "85700", "Agathe Morin"),
+    ("Saint-Gilles", "85800", "Denis Barbeau"),
+)
+
+# Scenes written by nobody: what a head might note for themselves. Private, like everything typed in a step.
+SCENES = {
+    "fr": (
+        "Il était environ six heures, je fermais. Madame L. attendait devant la porte avec son dossier trempé. "
+        "J’ai rallumé, on a tout étalé sur le radiateur et refait la liste ensemble. "
+        "Elle est repassée le lendemain avec des madeleines.",
+        "Un mardi de mars, j’ai dit à un client que notre contrat n’était pas le bon pour lui. "
+        "Il a signé ailleurs. Six mois plus tard il m’envoyait sa sœur.",
+        "On avait promis de rappeler avant midi. À moins dix, personne n’avait la réponse. "
+        "J’ai appelé pour dire que nous ne savions pas encore, et quand nous saurions.",
+    ),
+    "en": (
+        "It was around six, I was closing. Mrs L. stood outside with a file soaked through. "
+        "I put the lights back on, we dried every page and wrote the list again together.",
+        "One Tuesday in March I told a client that our contract was not the right one for him. "
+        "He signed elsewhere. Six months later he sent me his sister.",
+        "We had promised to call back before noon. At ten to, nobody had the answer. "
+        "I rang to say that we did not know yet, and when we would.",
+    ),
+}
+PLANS = {
+    "fr": ("Quand je pose mon café du jeudi, après la réunion d’équipe", "j’ouvre la leçon de la semaine"),
+    "en": ("When I put my coffee down on Thursday, after the team meeting", "I open the week’s lesson"),
+}
+TOP_CARDS = (
+    "ecoute",
+    "fiabilite",
+    "transmission",
+    "humour",
+    "ancrage-local",
+    "audace",
+    "gratitude",
+    "rigueur",
+)
+CONTACTS = (
+    ("attempt", "Message laissé, rappeler jeudi."),
+    ("call", "Beaucoup de sinistres avec la tempête. Reprend en novembre, préfère l’écrit."),
+)

@@ -1,0 +1,58 @@
+"""The demonstration is built on any day of the week, and tells the story it promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from agencies.models import Network
+from agencies.scope import networks
+from coaching.cohorts.models import Enrolment
+from config.demo.build import build_demo
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def enrolments(slug: str) -> dict[str, Enrolment]:
+    network = Network.objects.get(slug=slug)
+    with networks(network.pk):
+        return {row.membership.user.name: row for row in Enrolment.objects.with_person()}
+
+
+@pytest.mark.parametrize("day", [23, 28])  # a Monday, when the newest week is nearly over, and a Saturday
+def test_the_story_stands_on_any_day(day: int) -> None:
+    build_demo(dt.datetime(2026, 11, day, 15, 0, tzinfo=PARIS))
+
+    people = enrolments("rivages")
+    assert len(people) == 21
+    assert people["Hélène Moreau"].done_minutes > people["Véronique Gautier"].done_minutes > 0
+    assert people["Bruno Le Roux"].done_minutes == people["Sylvie Hamel"].done_minutes == 15
+    assert people["Pascal Tanguy"].status == "invited"
+    assert people["Mehdi Amrani"].status == "paused"
+    assert people["Marc Bouvier"].status == "replaced"
+    assert people["Fatou Diallo"].status == "active"
+    assert all(row.status == "invited" for row in enrolments("toits").values())
+
+
+def test_the_same_instant_gives_the_same_story() -> None:
+    now = dt.datetime(2026, 11, 24, 15, 0, tzinfo=PARIS)
+
+    first, second = story_of(now), story_of(now)
+
+    assert first == second
+
+
+def story_of(now: dt.datetime) -> dict[str, tuple[int, int, dt.datetime | None]]:
+    """Build, look, and take everything back."""
+    with transaction.atomic():
+        build_demo(now)
+        told = {
+            name: (row.done_steps, row.done_minutes, row.last_activity_at)
+            for name, row in enrolments("rivages").items()
+        }
+        transaction.set_rollback(True)
+    return told
