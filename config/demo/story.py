@@ -21,7 +21,7 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One agency and its head. `week` is the last week this person reaches, when it is not the current one."""
+    """One agency, its head, and how that person goes along."""
 
     agency: str
     postal_code: str
@@ -96,7 +96,7 @@ TOITS = (
 # Scenes written by nobody: what a head might note for themselves. Private, like everything typed in a step.
 SCENES = {
     "fr": (
-        "Il était environ six heures, je fermais. Madame L. attendait devant la porte avec son dossier trempé. "
+        "Il était environ six heures, je fermais. Madame L. attendait devant la porte, son dossier trempé. "
         "J’ai rallumé, on a tout étalé sur le radiateur et refait la liste ensemble. "
         "Elle est repassée le lendemain avec des madeleines.",
         "Un mardi de mars, j’ai dit à un client que notre contrat n’était pas le bon pour lui. "
