@@ -28,6 +28,7 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
     "agency_head": (
         ("learning:home", _("Accueil"), "house"),
         ("learning:path", _("Parcours"), "route"),
+        ("learning:values", _("Valeurs"), "heart-handshake"),
     ),
     "regional_manager": (
         ("adoption:overview", _("Vue d’ensemble"), "chart-column"),

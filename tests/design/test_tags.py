@@ -194,3 +194,11 @@ def test_browser_name_is_short() -> None:
 
 def test_inline_svg_drops_the_prologue() -> None:
     assert cairn.inline_svg("<?xml version='1.0'?>\n<svg></svg>") == "<svg></svg>"
+
+
+def test_empty_field_says_what_to_do() -> None:
+    with translation.override("fr"):
+        errors = CodeForm({}).errors
+
+    assert errors["code"] == ["Remplissez ce champ."]
+    assert errors["choice"] == ["Choisissez une réponse."]
