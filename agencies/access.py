@@ -5,7 +5,7 @@ Outside of what one may know exists: Http404. Known but not allowed: PermissionD
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from agencies.models import Agency, Membership, Network
+from agencies.querysets import AgencyQuerySet
 from agencies.roles import Permission, has_permission
 
 P = ParamSpec("P")
@@ -62,6 +63,18 @@ def choose_membership(memberships: list[Membership], permission: Permission) -> 
         if has_permission(membership.role, permission):
             return membership
     raise PermissionDenied
+
+
+def agencies_for(memberships: Sequence[Membership]) -> AgencyQuerySet:
+    """The agencies a person's memberships in one network show: all for its managers and coaches, else their own.
+
+    The network is named besides row-level security, so that (network, public_id) serves the order.
+    """
+    rows = Agency.objects.filter(network_id=memberships[0].network_id)
+    see_all = (Permission.SEE_AGENCY_SHEET, Permission.SEE_COHORTS)
+    if any(has_permission(each.role, permission) for each in memberships for permission in see_all):
+        return rows
+    return rows.filter(pk__in=[each.agency_id for each in memberships if each.agency_id])
 
 
 def get_agency_for(membership: Membership, public_id: str) -> Agency:

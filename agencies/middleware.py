@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from agencies.models import Membership
 from agencies.scope import networks
 
+API_PATH = "/api/"
 NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[-a-z0-9]+)/")
 
 
@@ -44,7 +45,7 @@ class NetworkMiddleware:
         if not here:
             return self._not_found(request)
         if not any(membership.joined_at for membership in here):
-            return redirect("agencies:welcome", slug=match["slug"])
+            return self._ask_to_read_the_notice(request, match["slug"])
         request.memberships = [each for each in memberships if each.joined_at]  # type: ignore[attr-defined]
         return self._inside(request, [each for each in here if each.joined_at])
 
@@ -65,13 +66,20 @@ class NetworkMiddleware:
             request._must_roll_back = True  # type: ignore[attr-defined]
 
     def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/api/"):
-            return HttpResponse(status=401, headers={"WWW-Authenticate": "Session"})
+        if request.path_info.startswith(API_PATH):
+            return self._not_found(request)  # which answers 401 in JSON to somebody who is not signed in
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+    def _ask_to_read_the_notice(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The network opens once the notice is read; a program cannot read it for a person."""
+        if request.path_info.startswith(API_PATH):
+            return self._not_found(request)
+        return redirect("agencies:welcome", slug=slug)
 
     def _not_found(self, request: HttpRequest) -> HttpResponse:
         """Byte for byte the answer to an address that does not exist."""
-        request.path_info = request.path = "/introuvable"
+        is_api = request.path_info.startswith(API_PATH)
+        request.path_info = request.path = f"{API_PATH}introuvable" if is_api else "/introuvable"
         request.memberships = []  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -93,5 +101,3 @@ def memberships_of(user_id: int, slug: str | None = None) -> list[Membership]:
         if slug is not None:
             rows = rows.filter(network__slug=slug)
         return sorted(rows.select_related("network"), key=lambda row: (row.role == "agency_head", row.pk))
-
-

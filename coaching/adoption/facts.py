@@ -45,6 +45,11 @@ class CohortFacts:
     now: dt.datetime
     _calendars: dict[tuple[Any, ...], WorkingDays] = field(default_factory=dict)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The network's clock, which counts the weeks (domain.md 4.1)."""
+        return ZoneInfo(self.network.time_zone)
+
     @cached_property
     def required(self) -> tuple[int, ...]:
         """Required minutes of each week for the network's sector; 0 where nothing is written yet."""
@@ -72,7 +77,7 @@ class CohortFacts:
         return max((week.number for week in self.weeks if week.opens_at <= self.now), default=None)
 
     def today_in(self, agency: Agency | None) -> dt.date:
-        return self.now.astimezone(_zone(agency.time_zone if agency else self.network.time_zone)).date()
+        return self.now.astimezone(ZoneInfo(agency.time_zone if agency else self.network.time_zone)).date()
 
     def working(self, agency: Agency | None, pauses: tuple[Period, ...] = ()) -> WorkingDays:
         """Working days of an agency; agencies that share a calendar share its table of days."""
@@ -87,7 +92,9 @@ class CohortFacts:
         return self._calendars[key]
 
 
-def cohort_facts(cohort: Cohort, outline: ProgrammeOutline, network: Network, now: dt.datetime) -> CohortFacts:
+def cohort_facts(
+    cohort: Cohort, outline: ProgrammeOutline, network: Network, now: dt.datetime
+) -> CohortFacts:
     """From a cohort read with `querysets.with_blackouts` and its weeks prefetched."""
     closed = zip(cohort.blackout_starts, cohort.blackout_ends, strict=True)  # type: ignore[attr-defined]
     weeks = sorted(cohort.weeks.all(), key=lambda week: week.number)
@@ -250,11 +257,7 @@ def _frozen_on(enrolment: Enrolment, cohort: Cohort, pause: Period | None, zone:
 
 def _zone_of(enrolment: Enrolment, network: Network) -> ZoneInfo:
     agency = enrolment.membership.agency
-    return _zone(agency.time_zone if agency else network.time_zone)
-
-
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return ZoneInfo(agency.time_zone if agency else network.time_zone)
 
 
 def _day(instant: dt.datetime | None, zone: ZoneInfo) -> dt.date | None:

@@ -1,0 +1,151 @@
+"""What the API's views share: errors as JSON in the reader's language, pages by key, the network's view."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions, permissions, serializers, status
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView, set_rollback
+
+from agencies.access import NetworkRequest
+from agencies.public_id import ALPHABET, LENGTH
+
+PAGE_SIZE = 50
+
+# One sentence per answer that is not the asked-for one; `code` is for programs and never translated.
+MESSAGES = {
+    status.HTTP_400_BAD_REQUEST: ("bad_request", gettext_lazy("Cette demande n’est pas comprise.")),
+    status.HTTP_401_UNAUTHORIZED: ("not_signed_in", gettext_lazy("Connectez-vous pour lire ces données.")),
+    status.HTTP_403_FORBIDDEN: ("not_allowed", gettext_lazy("Votre rôle ne donne pas accès à ces données.")),
+    status.HTTP_404_NOT_FOUND: ("not_found", gettext_lazy("Il n’y a rien à cette adresse.")),
+    status.HTTP_405_METHOD_NOT_ALLOWED: ("read_only", gettext_lazy("Cette interface se lit seulement.")),
+    status.HTTP_406_NOT_ACCEPTABLE: ("not_json", gettext_lazy("Cette interface répond en JSON seulement.")),
+    status.HTTP_429_TOO_MANY_REQUESTS: (
+        "slow_down",
+        gettext_lazy("Trop de demandes : réessayez dans un moment."),
+    ),
+}
+
+
+class BadParameter(exceptions.APIException):
+    """A query parameter that cannot be used; the sentence names it."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Le paramètre « %(name)s » n’est pas compris.") % {"name": name})
+
+
+def explain(problem: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler: `{"error": {"code", "message"}}`, the same bytes whatever was looked for."""
+    if isinstance(problem, Http404):
+        problem = exceptions.NotFound()
+    elif isinstance(problem, PermissionDenied):
+        problem = exceptions.PermissionDenied()
+    if not isinstance(problem, exceptions.APIException):
+        return None
+    set_rollback()
+    code, message = MESSAGES.get(problem.status_code, MESSAGES[status.HTTP_400_BAD_REQUEST])
+    sentence = str(problem.detail) if isinstance(problem, BadParameter) else str(message)
+    headers = {"WWW-Authenticate": "Session"} if problem.status_code == status.HTTP_401_UNAUTHORIZED else {}
+    error = {"error": {"code": code, "message": sentence}}
+    return Response(error, status=problem.status_code, headers=headers)
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant in UTC, whatever the reader's own time zone: a program compares, a page converts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=dt.UTC, **kwargs)
+
+
+class KeysetPagination(BasePagination):
+    """Fifty rows by public_id, after the one named in `?after=`: no COUNT, page 200 costs what page 1 costs.
+
+    The unique index (network, public_id) serves the order, so the queryset must name its network.
+    """
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        after = request.query_params.get("after", "")
+        if after and (len(after) != LENGTH or set(after) - set(ALPHABET)):
+            raise BadParameter("after")
+        rows = queryset.order_by("public_id")
+        found: list[Any] = list(rows.filter(public_id__gt=after)[: PAGE_SIZE + 1])
+        page = found[:PAGE_SIZE]
+        self.next_url = _next_url(request, page[-1]) if len(found) > PAGE_SIZE else None
+        return page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self.next_url, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        url = {"type": "string", "format": "uri", "nullable": True}
+        properties = {"next": url, "results": {"type": "array", "items": schema}}
+        return {"type": "object", "required": ["next", "results"], "properties": properties}
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        description = _("Identifiant de la dernière ligne reçue ; « next » le contient déjà.")
+        after = {"name": "after", "in": "query", "required": False, "description": description}
+        return [after | {"schema": {"type": "string"}}]
+
+
+def _next_url(request: Request, last: Model | Mapping[str, Any]) -> str:
+    public_id = last["public_id"] if isinstance(last, Mapping) else last.public_id  # type: ignore[attr-defined]
+    query = request.query_params.dict() | {"after": public_id}
+    return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
+
+
+class ReadView(APIView):
+    """A signed-in person reads; nothing else is possible."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    permission_classes: ClassVar = [permissions.IsAuthenticated]
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The allowed methods and no more: DRF's description would name serializers and fields."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class NetworkListView(ReadView):
+    """A list under /api/v1/n/<network>/, whose scope the middleware has opened."""
+
+    serializer_class: ClassVar[type[BaseSerializer[Any]]]
+    pagination_class: ClassVar = KeysetPagination
+
+    def rows(self, request: NetworkRequest) -> QuerySet[Any]:
+        """The rows this person may see, or PermissionDenied."""
+        raise NotImplementedError
+
+    def payload(self, request: NetworkRequest, page: list[Any]) -> Iterable[Any]:
+        """What the serializer draws, from the rows of one page."""
+        return page
+
+    def get(self, request: Request, slug: str) -> Response:
+        paginator = self.pagination_class()
+        asked: NetworkRequest = request._request  # type: ignore[assignment]
+        page = paginator.paginate_queryset(self.rows(asked), request, self)
+        serializer = self.serializer_class(self.payload(asked, page), many=True, context={"request": request})
+        return paginator.get_paginated_response(serializer.data)
+
+
+class NothingHere(ReadView):
+    """Every other address under /api/, and every network that is not the person's."""
+
+    schema = None
+
+    def get(self, request: Request, rest: str = "") -> Response:
+        raise exceptions.NotFound

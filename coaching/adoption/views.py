@@ -1,0 +1,104 @@
+"""The manager's pages: the overview of a cohort, and one agency before a visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from agencies.access import NetworkRequest, allows
+from agencies.models import Agency
+from agencies.roles import Permission
+from coaching.adoption.access import (
+    ViewMode,
+    choose_cohort,
+    get_sheet_agency_for,
+    overview_cohorts,
+    view_mode,
+)
+from coaching.adoption.explain import band_lines, explain_agency, explain_region, figures
+from coaching.adoption.facts import CohortFacts, cohort_facts, people_facts
+from coaching.adoption.matrix import Matrix
+from coaching.adoption.overview import AgencyRow, Overview, build
+from coaching.adoption.querysets import agencies_with_heads, heads_by_agency, with_facts
+from coaching.adoption.sheet import sheet_context
+from coaching.adoption.wording import reason, subtitle, title
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.programmes.runtime import outline_of
+
+SUPPORT = "support"
+
+
+@allows(Permission.SEE_OVERVIEW)
+@require_GET
+def overview(request: NetworkRequest, slug: str) -> HttpResponse:
+    """Where the network stands, in one sentence, four figures, one table and the people to support."""
+    mode = view_mode(request.membership, request.network)
+    cohorts = list(overview_cohorts(request.membership))
+    cohort = choose_cohort(cohorts, request.GET.get("cohort", ""))
+    if cohort is None:
+        return render(request, "coaching/adoption/overview_empty.html")
+    page = load_overview(request, cohort, mode)
+    only_support = request.GET.get("show") == SUPPORT
+    return render(request, "coaching/adoption/overview.html", _context(request, page, cohorts, only_support))
+
+
+def load_overview(
+    request: NetworkRequest, cohort: Cohort, mode: ViewMode, agency: Agency | None = None
+) -> Overview:
+    """All facts of a cohort (of one agency's people where named) in three queries."""
+    facts = cohort_facts(cohort, outline_of(cohort.programme_version), request.network, timezone.now())
+    today = facts.today_in(None)
+    agencies, heads = agencies_with_heads(today, besides=cohort), heads_by_agency(today)
+    enrolments = Enrolment.objects.filter(network=request.network, cohort=cohort)
+    if agency is not None:
+        agencies, heads = agencies.filter(pk=agency.pk), heads.filter(agency=agency)
+        people = heads.values("user")
+        enrolments = enrolments.filter(membership__user__in=people) | enrolments.filter(
+            membership__agency=agency
+        )
+    people = people_facts(facts, with_facts(enrolments, facts.zone))
+    return build(facts, mode, list(agencies), heads, people)
+
+
+def _context(
+    request: NetworkRequest, page: Overview, cohorts: list[Cohort], only_support: bool
+) -> dict[str, Any]:
+    shown = [row for row in page.rows if row.needs_a_word] if only_support else page.rows
+    matrix = Matrix(page.cohort, request.network.slug)
+    return {
+        "page": page,
+        "cohort": page.cohort.cohort,
+        "other_cohorts": [cohort for cohort in cohorts if cohort.pk != page.cohort.cohort.pk],
+        "now": page.cohort.now,
+        "last_week": page.cohort.weeks[-1].number if page.cohort.weeks else None,
+        "title": title(page),
+        "subtitle": subtitle(page),
+        "figures": figures(page),
+        "explanation": explain_region(page),
+        "matrix_head": matrix.head(),
+        "matrix_body": matrix.body(shown),
+        "shown_rows": shown,
+        "only_support": only_support,
+        "support": [(row, person, reason(person)) for row, person in page.support],
+        "bands": band_lines(page),
+    }
+
+
+@allows(Permission.SEE_AGENCY_SHEET)
+@require_GET
+def agency(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
+    """One agency, on a phone in the car park: the week reached and one sentence to say."""
+    found = get_sheet_agency_for(request.membership, request.network, public_id)
+    cohorts = list(overview_cohorts(request.membership))
+    cohort = choose_cohort(cohorts, request.GET.get("cohort", ""))
+    row: AgencyRow | None = None
+    facts: CohortFacts | None = None
+    if cohort is not None:
+        page = load_overview(request, cohort, ViewMode.NAMED, found)
+        facts, row = page.cohort, next(iter(page.rows), None)
+    context = {"agency": found, "cohort": cohort, "explanations": explain_agency(row)}
+    return render(request, "coaching/adoption/agency_sheet.html", context | sheet_context(facts, row))

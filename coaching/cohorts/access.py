@@ -1,0 +1,56 @@
+"""The only doors to cohorts and enrolments for those who run them: assigned coaches, nobody else.
+
+Another coach of the same network gets the 404 of a cohort that does not exist (domain.md 1.3, C1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.http import Http404
+
+from agencies.access import require
+from agencies.models import Membership
+from agencies.roles import Permission, has_permission
+from coaching.cohorts.models import Cohort, CohortCoach, Enrolment
+from coaching.cohorts.querysets import CohortQuerySet
+
+
+def cohorts_for(membership: Membership) -> CohortQuerySet:
+    """Cohorts this membership is assigned to. Raises PermissionDenied for other roles."""
+    require(membership, Permission.SEE_COHORTS)
+    return Cohort.objects.coached_by(membership)
+
+
+def get_cohort_for(membership: Membership, public_id: str) -> Cohort:
+    """One cohort, its version's titles and its network; Http404 unless the membership is assigned to it."""
+    try:
+        return cohorts_for(membership).with_version().select_related("network").get(public_id=public_id)
+    except Cohort.DoesNotExist:
+        raise Http404 from None
+
+
+def get_enrolment_for(membership: Membership, cohort_id: str, public_id: str) -> Enrolment:
+    """One person of a cohort of this membership, with person and agency; Http404 otherwise."""
+    cohort = get_cohort_for(membership, cohort_id)
+    try:
+        enrolment = Enrolment.objects.with_person().get(cohort=cohort, public_id=public_id)
+    except Enrolment.DoesNotExist:
+        raise Http404 from None
+    enrolment.cohort = cohort
+    return enrolment
+
+
+def readable_cohorts(memberships: Sequence[Membership]) -> CohortQuerySet:
+    """Cohorts a person may read about in one network: all launched ones for its managers, a coach's
+    own, drafts included, and for a head those they take part in.
+    """
+    rows = Cohort.objects.filter(network_id=memberships[0].network_id)
+    if any(has_permission(each.role, Permission.SEE_OVERVIEW) for each in memberships):
+        seen = ~Q(status=Cohort.Status.DRAFT)
+    else:
+        own = Enrolment.objects.filter(membership__in=memberships).values("cohort")
+        seen = Q(pk__in=own) & ~Q(status=Cohort.Status.DRAFT)
+    coached = CohortCoach.objects.filter(membership__in=[m for m in memberships if m.is_coach])
+    return rows.filter(seen | Q(pk__in=coached.values("cohort")))
