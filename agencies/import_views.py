@@ -265,12 +265,12 @@ def _recognised(plan: Plan, *, required: bool) -> str:
 def _columns_help() -> list[dict[str, Any]]:
     """Every column a file may have, the necessary ones first."""
     examples = {
-        Column.CODE: "RIV-07",
+        Column.CODE: "GO-20",
         Column.AGENCY: "Vannes",
         Column.CITY: "Vannes",
         Column.POSTAL_CODE: "56000",
         Column.HEAD: "Yann Le Goff",
-        Column.EMAIL: "yann.legoff@rivages.example",
+        Column.EMAIL: "yann.legoff@rivages.test",
         Column.LANGUAGE: _("français, anglais"),
         Column.STATUS: _("salarié, indépendant, franchisé, autre"),
         Column.INTERIM: _("oui, non"),

@@ -71,7 +71,7 @@ def _collect(text: str) -> set[int]:
     if re.fullmatch(r"[1-7]{2,7}", text) and len(set(text)) == len(text):
         return {int(digit) for digit in text}
     days: set[int] = set()
-    joined = RANGE_WORDS.sub("-", text)
+    joined = RANGE_WORDS.sub("-", re.sub(r"(?<=[a-z])\.", "", text))
     for part in LINK_WORDS.sub(" ", joined).split():
         ends = [DAY_NUMBERS.get(fold(end)) for end in part.split("-")]
         if not ends or len(ends) > 2 or None in ends:
