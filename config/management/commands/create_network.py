@@ -13,10 +13,11 @@ from django.urls import reverse
 from agencies.models import Membership, Network, Sector
 from agencies.scope import networks
 from agencies.services import attach_person, create_network, issue_invitation
+from coaching.programmes.services import install, publish_starter
 
 
 class Command(BaseCommand):
-    help = "Open a network and print the invitation links of its first people (each is valid for 14 days)."
+    help = "Open a network with the starter programme; print its first people's invitation links (valid 14 days)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="address of the network: /n/<slug>/")
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         network = self._create(options)
         self.stdout.write(f"Network {network.name} is open at /n/{network.slug}/")
         with networks(network.pk):
+            install(network, publish_starter())
             for email, role in people:
                 token = issue_invitation(attach_person(email, role))
                 link = settings.BASE_URL.rstrip("/") + reverse("agencies:invitation", args=[token])
