@@ -331,6 +331,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
     "global_keyprefix": "cairn:",
 }
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds: a clock that jumps is noticed at once
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 
