@@ -143,7 +143,7 @@ class WorkingDays:
     pauses: tuple[Period, ...] = ()
 
     def why_closed(self, day: dt.date) -> str:
-        """ "" when open, else closed_day, public_holiday, blackout or pause: the first that applies."""
+        """Empty when open, else closed_day, public_holiday, blackout or pause: the first that applies."""
         if day.isoweekday() not in self.open_days:
             return "closed_day"
         if day in self.holidays:

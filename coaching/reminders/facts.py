@@ -1,0 +1,154 @@
+"""What the planner reads and what it answers: plain values for tick, preview and screens. No Django."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+from coaching.cohorts.working_days import WorkingDays
+from coaching.reminders.policy import SendCalendar
+
+Kind = Literal["invitation", "invitation_followup", "weekly_digest", "midweek_nudge"]
+# Transactional messages ignore the caps, never the window (domain.md 3.2).
+TRANSACTIONAL = frozenset({"invitation"})
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOpening:
+    """One week of the cohort's calendar; week 0 belongs to the invitation and has no digest."""
+
+    number: int
+    key: str
+    opens_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that left, or may have left: rows `sent`, `leased`, `handing` and `uncertain`.
+
+    `at` is the hand-over (or the lease). At claim time, the row being rechecked is left out.
+    """
+
+    kind: str
+    occurrence: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """All that decides about one enrolment's messages; instants are aware, days are the agency's.
+
+    `working` holds the agency's open days, its holidays, the cohort's blackouts and the person's pauses.
+    `history` reaches back 60 days or more; `closed` are ledger rows that ended without leaving
+    (skipped, cancelled, dead) as (kind, occurrence). `suppression` is "" or the reason of the network's
+    Suppression row. `minutes_left` counts open steps not done, None when unknown.
+    """
+
+    network_id: int
+    enrolment_id: int
+    status: str
+    time_zone: str
+    working: WorkingDays
+    weeks: tuple[WeekOpening, ...] = ()
+    invited_at: dt.datetime | None = None
+    activated_at: dt.datetime | None = None
+    last_activity_at: dt.datetime | None = None
+    history: tuple[SentMessage, ...] = ()
+    closed: frozenset[tuple[str, str]] = frozenset()
+    mail_mode: str = "all"
+    suppression: str = ""
+    minutes_left: int | None = None
+    is_cohort_running: bool = True
+    language: str = "fr"
+    employment_status: str = "employee"
+    manager_view: str = "named"
+    is_visibility_allowed: bool | None = None
+    coach_contacts_on: tuple[dt.date, ...] = ()
+    notified_at: dt.datetime | None = None
+    handled_on: dt.date | None = None
+
+    @cached_property
+    def calendar(self) -> SendCalendar:
+        return SendCalendar(self.time_zone, self.working)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message to put in the ledger, on conflict do nothing.
+
+    `local_due` is the wish on the agency's wall clock, `due_at` the instant with its jitter (UTC).
+    `reasons` are what the message says, first the main one: launched, not_activated, week_opens,
+    no_activity, and, added to another, weekly_digest or manager_notice. `moved_because` is "" or why
+    it does not leave at its usual time: closed_day, public_holiday, blackout, pause, weekend,
+    outside_hours, gap, day, cap, not_open_yet, caught_up.
+    """
+
+    kind: Kind
+    occurrence: str
+    local_due: dt.datetime
+    time_zone: str
+    due_at: dt.datetime
+    expires_at: dt.datetime
+    reasons: tuple[str, ...]
+    dedupe_key: str
+    moved_because: str = ""
+
+    @property
+    def reason(self) -> str:
+        return self.reasons[0]
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """A message that will not be, and why; `on` is the day it would have left.
+
+    Codes: completed, ended_incomplete, withdrawn, replaced, cancelled, cohort_ended, paused,
+    unsubscribed, bounced, complaint, muted, digest_only, activated, not_activated, joined_later,
+    active_this_week, nothing_left, bundled, gap, day, cap, expired, no_slot, week_moved, already_sent,
+    and the closed days (closed_day, public_holiday, blackout, pause, weekend).
+    """
+
+    kind: Kind
+    occurrence: str
+    because: str
+    on: dt.date | None = None
+
+
+class LedgerRow(Protocol):
+    """What `recheck` reads of a row of the ledger; the model fits, and so does `Planned`."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def occurrence(self) -> str: ...
+    @property
+    def due_at(self) -> dt.datetime: ...
+    @property
+    def expires_at(self) -> dt.datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Hand it over now; `reasons` are as of now and decide what the message says."""
+
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Never: `because` goes to the row's `reason` (codes of `NotSent`)."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """Not now: look again at `until`, which is before the row expires."""
+
+    until: dt.datetime
+    because: str
+
+
+Decision = Send | Skip | Defer

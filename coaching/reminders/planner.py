@@ -1,0 +1,314 @@
+"""Which messages one person gets, when and why, or why not (domain.md 3.2). Pure: no Django, no clock.
+
+The same functions serve the tick, the 30-day rehearsal and the claim: `plan` proposes, the ledger's
+unique key makes it safe to propose again, and `recheck` decides once more at the moment of sending.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+from coaching.reminders.facts import (
+    TRANSACTIONAL,
+    Decision,
+    Defer,
+    Kind,
+    LedgerRow,
+    NotSent,
+    PersonFacts,
+    Planned,
+    Send,
+    SentMessage,
+    Skip,
+    WeekOpening,
+)
+from coaching.reminders.policy import (
+    ONE_DAY,
+    SEVEN_DAYS,
+    ReminderPolicy,
+    SendCalendar,
+    dedupe_key,
+    earliest_allowed,
+    first_slot,
+    next_slot,
+    why_closed,
+    with_jitter,
+)
+from coaching.reminders.rules import LIVE_STATUSES, reasons_for, week_of, why_blocked, why_pointless
+from coaching.reminders.wishes import WEEKLY, Wish, iso_week, weekly, wishes
+
+__all__ = [
+    "Decision",
+    "Defer",
+    "Kind",
+    "LedgerRow",
+    "NotSent",
+    "PersonFacts",
+    "Planned",
+    "Send",
+    "SentMessage",
+    "Skip",
+    "WeekOpening",
+    "iso_week",
+    "next_check_at",
+    "plan",
+    "recheck",
+]
+
+CAPS = frozenset({"gap", "day", "cap"})
+SAME_TIME = dt.timedelta(hours=2)
+PLAN_HORIZON = dt.timedelta(days=14)
+# Two messages of one person on one day: the lower number speaks, the other is bundled in or dropped.
+_PRIORITY = {"invitation": 0, "invitation_followup": 1, "weekly_digest": 2, "midweek_nudge": 3}
+
+
+@dataclass(slots=True)
+class _Plan:
+    """One run: the facts, and what this run has already decided."""
+
+    facts: PersonFacts
+    policy: ReminderPolicy
+    now: dt.datetime
+    planned: list[Planned] = field(default_factory=list)
+    refused: list[NotSent] = field(default_factory=list)
+
+    def counted(self) -> list[dt.datetime]:
+        """Instants that count for the caps: those that left, and those planned in this run."""
+        return [message.at for message in self.facts.history if message.kind not in TRANSACTIONAL] + [
+            message.due_at for message in self.planned if message.kind not in TRANSACTIONAL
+        ]
+
+
+def plan(
+    facts: PersonFacts,
+    policy: ReminderPolicy,
+    now: dt.datetime,
+    horizon: dt.timedelta = PLAN_HORIZON,
+) -> tuple[Planned | NotSent, ...]:
+    """All messages from what is still worth sending today up to `now + horizon`, in the order of their day.
+
+    What the ledger already sent or closed is not mentioned. Messages planned count for the caps of
+    the later ones, so that the rehearsal shows what will happen.
+    """
+    now = now.astimezone(dt.UTC)
+    run = _Plan(facts, policy, now)
+    wanted = sorted(
+        wishes(facts, policy, now, now + horizon), key=lambda wish: (wish.day, _PRIORITY[wish.kind], wish.at)
+    )
+    known = facts.closed | {(message.kind, message.occurrence) for message in facts.history}
+    for wish in wanted:
+        if (wish.kind, wish.occurrence) not in known:
+            _decide(run, wish)
+    found: list[tuple[dt.date, int, Planned | NotSent]] = [
+        (item.local_due.date(), _PRIORITY[item.kind], item) for item in run.planned
+    ]
+    found += [(item.on or dt.date.max, _PRIORITY[item.kind], item) for item in run.refused]
+    return tuple(item for _, _, item in sorted(found, key=lambda entry: entry[:2]))
+
+
+# --- decisions -------------------------------------------------------------------------------
+
+
+def _decide(run: _Plan, wish: Wish) -> None:
+    because = _why_never(run.facts, wish, run.now) or _bundle(run, wish)
+    if not because and run.now >= wish.expires_at:
+        because = "expired"
+    if because:
+        run.refused.append(NotSent(wish.kind, wish.occurrence, because, wish.day))
+        return
+    key = dedupe_key(run.facts.network_id, run.facts.enrolment_id, wish.kind, wish.occurrence)
+    due_at, moved = _due(run, wish, key)
+    if due_at is None or due_at >= wish.expires_at:
+        run.refused.append(NotSent(wish.kind, wish.occurrence, moved or "no_slot", wish.day))
+        return
+    run.planned.append(_planned(run, wish, key, due_at, moved))
+
+
+def _due(run: _Plan, wish: Wish, key: str) -> tuple[dt.datetime | None, str]:
+    """The instant it leaves, and what moved it; None with the reason when it cannot."""
+    policy, calendar = run.policy, run.facts.calendar
+    if wish.kind in TRANSACTIONAL:
+        wanted = max(wish.at, run.now)
+        return first_slot(wanted, calendar, policy), why_closed(wanted, calendar, policy)
+    spread = wish.at
+    if not why_closed(wish.at, calendar, policy) and wish.moved_because != "not_open_yet":
+        spread = with_jitter(wish.at, key, calendar, policy)
+    wanted, moved = spread, wish.moved_because
+    if spread < run.now:
+        wanted, moved = run.now, "caught_up"
+    allowed, because = _allowed(wish.kind, wanted, run.counted(), calendar, policy)
+    return allowed, because or moved
+
+
+def _allowed(
+    kind: str,
+    wanted: dt.datetime,
+    counted: list[dt.datetime],
+    calendar: SendCalendar,
+    policy: ReminderPolicy,
+) -> tuple[dt.datetime | None, str]:
+    """First instant in the window and under the caps, and what moved it.
+
+    A cap may hold a nudge back for minutes (last week's left later, the clock changed), never for
+    days: on another day it would be a second digest.
+    """
+    at, because = earliest_allowed(wanted, counted, calendar, policy)
+    if kind == "midweek_nudge" and at is not None and because in CAPS:
+        slot = first_slot(wanted, calendar, policy)
+        if slot is None or calendar.local_day(at) != calendar.local_day(slot):
+            return None, because
+    return at, because
+
+
+def _planned(run: _Plan, wish: Wish, key: str, due_at: dt.datetime, moved: str) -> Planned:
+    facts, calendar = run.facts, run.facts.calendar
+    # Minutes of jitter, or of a cap since last week, are not worth telling anyone.
+    is_usual = abs(due_at - wish.at) <= SAME_TIME and moved != "caught_up"
+    local = (wish.at if is_usual else due_at).astimezone(calendar.zone)
+    return Planned(
+        kind=wish.kind,
+        occurrence=wish.occurrence,
+        local_due=local.replace(tzinfo=None, second=0, microsecond=0),
+        time_zone=facts.time_zone,
+        due_at=due_at.astimezone(dt.UTC),
+        expires_at=wish.expires_at.astimezone(dt.UTC),
+        reasons=reasons_for(facts, run.policy, wish.kind, due_at),
+        dedupe_key=key,
+        moved_because=wish.moved_because if is_usual else moved,
+    )
+
+
+def _bundle(run: _Plan, wish: Wish) -> str:
+    """Several reasons on one day make one message; the digest also rides with a new invitation."""
+    same_day = [item for item in run.planned if item.local_due.date() == wish.day]
+    if wish.kind == "weekly_digest" and run.facts.activated_at is None:
+        followup = next((item for item in same_day if item.kind == "invitation_followup"), None)
+        if followup is None:
+            return "not_activated"
+        place = run.planned.index(followup)
+        run.planned[place] = replace(followup, reasons=_once(*followup.reasons, "weekly_digest"))
+        return "bundled"
+    if wish.kind == "midweek_nudge" and any(item.kind not in TRANSACTIONAL for item in same_day):
+        return "bundled"
+    return ""
+
+
+def _once(*reasons: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reasons))
+
+
+def _why_never(facts: PersonFacts, wish: Wish, now: dt.datetime) -> str:
+    pointless = why_pointless(facts, wish.kind, wish.occurrence, wish.at, now)
+    return why_blocked(facts, wish.kind, now) or pointless or wish.closed_because
+
+
+# --- at the moment of sending ----------------------------------------------------------------
+
+
+def recheck(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Decision:
+    """Decide again, on the facts of now; `facts.history` leaves out the row itself.
+
+    Total: any row gets an answer. A `Defer` lies strictly after `now` and before the row expires.
+    """
+    now = now.astimezone(dt.UTC)
+    if any((item.kind, item.occurrence) == (row.kind, row.occurrence) for item in facts.history):
+        return Skip("already_sent")
+    if now >= row.expires_at:
+        return Skip("expired")
+    usual = _usual_time(row, facts, policy)
+    if usual is None:
+        return Skip("week_moved")
+    because = why_blocked(facts, row.kind, now)
+    because = because or why_pointless(facts, row.kind, row.occurrence, usual, now)
+    because = because or _why_bundled(row, facts, now)
+    if because:
+        return Skip(because)
+    if now < row.due_at:
+        return Defer(row.due_at, "not_due")
+    return _send_or_wait(row, facts, policy, now)
+
+
+def _usual_time(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy) -> dt.datetime | None:
+    """When this message wants to leave by today's calendar; None when its week is gone from it."""
+    if row.kind not in WEEKLY:
+        return row.due_at
+    kind: Kind = "weekly_digest" if row.kind == "weekly_digest" else "midweek_nudge"
+    weeks = (week for week in facts.weeks if week_of(facts, week.opens_at) == row.occurrence)
+    week = next(weeks, None)
+    return weekly(facts, policy, week, kind).at if week else None
+
+
+def _why_bundled(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> str:
+    """The week's digest already rode with a new invitation, or another message left today."""
+    today = facts.calendar.local_day(now)
+    if row.kind == "weekly_digest":
+        if facts.activated_at is None:
+            return "not_activated"
+        rode = any(
+            item.kind == "invitation_followup" and week_of(facts, item.at) == row.occurrence
+            for item in facts.history
+        )
+        return "bundled" if rode else ""
+    if row.kind == "midweek_nudge":
+        left = [item for item in facts.history if item.kind not in TRANSACTIONAL]
+        return "bundled" if any(facts.calendar.local_day(item.at) == today for item in left) else ""
+    return ""
+
+
+def _send_or_wait(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Decision:
+    calendar = facts.calendar
+    counted = [item.at for item in facts.history if item.kind not in TRANSACTIONAL]
+    if row.kind in TRANSACTIONAL:
+        counted = []
+    wanted = _not_before_opening(row, facts, now)
+    at, because = _allowed(row.kind, wanted, counted, calendar, policy)
+    if at is None or at >= row.expires_at:
+        return Skip(because or "no_slot")
+    if at > now:
+        return Defer(at, because or "not_open_yet")
+    reasons = reasons_for(facts, policy, row.kind, now)
+    if row.kind == "invitation_followup" and _digest_rides(facts, policy, now):
+        reasons = _once(*reasons, "weekly_digest")
+    return Send(reasons)
+
+
+def _not_before_opening(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> dt.datetime:
+    """A digest waits for its week, also when the calendar changed after it was planned."""
+    if row.kind not in WEEKLY:
+        return now
+    opened = [week.opens_at for week in facts.weeks if week_of(facts, week.opens_at) == row.occurrence]
+    return max([now, *opened])
+
+
+def _digest_rides(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> bool:
+    """The digest's own day is today and its week is open: a new invitation can carry it."""
+    today = facts.calendar.local_day(now)
+    this_week = [week for week in facts.weeks if week.number > 0 and week.opens_at <= now]
+    return any(weekly(facts, policy, week, "weekly_digest").day == today for week in this_week[-1:])
+
+
+def next_check_at(
+    facts: PersonFacts,
+    policy: ReminderPolicy,
+    now: dt.datetime,
+    decisions: tuple[Planned | NotSent, ...] | None = None,
+) -> dt.datetime | None:
+    """When the tick must look at this person again; None when nothing can come any more.
+
+    The first planned message, or else the day the horizon uncovers new weeks. Whoever changes facts
+    (activation, pause, mail settings, calendar, status) sets the alarm to now.
+    """
+    if facts.status not in LIVE_STATUSES or not facts.is_cohort_running:
+        return None
+    items = plan(facts, policy, now) if decisions is None else decisions
+    dues = [item.due_at for item in items if isinstance(item, Planned)]
+    minute = now + dt.timedelta(minutes=1)
+    if dues:
+        return max(min(dues), minute)
+    is_waiting = facts.activated_at is None and facts.invited_at is not None
+    is_open = any(week.opens_at + SEVEN_DAYS > now for week in facts.weeks)
+    if not is_open and not is_waiting:
+        return None
+    slot = next_slot(now + ONE_DAY, facts.calendar, policy)
+    return slot or now + SEVEN_DAYS

@@ -1,0 +1,82 @@
+"""What the person's own situation says of a message: blocked, pointless, or with which reasons. No Django."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from coaching.adoption.ladder import LadderFacts, manager_visibility
+from coaching.reminders.facts import TRANSACTIONAL, PersonFacts
+from coaching.reminders.policy import ReminderPolicy
+from coaching.reminders.wishes import iso_week
+
+LIVE_STATUSES = frozenset({"invited", "active", "paused"})
+
+
+def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
+    """What stands between this person and this kind of message, whatever its date."""
+    if facts.status not in LIVE_STATUSES:
+        return facts.status
+    if not facts.is_cohort_running:
+        return "cohort_ended"
+    today = facts.calendar.local_day(now)
+    if facts.status == "paused" and not any(today in pause for pause in facts.working.pauses):
+        return "paused"
+    if facts.suppression and (facts.suppression != "unsubscribed" or kind not in TRANSACTIONAL):
+        return facts.suppression
+    if kind in TRANSACTIONAL:
+        return ""
+    if facts.mail_mode == "none":
+        return "muted"
+    return "digest_only" if facts.mail_mode == "digest_only" and kind != "weekly_digest" else ""
+
+
+def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetime, now: dt.datetime) -> str:
+    """Whether its reason has vanished, or never was; `at` is its usual time."""
+    if kind in ("invitation", "invitation_followup"):
+        return "activated" if facts.activated_at is not None else ""
+    if kind == "weekly_digest":
+        has_joined_later = facts.activated_at is not None and facts.activated_at > at
+        return "joined_later" if has_joined_later else ""
+    if facts.activated_at is None:
+        return "not_activated"
+    if facts.last_activity_at is not None and week_of(facts, facts.last_activity_at) == occurrence:
+        return "active_this_week"
+    return "nothing_left" if facts.minutes_left == 0 and week_of(facts, now) == occurrence else ""
+
+
+def week_of(facts: PersonFacts, instant: dt.datetime) -> str:
+    return iso_week(facts.calendar.local_day(instant))
+
+
+def reasons_for(facts: PersonFacts, policy: ReminderPolicy, kind: str, at: dt.datetime) -> tuple[str, ...]:
+    if kind == "invitation":
+        return ("launched",)
+    if kind == "invitation_followup":
+        return ("not_activated",)
+    if kind == "midweek_nudge":
+        return ("no_activity",)
+    return ("week_opens", "manager_notice") if needs_notice(facts, policy, at) else ("week_opens",)
+
+
+def needs_notice(facts: PersonFacts, policy: ReminderPolicy, at: dt.datetime) -> bool:
+    """Whether the learner must read, two working days before, what the manager will see."""
+    calendar = facts.calendar
+    local = calendar.local_day
+    last = local(facts.last_activity_at) if facts.last_activity_at else None
+    day = local(at)
+    if last is not None and (day - last).days < policy.ladder.inactive_working_days:
+        return False  # fewer days than working days: spares the count for nearly everyone
+    ladder = LadderFacts(
+        status=facts.status,
+        employment_status=facts.employment_status,
+        working=facts.working,
+        invited_on=local(facts.invited_at) if facts.invited_at else None,
+        last_activity_on=last,
+        reminders_on=tuple(local(item.at) for item in facts.history if item.kind not in TRANSACTIONAL),
+        coach_contacts_on=facts.coach_contacts_on,
+        notified_on=local(facts.notified_at) if facts.notified_at else None,
+        handled_on=facts.handled_on,
+        is_allowed=facts.is_visibility_allowed,
+        manager_view=facts.manager_view,
+    )
+    return manager_visibility(ladder, day, policy.ladder).needs_notice

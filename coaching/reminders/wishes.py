@@ -1,0 +1,110 @@
+"""The messages a calendar calls for, before any rule about the person: pure. No Django, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coaching.cohorts.working_days import CalendarError
+from coaching.reminders.facts import Kind, PersonFacts, WeekOpening
+from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, first_slot
+
+FIRST_INVITATION = "first"
+NAMED_FOR = dt.timedelta(days=14)
+WEEKLY: tuple[Kind, Kind] = ("weekly_digest", "midweek_nudge")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A message before any rule: the day and time it would like, and until when it makes sense."""
+
+    kind: Kind
+    occurrence: str
+    day: dt.date
+    at: dt.datetime
+    expires_at: dt.datetime
+    moved_because: str = ""
+    closed_because: str = ""
+
+
+def iso_week(day: dt.date) -> str:
+    """The name of a week as an occurrence: "2027-W03"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def wishes(
+    facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, until: dt.datetime
+) -> Iterator[Wish]:
+    """Every message this person could get by the calendar alone, up to `until`."""
+    if facts.invited_at is not None and facts.activated_at is None:
+        yield from (wish for wish in _invitations(facts, policy, now, facts.invited_at) if wish.at <= until)
+    elif facts.invited_at is not None and now < facts.invited_at + NAMED_FOR:
+        # For the rehearsal to say why they are not sent.
+        followups = _invitations(facts, policy, now, facts.invited_at)
+        yield from (wish for wish in followups if now < wish.at <= until)
+    for week in facts.weeks:
+        if week.number > 0 and now - SEVEN_DAYS < week.opens_at <= until:
+            both = (weekly(facts, policy, week, kind) for kind in WEEKLY)
+            yield from (wish for wish in both if wish.at <= until)
+
+
+def _invitations(
+    facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, invited_at: dt.datetime
+) -> Iterator[Wish]:
+    calendar = facts.calendar
+    day = calendar.local_day(invited_at)
+    expires = invited_at + dt.timedelta(days=policy.invitation_expires_days)
+    yield Wish("invitation", FIRST_INVITATION, day, invited_at, expires)
+    if ("invitation", FIRST_INVITATION) in facts.closed:
+        return
+    left_at = next((message.at for message in facts.history if message.kind == "invitation"), None)
+    first = left_at or first_slot(max(invited_at, now), calendar, policy)
+    if first is not None:
+        yield from _followups(facts, policy, calendar.local_day(first))
+
+
+def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) -> Iterator[Wish]:
+    """Two at most; the first has no point any more once the second's day has come."""
+    try:
+        days = [facts.working.add(invited_on, count) for count in policy.followup_working_days]
+    except CalendarError:
+        return  # an agency without open days: the coach calls
+    for number, day in enumerate(days, start=1):
+        expires = _end_of_working_days(facts, policy, day)
+        if number < len(days):
+            expires = min(expires, facts.calendar.instant(days[number], dt.time(0)))
+        at = facts.calendar.instant(day, policy.followup_time)
+        yield Wish("invitation_followup", f"followup:{number}", day, at, expires)
+
+
+def weekly(facts: PersonFacts, policy: ReminderPolicy, week: WeekOpening, kind: Kind) -> Wish:
+    """The digest on Tuesday, the nudge on Thursday, or the first day for sending after, in that ISO week."""
+    calendar = facts.calendar
+    opens_on = calendar.local_day(week.opens_at)
+    monday = opens_on - dt.timedelta(days=opens_on.weekday())
+    is_digest = kind == "weekly_digest"
+    weekday = policy.digest_weekday if is_digest else policy.nudge_weekday
+    time = policy.digest_time if is_digest else policy.nudge_time
+    usual = monday + dt.timedelta(days=weekday - 1)
+    expires = calendar.instant(monday + SEVEN_DAYS, dt.time(0))
+    days = (usual + dt.timedelta(days=step) for step in range(8 - weekday))
+    day = next((day for day in days if calendar.is_send_day(day)), None)
+    if day is None:
+        at = calendar.instant(usual, time)
+        return Wish(kind, iso_week(monday), usual, at, expires, closed_because=calendar.why_not(usual))
+    at, moved = calendar.instant(day, time), calendar.why_not(usual)
+    if at < week.opens_at:
+        # Six o'clock at the network can be the middle of the morning overseas.
+        slot = first_slot(week.opens_at, calendar, policy)
+        at, moved = slot or week.opens_at, "not_open_yet"
+    return Wish(kind, iso_week(monday), calendar.local_day(at), at, expires, moved)
+
+
+def _end_of_working_days(facts: PersonFacts, policy: ReminderPolicy, day: dt.date) -> dt.datetime:
+    try:
+        last = facts.working.add(day, policy.expires_working_days)
+    except CalendarError:
+        last = day + SEVEN_DAYS
+    return facts.calendar.instant(last, policy.window_closes)
