@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Count, Max, Q
 
 if TYPE_CHECKING:
     from agencies.models import Membership
@@ -25,6 +27,22 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def recent_first(self) -> Self:
         return self.order_by("-starts_on", "-id")
 
+    def with_version(self) -> Self:
+        """The version's titles and checksum come along, not its document: `runtime` keeps that."""
+        return self.select_related("programme_version").defer(
+            "programme_version__document", "programme_version__rendered"
+        )
+
+    def with_figures(self) -> Self:
+        """Adds `people` (not cancelled, replaced nor gone), `joined` (activated) and `last_due_at`."""
+        present = ~Q(enrolments__status__in=("withdrawn", "replaced", "cancelled"))
+        joined = present & Q(enrolments__activated_at__isnull=False)
+        return self.annotate(
+            people=Count("enrolments", filter=present, distinct=True),
+            joined=Count("enrolments", filter=joined, distinct=True),
+            last_due_at=Max("weeks__due_at"),
+        )
+
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def live(self) -> Self:
@@ -34,6 +52,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def with_person(self) -> Self:
         """Person, agency and membership come along: every list shows them."""
         return self.select_related("membership__user", "membership__agency")
+
+    def of_cohorts(self, cohorts: Iterable[Cohort]) -> Self:
+        return self.filter(cohort__in=[cohort.pk for cohort in cohorts])
 
     def by_agency(self) -> Self:
         return self.order_by("membership__agency__name", "membership__user__name", "id")

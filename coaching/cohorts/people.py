@@ -1,0 +1,102 @@
+"""Who could join a cohort: heads grouped by person, managers who wish to learn, agencies without a head."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from accounts.models import User
+from agencies.models import Agency, Membership
+from coaching.cohorts.models import Cohort, Enrolment
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person. With two agencies there are two memberships and one enrolment (domain.md 4.8)."""
+
+    memberships: tuple[Membership, ...]
+    other_cohort: str = ""
+
+    @property
+    def membership(self) -> Membership:
+        """The one to enrol: the first agency by name."""
+        return self.memberships[0]
+
+    @property
+    def key(self) -> str:
+        return self.membership.public_id
+
+    @property
+    def person(self) -> User:
+        return self.membership.user
+
+    @property
+    def agencies(self) -> str:
+        return ", ".join(membership.agency.name for membership in self.memberships if membership.agency)
+
+    @property
+    def is_head(self) -> bool:
+        return self.membership.is_head
+
+    @property
+    def is_expected(self) -> bool:
+        """Ticked from the start: every head who is not already in a running cohort."""
+        return self.is_head and not self.other_cohort
+
+    def is_among(self, membership_ids: Collection[int]) -> bool:
+        return any(membership.pk in membership_ids for membership in self.memberships)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everybody who could be enrolled, and the agencies that nobody runs at present."""
+
+    heads: tuple[Candidate, ...]
+    managers: tuple[Candidate, ...]
+    vacant: tuple[Agency, ...]
+
+    @property
+    def everybody(self) -> tuple[Candidate, ...]:
+        return self.heads + self.managers
+
+
+def choice_for(cohort: Cohort, today: dt.date) -> Choice:
+    """The people a coach may choose for this cohort; three queries whatever their number."""
+    agencies = list(Agency.objects.active_on(max(today, cohort.starts_on)).by_name())
+    open_ids = {agency.pk for agency in agencies}
+    memberships = [
+        membership
+        for membership in _learners(today)
+        if not membership.is_head or membership.agency_id in open_ids
+    ]
+    elsewhere = _elsewhere(cohort)
+    candidates = _by_person(memberships, elsewhere)
+    run = {membership.agency_id for membership in memberships}
+    return Choice(
+        heads=tuple(candidate for candidate in candidates if candidate.is_head),
+        managers=tuple(candidate for candidate in candidates if not candidate.is_head),
+        vacant=tuple(agency for agency in agencies if agency.pk not in run),
+    )
+
+
+def _learners(today: dt.date) -> list[Membership]:
+    """Heads first, by agency; then managers, who may learn too."""
+    rows = Membership.objects.open_on(today).exclude(role=Membership.Role.COACH).with_person()
+    return sorted(
+        rows,
+        key=lambda row: (not row.is_head, row.agency.name.casefold() if row.agency else "", str(row.user)),
+    )
+
+
+def _elsewhere(cohort: Cohort) -> dict[int, str]:
+    """Person -> running cohort in which they already are."""
+    rows = Enrolment.objects.live().filter(cohort__status=Cohort.Status.RUNNING).exclude(cohort=cohort)
+    return dict(rows.values_list("membership__user_id", "cohort__name"))
+
+
+def _by_person(memberships: list[Membership], elsewhere: dict[int, str]) -> list[Candidate]:
+    grouped: dict[int, list[Membership]] = {}
+    for membership in memberships:
+        grouped.setdefault(membership.user_id, []).append(membership)
+    return [Candidate(tuple(rows), elsewhere.get(user_id, "")) for user_id, rows in grouped.items()]

@@ -1,0 +1,303 @@
+"""What a coach reads before launching: calendar, weeks, what to check, what leaves first. Writes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.templatetags.cairn import day_month
+from coaching.cohorts.calendar import CalendarNote, CohortCalendar, Period
+from coaching.cohorts.models import Cohort
+from coaching.cohorts.months import Month, months_of
+from coaching.cohorts.people import Choice, choice_for
+from coaching.cohorts.services import blackout_periods, draw_calendar, working_days_of
+from coaching.programmes.outline import ModuleOutline, ProgrammeOutline
+from coaching.programmes.runtime import outline_of
+
+SENDING_ENDS = dt.time(18, 0)  # domain.md 3.2: send_window
+FOLLOWUP_WORKING_DAYS = (3, 7)  # domain.md 3.2: invitation_followups_working_days
+
+
+@dataclass(frozen=True)
+class SessionCell:
+    """What happens together in a week; a one-to-one has no day of its own."""
+
+    title: str
+    held_on: dt.date | None
+    minutes: int
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """One line of the table: a week of the programme, or a pause."""
+
+    starts_on: dt.date
+    number: int = 0
+    title: str = ""
+    modules: tuple[str, ...] = ()
+    coming: int = 0
+    minutes: int = 0
+    sessions: tuple[SessionCell, ...] = ()
+    pause: Period | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of "avant de lancer"; a blocking one closes the button, `step` is the page that mends it."""
+
+    text: str
+    detail: str = ""
+    is_ok: bool = True
+    is_blocking: bool = False
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A message that leaves soon after the launch."""
+
+    on: dt.date
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything the page shows; `people` counts those enrolled in the draft."""
+
+    drawn: CohortCalendar
+    months: tuple[Month, ...]
+    rows: tuple[WeekRow, ...]
+    notes: tuple[str, ...]
+    checks: tuple[Check, ...]
+    leaving: tuple[Leaving, ...]
+    people: int
+    own_minutes: int
+    shared_minutes: int
+
+    @property
+    def week_days(self) -> tuple[dt.date, ...]:
+        """Seven days from a Monday: templates name them in the reader's language."""
+        monday = self.months[0].first_on - dt.timedelta(days=self.months[0].first_on.weekday())
+        return tuple(monday + dt.timedelta(days=step) for step in range(7))
+
+    @property
+    def can_launch(self) -> bool:
+        return not any(check.is_blocking for check in self.checks)
+
+    @property
+    def open_points(self) -> int:
+        return sum(not check.is_ok for check in self.checks)
+
+
+def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
+    """Draw the draft as it would be launched now. Raises CalendarError when no calendar fits."""
+    pauses = blackout_periods(cohort)
+    drawn = draw_calendar(cohort, pauses)
+    outline = outline_of(cohort.programme_version)
+    working = working_days_of(None, cohort.network, pauses)
+    today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
+    people = cohort.enrolments.count()
+    minutes = outline.required_minutes_by_week(cohort.network.sector)
+    return Preview(
+        drawn=drawn,
+        months=months_of(drawn, pauses, working.holidays),
+        rows=tuple(_rows(cohort, drawn, outline, pauses)),
+        notes=tuple(_sentences(drawn, outline)),
+        checks=tuple(_checks(cohort, outline, choice_for(cohort, today), people, today)),
+        leaving=_leaving(cohort, drawn, pauses, now),
+        people=people,
+        own_minutes=sum(minutes),
+        shared_minutes=sum(session.minutes for session in outline.sessions),
+    )
+
+
+def _language() -> str:
+    return get_language() or "fr"
+
+
+# --- the table of weeks --------------------------------------------------------------------------
+
+
+def _rows(
+    cohort: Cohort, drawn: CohortCalendar, outline: ProgrammeOutline, pauses: Sequence[Period]
+) -> list[WeekRow]:
+    minutes = outline.required_minutes_by_week(cohort.network.sector)
+    rows = [WeekRow(pause.starts_on, pause=pause) for pause in pauses]
+    for week in drawn.weeks:
+        modules = outline.modules_of_week(week.number)
+        rows.append(
+            WeekRow(
+                starts_on=week.opens_on,
+                number=week.number,
+                title=outline.weeks[week.number].title.in_language(_language()),
+                modules=tuple(_titles(modules)),
+                coming=sum(not module.is_written for module in modules),
+                minutes=minutes[week.number],
+                sessions=tuple(_sessions(drawn, outline, week.number)),
+            )
+        )
+    return sorted(rows, key=lambda row: (row.starts_on, row.pause is None))
+
+
+def _titles(modules: Sequence[ModuleOutline]) -> Iterator[str]:
+    return (module.title.in_language(_language()) for module in modules if module.is_written)
+
+
+def _sessions(drawn: CohortCalendar, outline: ProgrammeOutline, number: int) -> Iterator[SessionCell]:
+    held = {slot.key: slot.held_on for slot in drawn.sessions}
+    for session in outline.sessions:
+        if session.week_number == number:
+            title = session.title.in_language(_language())
+            yield SessionCell(title, held.get(session.key), session.minutes)
+
+
+# --- what moved, and why -------------------------------------------------------------------------
+
+
+def _sentences(drawn: CohortCalendar, outline: ProgrammeOutline) -> Iterator[str]:
+    numbers = {week.key: week.number for week in drawn.weeks}
+    sessions = {session.key: session.title.in_language(_language()) for session in outline.sessions}
+    templates = {
+        "week_moved": _("La semaine %(number)s s’ouvre le %(to)s au lieu du %(from)s : %(why)s."),
+        "week_zero_moved": _("La semaine d’accueil s’ouvre plus tôt, le %(to)s : %(why)s."),
+        "due_moved": _("La semaine %(number)s se termine le %(to)s au lieu du %(from)s : %(why)s."),
+        "session_moved": _("La séance « %(title)s » passe du %(from)s au %(to)s : %(why)s."),
+        "opening_on_holiday": _(
+            "La semaine %(number)s s’ouvre un jour férié, le %(to)s : aucun message ne part ce jour-là."
+        ),
+    }
+    for note in drawn.notes:
+        if note.code in templates:
+            yield templates[note.code] % {
+                "number": numbers.get(note.key, 0),
+                "title": sessions.get(note.key, ""),
+                "from": day_month(note.from_on),
+                "to": day_month(note.to_on),
+                "why": _why(note),
+            }
+
+
+def _why(note: CalendarNote) -> str:
+    if note.because == "public_holiday":
+        return _("jour férié (%(name)s)") % {"name": note.detail} if note.detail else _("jour férié")
+    if note.because == "blackout":
+        return _("pause (%(name)s)") % {"name": note.detail} if note.detail else _("pause")
+    return _("jour fermé")
+
+
+# --- before launching ----------------------------------------------------------------------------
+
+
+def _checks(
+    cohort: Cohort, outline: ProgrammeOutline, choice: Choice, people: int, today: dt.date
+) -> Iterator[Check]:
+    yield _start(cohort, today)
+    yield _members(people)
+    yield _content(outline)
+    if choice.vacant:
+        yield _vacant(choice)
+    if not cohort.session_url:
+        yield Check(
+            _("Le lien de la visioconférence manque"),
+            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien."),
+            is_ok=False,
+            step="dates",
+        )
+    yield Check(_("Aucun envoi le soir, le week-end, un jour férié"))
+    yield Check(_("Jamais plus de deux messages en sept jours"))
+
+
+def _start(cohort: Cohort, today: dt.date) -> Check:
+    if cohort.starts_on < today:
+        return Check(
+            _("Le premier mardi est passé"),
+            _("Choisissez-en un autre avant de lancer."),
+            is_ok=False,
+            is_blocking=True,
+            step="dates",
+        )
+    return Check(_("Premier mardi : %(day)s") % {"day": day_month(cohort.starts_on)})
+
+
+def _members(people: int) -> Check:
+    if not people:
+        return Check(
+            _("Personne n’est encore inscrit"),
+            _("Choisissez les personnes de cette promotion."),
+            is_ok=False,
+            is_blocking=True,
+            step="members",
+        )
+    text = ngettext("%(count)s personne sera invitée", "%(count)s personnes seront invitées", people) % {
+        "count": people
+    }
+    return Check(text)
+
+
+def _content(outline: ProgrammeOutline) -> Check:
+    title = _("Parcours « %(title)s » %(label)s") % {
+        "title": outline.title.in_language(_language()),
+        "label": outline.version_label,
+    }
+    coming = sum(not module.is_written for module in outline.modules)
+    if not coming:
+        return Check(title, _("La promotion garde cette version jusqu’au bout."))
+    detail = ngettext(
+        "%(count)s module est seulement annoncé : il n’aura pas de contenu dans cette version.",
+        "%(count)s modules sont seulement annoncés : ils n’auront pas de contenu dans cette version.",
+        coming,
+    ) % {"count": coming}
+    return Check(title, detail, is_ok=False, step="programme")
+
+
+def _vacant(choice: Choice) -> Check:
+    names = ", ".join(agency.name for agency in choice.vacant[:5])
+    rest = len(choice.vacant) - 5
+    if rest > 0:
+        names = ngettext("%(names)s et %(count)s autre", "%(names)s et %(count)s autres", rest) % {
+            "names": names,
+            "count": rest,
+        }
+    text = ngettext(
+        "%(count)s agence sans direction", "%(count)s agences sans direction", len(choice.vacant)
+    ) % {"count": len(choice.vacant)}
+    return Check(text, names, is_ok=False, step="members")
+
+
+# --- what leaves first ---------------------------------------------------------------------------
+
+
+def _leaving(
+    cohort: Cohort, drawn: CohortCalendar, pauses: Sequence[Period], now: dt.datetime
+) -> tuple[Leaving, ...]:
+    """Invitation in the next open slot, its two follow-ups, then the first digest, on the network's days."""
+    working = working_days_of(None, cohort.network, pauses)
+    local = now.astimezone(ZoneInfo(cohort.time_zone))
+    from_on = local.date() + dt.timedelta(days=local.time() >= SENDING_ENDS)
+    invited_on = working.add(from_on, 0)
+    second, third = (working.add(invited_on, days) for days in FOLLOWUP_WORKING_DAYS)
+    first_week = next(week for week in drawn.weeks if week.opens_on == drawn.starts_on)
+    return (
+        Leaving(
+            invited_on,
+            _("Invitation"),
+            _("À toutes les personnes, au prochain créneau ouvert de leur agence."),
+        ),
+        Leaving(second, _("Deuxième invitation"), _("Seulement à qui n’a pas encore répondu.")),
+        Leaving(
+            third,
+            _("Dernière invitation"),
+            _("Ensuite, c’est à vous d’appeler : il n’y en a pas de quatrième."),
+        ),
+        Leaving(
+            working.add(first_week.opens_on, 0),
+            _("Récapitulatif de la semaine 1"),
+            _("Le mardi à 8 h 45, dans la langue de chaque personne."),
+        ),
+    )

@@ -1,0 +1,25 @@
+"""Addresses of the cohort pages; those that show progress are in adoption, under the same prefix."""
+
+from django.urls import path
+
+from coaching.cohorts.views import listing, people, preview, wizard
+
+app_name = "cohorts"
+
+_cohorts = "n/<slug:slug>/cohorts/"
+_cohort = _cohorts + "<str:cohort_id>/"
+_person = _cohort + "people/<str:enrolment_id>/"
+
+urlpatterns = [
+    path(_cohorts, listing.cohort_list, name="list"),
+    path(_cohorts + "new/", wizard.create, name="create"),
+    path(_cohort + "programme/", wizard.programme, name="programme"),
+    path(_cohort + "dates/", wizard.dates, name="dates"),
+    path(_cohort + "pauses/", wizard.pauses, name="pauses"),
+    path(_cohort + "members/", wizard.members, name="members"),
+    path(_cohort + "preview/", preview.preview, name="preview"),
+    path(_cohort + "launch/", preview.launch, name="launch"),
+    path(_cohort + "delete/", wizard.delete, name="delete"),
+    path(_person + "contact/", people.contact, name="contact"),
+    path(_person + "invite/", people.invite, name="invite"),
+]

@@ -1,0 +1,212 @@
+"""The steps of a new cohort: programme, dates, pauses, people. Each is saved: one may stop and return."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.access import NetworkRequest, allows
+from agencies.roles import Permission
+from coaching.cohorts.access import get_cohort_for
+from coaching.cohorts.calendar import CalendarError, Period
+from coaching.cohorts.forms import (
+    DatesForm,
+    MembersForm,
+    PauseFormSet,
+    ProgrammeForm,
+    SuggestionsForm,
+    ZoneForm,
+    calendar_problem,
+    problem_of_pauses,
+    usual_start,
+)
+from coaching.cohorts.models import Cohort
+from coaching.cohorts.people import choice_for
+from coaching.cohorts.services import (
+    blackout_periods,
+    create_cohort,
+    delete_draft,
+    draw_calendar,
+    set_blackouts,
+    set_members,
+    update_draft,
+)
+from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
+from coaching.programmes.models import ProgrammeVersion
+
+DraftView = Callable[[NetworkRequest, Cohort], HttpResponse]
+SUGGESTED_AFTER_END = dt.timedelta(days=28)  # a pause pushes the end, perhaps into the next holidays
+
+
+def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
+    """A view of a cohort in preparation; once launched, its page takes over."""
+
+    @wraps(view)
+    def checked(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
+        cohort = get_cohort_for(request.membership, cohort_id)
+        if cohort.status != Cohort.Status.DRAFT:
+            messages.info(request, _("Cette promotion est lancée : ses réglages ne changent plus ici."))
+            return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
+        return view(request, cohort)
+
+    return checked
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+def create(request: NetworkRequest, slug: str) -> HttpResponse:
+    """Step 1 of a cohort that does not exist yet."""
+    versions = _installed_versions(request)
+    form = ProgrammeForm(_sent(request), versions=versions)
+    if request.method == "POST" and form.is_valid():
+        cohort = create_cohort(
+            request.membership,
+            name=form.cleaned_data["name"],
+            version=form.cleaned_data["programme_version"],
+            starts_on=usual_start(timezone.localdate()),
+        )
+        return _to("dates", cohort)
+    return _page(request, "programme", {"form": form, "has_versions": bool(versions)}, is_bound=form.is_bound)
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+@on_draft
+def programme(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
+    """Step 1 again."""
+    versions = _installed_versions(request)
+    form = ProgrammeForm(_sent(request), versions=versions, initial=_programme_fields(cohort))
+    if request.method == "POST" and form.is_valid() and _update(cohort, form):
+        return _to("dates", cohort)
+    context = {"form": form, "cohort": cohort, "has_versions": bool(versions)}
+    return _page(request, "programme", context, is_bound=form.is_bound)
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+@on_draft
+def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
+    """Step 2: the first Tuesday and the live sessions."""
+    form = DatesForm(_sent(request), today=timezone.localdate(), initial=_date_fields(cohort))
+    if request.method == "POST" and form.is_valid() and _update(cohort, form):
+        return _to("pauses", cohort)
+    return _page(request, "dates", {"form": form, "cohort": cohort}, is_bound=form.is_bound)
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+@on_draft
+def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
+    """Step 3: suggested pauses and one's own; the school zone is a plain GET choice."""
+    zone_form = ZoneForm(request.GET)
+    zone = zone_form.cleaned_data["zone"] if zone_form.is_valid() else ""
+    stored = blackout_periods(cohort)
+    suggestions = SuggestionsForm(_sent(request), suggestions=_suggested(cohort, zone), stored=stored)
+    offered = {(period.starts_on, period.ends_on) for period in suggestions.periods.values()}
+    own = [period for period in stored if (period.starts_on, period.ends_on) not in offered]
+    formset = PauseFormSet(_sent(request), prefix="own", initial=[_initial(period) for period in own])
+    problem = ""
+    if request.method == "POST" and suggestions.is_valid() and formset.is_valid():
+        chosen = sorted(
+            [*suggestions.chosen_periods(), *formset.periods()], key=lambda period: period.starts_on
+        )
+        problem = problem_of_pauses(cohort, chosen)
+        if not problem:
+            set_blackouts(cohort, chosen)
+            return _to("members", cohort)
+    context = {
+        "form": suggestions,
+        "formset": formset,
+        "zone_form": zone_form,
+        "zone": zone,
+        "problem": problem,
+        "cohort": cohort,
+    }
+    return _page(request, "pauses", context, is_bound=formset.is_bound)
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+@on_draft
+def members(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
+    """Step 4: who takes part. The first time every free head is ticked."""
+    choice = choice_for(cohort, timezone.localdate())
+    enrolled = cohort.enrolments.values_list("membership_id", flat=True)
+    form = MembersForm(_sent(request), candidates=choice.everybody, chosen=enrolled)
+    if request.method == "POST" and form.is_valid():
+        set_members(cohort, form.memberships())
+        return _to("preview", cohort)
+    context = {"form": form, "choice": choice, "cohort": cohort}
+    return _page(request, "members", context, is_bound=form.is_bound)
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+@on_draft
+def delete(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
+    """Ask once, then forget a draft; nobody was told about it."""
+    if request.method == "POST":
+        name = cohort.name
+        delete_draft(cohort)
+        messages.success(request, _("La préparation de « %(name)s » est effacée.") % {"name": name})
+        return redirect("cohorts:list", slug=request.network.slug)
+    return render(request, "coaching/cohorts/cohort_delete.html", {"cohort": cohort})
+
+
+def _sent(request: NetworkRequest) -> QueryDict | None:
+    """What was posted, even when it is empty."""
+    return request.POST if request.method == "POST" else None
+
+
+def _page(request: NetworkRequest, step: str, context: dict[str, Any], *, is_bound: bool) -> HttpResponse:
+    template = f"coaching/cohorts/cohort_{step}.html"
+    return render(request, template, {"step": step, **context}, status=422 if is_bound else 200)
+
+
+def _to(step: str, cohort: Cohort) -> HttpResponse:
+    return redirect(f"cohorts:{step}", slug=cohort.network.slug, cohort_id=cohort.public_id)
+
+
+def _installed_versions(request: NetworkRequest) -> list[ProgrammeVersion]:
+    return list(ProgrammeVersion.objects.for_network(request.network).light().newest_first())
+
+
+def _programme_fields(cohort: Cohort) -> dict[str, Any]:
+    return {"programme_version": cohort.programme_version.public_id, "name": cohort.name}
+
+
+def _date_fields(cohort: Cohort) -> dict[str, Any]:
+    return {name: getattr(cohort, name) for name in DatesForm.base_fields}
+
+
+def _update(cohort: Cohort, form: ProgrammeForm | DatesForm) -> bool:
+    """Whether the draft took the change; if no calendar fits, the form says so."""
+    try:
+        update_draft(cohort, **form.cleaned_data)
+    except CalendarError as error:
+        form.add_error(None, calendar_problem(error))
+        return False
+    return True
+
+
+def _suggested(cohort: Cohort, zone: str) -> tuple[BlackoutSuggestion, ...]:
+    drawn = draw_calendar(cohort, ())
+    return suggest_blackouts(
+        drawn.weeks[0].opens_on,
+        drawn.ends_on + SUGGESTED_AFTER_END,
+        country=cohort.network.country,
+        school_zone=zone,
+    )
+
+
+def _initial(period: Period) -> dict[str, Any]:
+    return {"starts_on": period.starts_on, "ends_on": period.ends_on, "label": period.label}
