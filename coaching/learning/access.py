@@ -30,7 +30,7 @@ _TOP = re.compile(r"(?P<step>[a-z0-9-]+)/top-(?P<count>[1-9])")
 def get_enrolment_for(membership: Membership) -> Enrolment | None:
     """The person's own enrolment in this network: a live one first, then the most recent. None: no page yet.
 
-    Brings cohort, agency, network and version (without documents) along, in one query.
+    Brings person, cohort, network and version (without documents) along, in one query.
     """
     live_first = Case(
         When(status__in=Enrolment.LIVE, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -38,7 +38,7 @@ def get_enrolment_for(membership: Membership) -> Enrolment | None:
     return (
         Enrolment.objects.filter(membership__user_id=membership.user_id, status__in=VISIBLE)
         .exclude(cohort__status=Cohort.Status.DRAFT)
-        .select_related("membership__agency", "network", "cohort__programme_version")
+        .select_related("membership__user", "network", "cohort__programme_version")
         .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
         .order_by(live_first, "-cohort__starts_on", "-id")
         .first()

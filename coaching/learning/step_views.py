@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -111,12 +112,21 @@ def _page(
 ) -> dict[str, Any]:
     """Everything a step's template shows."""
     context = _frame(learner, task.step) | kind.context(task, content, query)
-    context |= {"fields": task.fields, "seal": continuation.seal(learner.enrolment.membership.user_id)}
+    author = learner.enrolment.membership.user_id
+    context |= {"fields": task.fields, "seal": continuation.seal(author)}
+    if kind.has_draft:
+        names = (task.step.module_key, task.step.key)
+        context |= {"owner": owner_mark(author), "autosave_url": _url("learning:autosave", learner, *names)}
     if kind.kind == "reading":
         context |= _reading(learner, task.step)
     if kind.kind == "reflection" and "question" in context:
         context |= _sharing(learner, task.step, context["question"])
     return context
+
+
+def owner_mark(user_id: int) -> str:
+    """Whose drafts wait on a device, without naming the person; the script erases everybody else's."""
+    return salted_hmac(__name__, str(user_id)).hexdigest()[:16]
 
 
 def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
@@ -133,6 +143,7 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "title": outline.title.in_language(learner.language),
         "module_title": view.module.title.in_language(learner.language),
         "position": place + 1,
+        "place_before": place,
         "total": len(steps),
         "minutes_left": left,
         "is_done": outline.address in learner.done,
@@ -143,7 +154,6 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         if place
         else "",
         "onward_url": onward_url(learner, outline),
-        "is_last_step": place + 1 == len(steps),
     }
 
 

@@ -17,7 +17,7 @@ from agencies.access import NetworkRequest, allows
 from agencies.models import Membership
 from agencies.roles import Permission
 from coaching.cohorts.models import Enrolment, EnrolmentPause, LiveSession
-from coaching.cohorts.services import CohortProblem, resume
+from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem, resume
 from coaching.cohorts.services import pause as pause_enrolment
 from coaching.learning.access import (
     Learner,
@@ -29,6 +29,13 @@ from coaching.learning.access import (
 )
 from coaching.learning.forms import PauseForm
 from coaching.learning.models import StepCompletion
+from coaching.learning.pages import (
+    colleagues_words,
+    home_context,
+    module_context,
+    module_done_context,
+    path_context,
+)
 from coaching.learning.steps.if_then import IfThen
 from coaching.programmes.outline import StepOutline
 
@@ -45,24 +52,18 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
     learner = get_learner_for(request.membership)
     if learner is None:
         return render(request, "coaching/learning/no_programme.html")
-    journey = learner.journey
-    return render(
-        request,
-        "coaching/learning/home.html",
-        {
-            "learner": learner,
-            "enrolment": learner.enrolment,
-            "first_name": request.user.get_short_name(),  # type: ignore[union-attr]
-            "journey": journey,
-            "week": journey.current_week,
-            "module": journey.next_module,
-            "pause": current_pause(learner, timezone.localdate(learner.now)),
-            "session": next_session(learner),
-            "colleagues": colleagues_who_did(learner, journey.next_step) if journey.next_step else None,
-            "values": values_of(learner),
-            "pause_weeks": (1, 2, 3),
-        },
-    )
+    pause = current_pause(learner, timezone.localdate(learner.now))
+    step = learner.journey.next_step
+    proof = colleagues_who_did(learner, step) if step and not pause else None
+    context = home_context(learner, pause) | {
+        "first_name": learner.enrolment.membership.user.get_short_name(),
+        "pause": pause,
+        "session": next_session(learner),
+        "colleagues": colleagues_words(*proof) if proof else "",
+        "values": values_of(learner),
+        "pause_weeks": PAUSE_WEEKS,
+    }
+    return render(request, "coaching/learning/home.html", context)
 
 
 @allows(Permission.LEARN)
@@ -72,7 +73,7 @@ def path(request: NetworkRequest, slug: str) -> HttpResponse:
     learner = get_learner_for(request.membership)
     if learner is None:
         return render(request, "coaching/learning/no_programme.html")
-    return render(request, "coaching/learning/path.html", {"learner": learner, "journey": learner.journey})
+    return render(request, "coaching/learning/path.html", path_context(learner))
 
 
 @allows(Permission.LEARN)
@@ -82,7 +83,8 @@ def module(request: NetworkRequest, slug: str, module_key: str) -> HttpResponse:
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
-    return render(request, "coaching/learning/module.html", _module_context(learner, module_key))
+    view = get_module_for(learner, module_key)
+    return render(request, "coaching/learning/module.html", module_context(learner, view))
 
 
 @allows(Permission.LEARN)
@@ -92,22 +94,8 @@ def module_done(request: NetworkRequest, slug: str, module_key: str) -> HttpResp
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
-    context = _module_context(learner, module_key)
-    return render(
-        request, "coaching/learning/module_done.html", context | {"next": learner.journey.next_module}
-    )
-
-
-def _module_context(learner: Learner, module_key: str) -> dict[str, Any]:
-    view = get_module_for(learner, module_key)
-    modules = learner.journey.modules
-    missing = learner.outline.missing_prerequisites(module_key, learner.done)
-    return {
-        "learner": learner,
-        "view": view,
-        "week": learner.journey.weeks[view.module.week_number],
-        "before": [modules[key] for key in missing if key in modules and not view.is_started],
-    }
+    context = module_done_context(learner, get_module_for(learner, module_key))
+    return render(request, "coaching/learning/module_done.html", context)
 
 
 @allows(Permission.LEARN)
@@ -117,7 +105,8 @@ def values(request: NetworkRequest, slug: str) -> HttpResponse:
     learner = get_learner_for(request.membership)
     if learner is None:
         return render(request, "coaching/learning/no_programme.html")
-    context = {"learner": learner, "values": values_of(learner), "if_then": if_then_of(learner)}
+    network = learner.enrolment.network
+    context = {"network": network, "values": values_of(learner), "if_then": if_then_of(learner)}
     return render(request, "coaching/learning/values.html", context)
 
 
@@ -128,8 +117,9 @@ def pause(request: NetworkRequest, slug: str) -> HttpResponse:
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
+    today = timezone.localdate(learner.now)
     if "resume" in request.POST:
-        resume(learner.enrolment, today=timezone.localdate(learner.now), now=learner.now)
+        resume(learner.enrolment, today=today, now=learner.now)
         messages.success(request, _("Bon retour. Tout est resté où vous l’aviez laissé."))
         return redirect("learning:home", slug=slug)
     form = PauseForm(request.POST)

@@ -138,9 +138,9 @@ def _sort(task: Task, deck: Deck, state: CardSortState, shown: Cards) -> dict[st
     return {
         "card": shown[card] if card else None,
         "piles": _piles(task, state, shown),
-        "done": done,
-        "total": total,
-        "number": min(done + 1, total),
+        "card_done": done,
+        "card_total": total,
+        "card_number": min(done + 1, total),
         "is_start": not state.history,
     }
 
@@ -148,7 +148,8 @@ def _sort(task: Task, deck: Deck, state: CardSortState, shown: Cards) -> dict[st
 def _list(deck: Deck, state: CardSortState, shown: Cards) -> dict[str, Any]:
     progress = sorting.rounds(state, deck)[0]
     lines = [{"card": shown[key], "pile": state.ratings.get(key)} for key in sorting.all_cards(state, deck)]
-    return {"lines": lines, "done": progress.done, "total": progress.total}
+    number = min(progress.done + 1, progress.total)
+    return {"lines": lines, "card_done": progress.done, "card_total": progress.total, "card_number": number}
 
 
 def _shortlist(deck: Deck, state: CardSortState, shown: Cards) -> dict[str, Any]:
@@ -158,9 +159,9 @@ def _shortlist(deck: Deck, state: CardSortState, shown: Cards) -> dict[str, Any]
         "card": shown[card] if card else None,
         "kept": shown.all(state.kept),
         "let_go": shown.all(state.eliminated),
-        "done": decided,
-        "total": len(candidates),
-        "number": min(decided + 1, len(candidates)),
+        "card_done": decided,
+        "card_total": len(candidates),
+        "card_number": min(decided + 1, len(candidates)),
         "to_let_go": max(0, len(candidates) - sorting.SHORTLIST_MAX - len(state.eliminated)),
     }
 
@@ -173,9 +174,9 @@ def _rank(deck: Deck, state: CardSortState, shown: Cards) -> dict[str, Any]:
         "others": shown.all([key for key in remaining if key not in state.ranks]),
         "wanted": wanted,
         "left": wanted - len(state.ranks),
-        "done": len(state.ranks),
-        "total": wanted,
-        "number": min(len(state.ranks) + 1, wanted),
+        "card_done": len(state.ranks),
+        "card_total": wanted,
+        "card_number": min(len(state.ranks) + 1, wanted),
         "is_complete": sorting.is_complete(state, deck),
     }
 

@@ -78,9 +78,9 @@ class Quiz(StepKind):
             "item": item,
             "number": number,
             "count": len(items),
-            "is_last": number == len(items),
-            "previous_number": number - 1,
-            "next_number": number + 1,
+            "previous_page": f"?q={number - 1}" if number > 1 else "",
+            "next_page": f"?q={number + 1}" if number < len(items) else "",
+            "again_page": f"?q={number}&again=1",
             "feedback": feedback(item, response) if response is not None else None,
             "choices": choices(item),
         }

@@ -108,12 +108,11 @@ class Reflection(StepKind):
             "question": question,
             "number": number,
             "count": len(asked),
-            "is_last": number == len(asked),
             "text": text,
             "revision": revision_of(content, question.id),
             "words": words_label(text),
             "cards": task.cards or (),
-            "previous_number": number - 1,
+            "previous_page": f"?p={number - 1}" if number > 1 else "",
         }
 
     def revision(self, content: Content, form: Form) -> int:

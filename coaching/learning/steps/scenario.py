@@ -142,4 +142,4 @@ def fork(depth: int, roads: int) -> dict[str, Any]:
     now = 34 + gap * depth
     heights = {1: [46], 2: [22, 70], 3: [16, 46, 76]}
     spread = heights.get(roads) or [12 + 68 * n // max(roads - 1, 1) for n in range(roads)]
-    return {"past": past, "now": now, "ahead": [{"x": now + 84, "y": y} for y in spread]}
+    return {"past": past, "now": now, "mid": now + 42, "ahead": [{"x": now + 84, "y": y} for y in spread]}

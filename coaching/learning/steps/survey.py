@@ -75,12 +75,15 @@ class Survey(StepKind):
         number = page_number(query, "p", len(parts), min(_passed(content) + 1, len(parts)))
         answers = mapping(content.get("answers"))
         return {
-            "items": [{**item, "value": answers.get(item["key"], "")} for item in parts[number - 1]],
+            "items": [
+                {**item, "field": f"a-{item['key']}", "value": answers.get(item["key"], "")}
+                for item in parts[number - 1]
+            ],
             "number": number,
             "count": len(parts),
             "is_last": number == len(parts),
             "scale": SCALE,
-            "previous_number": number - 1,
+            "previous_page": f"?p={number - 1}" if number > 1 else "",
         }
 
 

@@ -1,0 +1,218 @@
+"""What the pages around the steps say: the home, the path, a module, its end. Words, no query of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.templatetags.cairn import day_month, minutes
+from agencies.models import Network
+from coaching.cohorts.models import EnrolmentPause
+from coaching.learning.access import Learner
+from coaching.learning.progress import ModuleView, WeekView
+from coaching.programmes.outline import StepOutline
+
+ICONS = {"values": "heart", "practice": "clipboard-check", "onboarding": "compass", "survey": "list-checks"}
+
+
+def step_url(learner: Learner, step: StepOutline) -> str:
+    return reverse("learning:step", args=[_slug(learner), step.module_key, step.key])
+
+
+def module_url(learner: Learner, key: str) -> str:
+    return reverse("learning:module", args=[_slug(learner), key])
+
+
+def _slug(learner: Learner) -> str:
+    network: Network = learner.enrolment.network
+    return network.slug
+
+
+def home_context(learner: Learner, pause: EnrolmentPause | None) -> dict[str, Any]:
+    """The next step, the lines of the week, the stones of the path."""
+    journey = learner.journey
+    context = {
+        "network": learner.enrolment.network,
+        "enrolment": learner.enrolment,
+        "next_step": journey.next_step,
+        "module": journey.next_module,
+        "opens_next": journey.opens_next,
+        "lead": lead(learner, pause),
+        "week_lines": week_lines(learner, journey.current_week),
+        "stones": [stone(learner, week) for week in journey.weeks if week.written],
+        "path_note": path_note(learner),
+    }
+    return context | _next_context(learner) if journey.next_step else context
+
+
+def _next_context(learner: Learner) -> dict[str, Any]:
+    step, view = learner.journey.next_step, learner.journey.next_module
+    assert step is not None
+    assert view is not None
+    place = view.required.index(step) + 1
+    words = {"place": place, "total": len(view.required)}
+    bar = [
+        "done" if other.address in view.done else "now" if other == step else "todo"
+        for other in view.required
+    ]
+    return {
+        "next_title": view.module.title.in_language(learner.language),
+        "step_title": step.title.in_language(learner.language),
+        "next_url": step_url(learner, step),
+        "steps_bar": bar,
+        "steps_label": _("Étape %(place)d sur %(total)d") % words,
+    }
+
+
+def lead(learner: Learner, pause: EnrolmentPause | None) -> str:
+    """The one sentence under the greeting: never a reproach."""
+    view = learner.journey.next_module
+    if pause is not None:
+        return _("Prenez le temps qu’il vous faut.")
+    if view is None:
+        return _("Tout ce qui est ouvert est fait.")
+    left = {"left": minutes(view.minutes_left)}
+    if view.is_started:
+        return _("%(left)s suffisent pour finir la leçon en cours.") % left
+    return _("%(left)s pour la prochaine leçon, en plusieurs fois si vous voulez.") % left
+
+
+def week_lines(learner: Learner, week: WeekView | None) -> list[dict[str, Any]]:
+    """The modules of the week one stands in."""
+    return [_module_line(learner, view, is_open=True) for view in week.modules] if week else []
+
+
+def _module_line(learner: Learner, view: ModuleView, *, is_open: bool) -> dict[str, Any]:
+    title = view.module.title.in_language(learner.language)
+    url = module_url(learner, view.module.key)
+    if view.state == "unwritten":
+        return {"url": url, "title": title, "note": _("À paraître"), "icon": "leaf", "kind": "info"}
+    icon = ICONS.get(view.module.kind, "book-open")
+    if view.state == "done":
+        return {"url": url, "title": title, "note": _("Terminé"), "icon": "check", "kind": ""}
+    words = {"done": view.done_count, "total": len(view.required), "left": minutes(view.minutes_left)}
+    if view.is_started:
+        note = _("%(done)d étapes sur %(total)d, encore %(left)s") % words
+    else:
+        note = str(minutes(view.minutes))
+    kind = "warm" if view.state == "now" else "reflect" if view.module.kind == "values" else ""
+    return {"url": url if is_open else "", "title": title, "note": note, "icon": icon, "kind": kind}
+
+
+def stone(learner: Learner, week: WeekView) -> dict[str, Any]:
+    """One week of the trail."""
+    number, title = week.week.number, week.week.title.in_language(learner.language)
+    if week.is_done:
+        return {"number": number, "title": title, "state": "done", "note": _("Terminé")}
+    if not week.is_open:
+        return {"number": number, "title": title, "state": "", "note": opening(week)}
+    is_now = week == learner.journey.current_week
+    words = {"done": week.done_count, "total": len(week.written)}
+    note = ngettext("%(done)d leçon sur %(total)d", "%(done)d leçons sur %(total)d", week.done_count) % words
+    return {"number": number, "title": title, "state": "now" if is_now else "", "note": note}
+
+
+def opening(week: WeekView) -> str:
+    """« S’ouvre mardi 1er décembre »."""
+    if week.opens_at is None:
+        return _("À venir")
+    return _("S’ouvre %(day)s") % {"day": day_month(week.opens_at)}
+
+
+def path_note(learner: Learner) -> str:
+    """« 3 leçons sur 9 »: of what is written, whatever the week."""
+    views = [view for view in learner.journey.modules.values() if view.required]
+    done = sum(view.state == "done" for view in views)
+    words = {"done": done, "total": len(views)}
+    return ngettext("%(done)d leçon sur %(total)d", "%(done)d leçons sur %(total)d", done) % words
+
+
+def path_context(learner: Learner) -> dict[str, Any]:
+    return {
+        "programme_title": learner.outline.title.in_language(learner.language),
+        "path_note": path_note(learner),
+        "weeks": [_path_week(learner, week) for week in learner.journey.weeks],
+    }
+
+
+def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
+    if week.is_done:
+        tag, kind = _("Terminé"), "ok"
+    elif week.is_open and week == learner.journey.current_week:
+        tag, kind = _("Vous êtes ici"), "warn"
+    else:
+        tag, kind = ("", "") if week.is_open else (opening(week), "")
+    return {
+        "number": week.week.number,
+        "label": _("Semaine %(number)d") % {"number": week.week.number},
+        "title": week.week.title.in_language(learner.language),
+        "tag": tag,
+        "tag_kind": kind,
+        "modules": [_module_line(learner, view, is_open=week.is_open) for view in week.modules],
+    }
+
+
+def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
+    """A module's page; the titles one had better start before are told, never imposed."""
+    week = learner.journey.weeks[view.module.week_number]
+    missing = learner.outline.missing_prerequisites(view.module.key, learner.done)
+    before = [learner.journey.modules[key].module.title.in_language(learner.language) for key in missing]
+    left, following = minutes(view.minutes_left), view.first_open or next(iter(view.required), None)
+    return {
+        "view": view,
+        "network": learner.enrolment.network,
+        "module_title": view.module.title.in_language(learner.language),
+        "week_title": week.week.title.in_language(learner.language),
+        "teaser": view.module.teaser.in_language(learner.language),
+        "objective": view.module.objective.in_language(learner.language),
+        "is_written": bool(view.required),
+        "before": before if not view.is_started else [],
+        "steps": [_step_line(learner, view, step, is_open=week.is_open) for step in view.steps],
+        "steps_note": _("Encore %(left)s") % {"left": left} if view.minutes_left else _("Leçon terminée"),
+        "opens_at": None if week.is_open else week.opens_at,
+        "next_url": step_url(learner, following) if following and week.is_open else "",
+        "next_label": _action(view),
+        "home_url": reverse("learning:home", args=[_slug(learner)]),
+    }
+
+
+def _action(view: ModuleView) -> str:
+    if not view.minutes_left:
+        return _("Relire")
+    return _("Reprendre") if view.is_started else _("Commencer")
+
+
+def _step_line(learner: Learner, view: ModuleView, step: StepOutline, *, is_open: bool) -> dict[str, Any]:
+    if not step.is_played:
+        note = _("À paraître")
+    elif step.is_optional:
+        note = _("%(length)s, si vous voulez") % {"length": minutes(step.minutes)}
+    else:
+        note = str(minutes(step.minutes))
+    state = "done" if step.address in view.done else "now" if step == view.first_open else ""
+    title = step.title.in_language(learner.language)
+    return {"url": step_url(learner, step) if is_open else "", "title": title, "note": note, "state": state}
+
+
+def module_done_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
+    """The end of a module: what is left in it, else what comes next."""
+    context = module_context(learner, view) | {"opens_next": learner.journey.opens_next, "next_url": ""}
+    if left := view.first_open:
+        return context | {
+            "left_url": step_url(learner, left),
+            "left_title": left.title.in_language(learner.language),
+        }
+    if (step := learner.journey.next_step) and (following := learner.journey.next_module):
+        title = following.module.title.in_language(learner.language)
+        return context | {"next": following, "next_url": step_url(learner, step), "next_title": title}
+    return context
+
+
+def colleagues_words(done: int, people: int) -> str:
+    return _("%(done)d collègues sur %(people)d ont déjà fait cette étape.") % {
+        "done": done,
+        "people": people,
+    }
