@@ -39,7 +39,7 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
         ("agencies:import", _("Import"), "upload"),
     ),
     "coach": (
-        ("cohorts:coach_home", _("Aujourd’hui"), "sun-medium"),
+        ("adoption:coach_home", _("Aujourd’hui"), "sun-medium"),
         ("cohorts:list", _("Promotions"), "users"),
         ("agencies:import", _("Import"), "upload"),
     ),
@@ -163,7 +163,7 @@ class Interface:
     def coach_home_url(self) -> str:
         """Every network at once; only for somebody who coaches."""
         is_coach = any(each.role == "coach" for each in self.memberships)
-        return url_or_empty("cohorts:coach_home") if is_coach else ""
+        return url_or_empty("adoption:coach_home") if is_coach else ""
 
     @cached_property
     def home_url(self) -> str:

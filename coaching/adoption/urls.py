@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from coaching.adoption import views
+from coaching.adoption import coach_views, views
 
 app_name = "adoption"
 
 urlpatterns = [
     path("n/<slug:slug>/overview/", views.overview, name="overview"),
     path("n/<slug:slug>/agencies/<str:public_id>/", views.agency, name="agency"),
+    path("coach/", coach_views.coach_home, name="coach_home"),
+    path("n/<slug:slug>/cohorts/<str:cohort_id>/", coach_views.cohort_detail, name="cohort_detail"),
+    path(
+        "n/<slug:slug>/cohorts/<str:cohort_id>/people/<str:enrolment_id>/",
+        coach_views.participant,
+        name="participant",
+    ),
 ]

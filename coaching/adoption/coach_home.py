@@ -1,0 +1,196 @@
+"""The coach's home over all their networks: whom to contact, what is held today and in the next two weeks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.templatetags.cairn import clock, day_month
+from agencies.models import Membership, Network
+from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of
+from coaching.adoption.facts import CohortFacts
+from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
+from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.adoption.wording import spelled
+from coaching.cohorts.models import CoachContact, Cohort, LiveSession
+
+AHEAD = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class NetworkCard:
+    """One network of the strip; `cohort` is the one that runs, or the next draft, or the last that ended."""
+
+    network: Network
+    cohort: Cohort | None
+    others: int
+    week: int | None
+    last_week: int
+    people: int
+    to_contact: int
+
+    @property
+    def is_draft(self) -> bool:
+        return self.cohort is not None and self.cohort.status == Cohort.Status.DRAFT
+
+    @property
+    def is_over(self) -> bool:
+        return self.cohort is not None and self.cohort.status == Cohort.Status.ENDED
+
+
+@dataclass(frozen=True)
+class Session:
+    """A live session with the network it belongs to."""
+
+    session: LiveSession
+    cohort: Cohort
+    network: Network
+    enrolled: int
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything the page shows, already read: the template makes no query."""
+
+    now: dt.datetime
+    cards: tuple[NetworkCard, ...]
+    queue: tuple[Followed, ...]
+    today: tuple[Session, ...]
+    coming: tuple[Session, ...]
+    noted_this_week: int
+
+    @property
+    def has_cohorts(self) -> bool:
+        return any(card.cohort for card in self.cards)
+
+    @property
+    def title(self) -> str:
+        return _title(len(self.queue), self.today)
+
+    @property
+    def subtitle(self) -> str:
+        return _subtitle(self)
+
+
+def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
+    """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
+
+    Six queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
+    """
+    networks = {membership.network_id: membership.network for membership in memberships}
+    cohorts = _cohorts(memberships, networks)
+    facts = facts_of(cohorts, networks, now)
+    running = {key: each for key, each in facts.items() if each.cohort.status == Cohort.Status.RUNNING}
+    people = followed(people_of(running, zone))
+    waiting = to_contact(people)
+    queue = with_next_steps(waiting, done_addresses([each.enrolment.pk for each in waiting]))
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    sessions = _sessions(running, people, midnight)
+    tomorrow = midnight + dt.timedelta(days=1)
+    return Home(
+        now=now,
+        cards=tuple(_card(network, facts, people, queue) for network in _by_name(networks)),
+        queue=tuple(queue),
+        today=tuple(each for each in sessions if each.session.starts_at < tomorrow),
+        coming=tuple(each for each in sessions if each.session.starts_at >= tomorrow),
+        noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
+    )
+
+
+def _by_name(networks: dict[int, Network]) -> list[Network]:
+    return sorted(networks.values(), key=lambda network: (network.name.casefold(), network.pk))
+
+
+def _cohorts(memberships: Sequence[Membership], networks: dict[int, Network]) -> list[Cohort]:
+    shown = Cohort.objects.filter(coaches__membership__in=[membership.pk for membership in memberships])
+    shown = shown.exclude(status=Cohort.Status.ARCHIVED).with_version().recent_first()
+    cohorts = list(with_blackouts(shown).prefetch_related("weeks"))
+    for cohort in cohorts:
+        cohort.network = networks[cohort.network_id]
+    return cohorts
+
+
+def _sessions(
+    running: dict[int, CohortFacts], people: Sequence[Followed], midnight: dt.datetime
+) -> list[Session]:
+    end = midnight + AHEAD + dt.timedelta(days=1)
+    rows = LiveSession.objects.coming(midnight).filter(cohort__in=list(running), starts_at__lt=end)
+    return [
+        Session(
+            row,
+            running[row.cohort_id].cohort,
+            running[row.cohort_id].network,
+            sum(each.enrolment.cohort_id == row.cohort_id and each.enrolment.is_live for each in people),
+        )
+        for row in rows
+    ]
+
+
+def _noted_since(memberships: Sequence[Membership], since: dt.datetime) -> int:
+    coaches = [membership.pk for membership in memberships]
+    return CoachContact.objects.filter(coach__in=coaches, happened_at__gte=since).count()
+
+
+def _card(
+    network: Network, facts: dict[int, CohortFacts], people: Sequence[Followed], queue: Sequence[Followed]
+) -> NetworkCard:
+    own = [each for each in facts.values() if each.network.pk == network.pk]
+    order = [Cohort.Status.RUNNING, Cohort.Status.DRAFT, Cohort.Status.ENDED]
+    own.sort(key=lambda each: order.index(each.cohort.status))
+    first = own[0] if own else None
+    is_running = first is not None and first.cohort.status == Cohort.Status.RUNNING
+    present = [each for each in people if each.person.cohort is first]
+    return NetworkCard(
+        network=network,
+        cohort=first.cohort if first else None,
+        others=max(0, len(own) - 1),
+        week=first.current_week if first and is_running else None,
+        last_week=first.weeks[-1].number if first and first.weeks else 0,
+        people=sum(each.enrolment.status not in NOT_PRESENT for each in present),
+        to_contact=sum(each.person.cohort.network.pk == network.pk for each in queue),
+    )
+
+
+# --- in words ------------------------------------------------------------------------------------
+
+
+def _title(count: int, today: Sequence[Session]) -> str:
+    """The day in one sentence: how many to contact, and the sessions of the day."""
+    if not count and not today:
+        return _("Rien ne presse aujourd’hui.")
+    held = _held_today(today)
+    if not count:
+        return _("%(session)s, et personne à contacter.") % {"session": capfirst(held)}
+    people = ngettext("%(number)s personne à contacter", "%(number)s personnes à contacter", count)
+    people = capfirst(people % {"number": spelled(count)})
+    return f"{people}, {held}." if held else f"{people}."
+
+
+def _held_today(today: Sequence[Session]) -> str:
+    if len(today) == 1:
+        at = timezone.localtime(today[0].session.starts_at)
+        return _("une séance à %(time)s") % {"time": clock(at)}
+    if today:
+        return ngettext("%(number)s séance", "%(number)s séances", len(today)) % {
+            "number": spelled(len(today))
+        }
+    return ""
+
+
+def _subtitle(home: Home) -> str:
+    if home.coming:
+        following = home.coming[0]
+        at = timezone.localtime(following.session.starts_at)
+        return _("Prochaine séance : %(day)s à %(time)s, %(network)s.") % {
+            "day": day_month(at),
+            "time": clock(at),
+            "network": following.network.name,
+        }
+    return _("Aucune autre séance dans les deux semaines qui viennent.") if home.has_cohorts else ""

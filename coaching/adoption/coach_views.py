@@ -1,0 +1,63 @@
+"""The coach's pages that read progress: home over all networks, a launched cohort, one participant."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from agencies.access import NetworkRequest, allows
+from agencies.models import Membership
+from agencies.roles import Permission
+from agencies.scope import networks
+from coaching.adoption.coach_home import load_home
+from coaching.adoption.cohort_page import ALPHABETICAL, load_cohort_page
+from coaching.adoption.participant_page import load_participant_page
+from coaching.cohorts.access import get_cohort_for, get_enrolment_for
+from coaching.cohorts.forms import ContactForm
+from coaching.cohorts.models import Cohort
+
+PEOPLE_PER_PAGE = 50
+
+
+@login_required
+@require_GET
+def coach_home(request: HttpRequest) -> HttpResponse:
+    """Monday morning in one page: whom to contact and why, in every network one coaches, read only."""
+    every: list[Membership] = request.memberships  # type: ignore[attr-defined]
+    coaching = [membership for membership in every if membership.is_coach]
+    if not coaching:
+        raise PermissionDenied
+    with networks(*(membership.network_id for membership in coaching), user_id=request.user.pk):
+        home = load_home(coaching, timezone.now(), timezone.get_current_timezone())  # type: ignore[arg-type]
+    return render(request, "coaching/adoption/coach_home.html", {"home": home})
+
+
+@allows(Permission.SEE_COHORTS)
+@require_GET
+def cohort_detail(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
+    """A launched cohort; a draft is still on its preview."""
+    cohort = get_cohort_for(request.membership, cohort_id)
+    if cohort.status == Cohort.Status.DRAFT:
+        return redirect("cohorts:preview", slug=slug, cohort_id=cohort_id)
+    order = ALPHABETICAL if request.GET.get("order") == ALPHABETICAL else ""
+    page = load_cohort_page(cohort, timezone.now(), order=order)
+    people = Paginator(page.people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "cohort": page.cohort, "people": people, "order": order}
+    return render(request, "coaching/adoption/cohort_detail.html", context)
+
+
+@allows(Permission.SEE_COHORTS)
+@require_GET
+def participant(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
+    """One person: what is done, what to look at together, what was said."""
+    enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    if enrolment.cohort.status == Cohort.Status.DRAFT:
+        return redirect("cohorts:preview", slug=slug, cohort_id=cohort_id)
+    page = load_participant_page(request.membership, enrolment, timezone.now())
+    context = {"page": page, "cohort": enrolment.cohort, "contact_form": ContactForm()}
+    return render(request, "coaching/adoption/participant.html", context)

@@ -1,0 +1,197 @@
+"""A running cohort as its coach sees it: people, calendar, invitations. Dates yes, contents never."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from coaching.adoption.coach_reads import facts_of, followed, latest_expiries, people_of, quiz_ratios
+from coaching.adoption.facts import CohortFacts
+from coaching.adoption.follow_up import Followed, percent
+from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.cohorts.models import Cohort, LiveSession
+
+ALPHABETICAL = "alpha"
+SHOWN_INVITATIONS = 10
+SHOWN_EVENTS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One participant; `quiz_ratio` is None when no quiz was taken."""
+
+    followed: Followed
+    quiz_ratio: float | None
+
+    @property
+    def quiz_percent(self) -> int | None:
+        return percent(self.quiz_ratio)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who has not joined yet. `state`: planned (nothing left yet), waiting, or expired."""
+
+    followed: Followed
+    state: str
+    expires_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the calendar: a week that opens, or a live session."""
+
+    at: dt.datetime
+    title: str
+    note: str
+    session: LiveSession | None = None
+    is_past: bool = False
+
+
+@dataclass(frozen=True)
+class CohortPage:
+    """Everything the page shows, read in a constant number of queries."""
+
+    facts: CohortFacts
+    people: tuple[Row, ...]
+    gone: tuple[Followed, ...]
+    invited: tuple[Invited, ...]
+    events: tuple[Event, ...]
+    now: dt.datetime
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.facts.cohort
+
+    @property
+    def joined(self) -> int:
+        return sum(row.followed.enrolment.membership.joined_at is not None for row in self.people)
+
+    @property
+    def shown_invited(self) -> tuple[Invited, ...]:
+        return self.invited[:SHOWN_INVITATIONS]
+
+    @property
+    def more_invited(self) -> int:
+        return max(0, len(self.invited) - SHOWN_INVITATIONS)
+
+    @property
+    def is_over(self) -> bool:
+        return self.cohort.status != Cohort.Status.RUNNING
+
+    @cached_property
+    def coming_session(self) -> LiveSession | None:
+        """The session that is on today or comes next."""
+        return next((each.session for each in self.events if each.session and not each.is_past), None)
+
+    @property
+    def shown_events(self) -> tuple[Event, ...]:
+        """The last one past, and what comes."""
+        coming = next((n for n, each in enumerate(self.events) if not each.is_past), len(self.events))
+        return self.events[max(0, coming - 1) : coming + SHOWN_EVENTS]
+
+    @property
+    def has_other_events(self) -> bool:
+        return len(self.shown_events) < len(self.events)
+
+    @property
+    def last_on(self) -> dt.datetime | None:
+        return self.events[-1].at if self.events else None
+
+    @property
+    def summary(self) -> str:
+        """« 14 au rythme, 3 à accompagner, 3 à épauler »: only what there is."""
+        counts = Counter(_group(row.followed) for row in self.people)
+        sentences = (
+            ngettext("%(n)s au rythme", "%(n)s au rythme", counts["ok"]),
+            ngettext("%(n)s à accompagner", "%(n)s à accompagner", counts["watch"]),
+            ngettext("%(n)s à épauler", "%(n)s à épauler", counts["at_risk"]),
+            ngettext("%(n)s invitation en cours", "%(n)s invitations en cours", counts["invited"]),
+            ngettext("%(n)s en pause", "%(n)s en pause", counts["paused"]),
+            ngettext("%(n)s parcours terminé", "%(n)s parcours terminés", counts["completed"]),
+        )
+        groups = ("ok", "watch", "at_risk", "invited", "paused", "completed")
+        shown = [
+            text % {"n": counts[key]} for key, text in zip(groups, sentences, strict=True) if counts[key]
+        ]
+        return ", ".join(shown)
+
+
+def _group(each: Followed) -> str:
+    if each.person.pause is not None:
+        return "paused"
+    if each.risk.level in ("at_risk", "watch"):
+        return each.risk.level
+    if each.person.status == "invited":
+        return "invited"
+    return "completed" if each.person.status == "completed" else "ok"
+
+
+def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> CohortPage:
+    """Read the page of a launched cohort of the network in scope; seven queries."""
+    read = (
+        with_blackouts(Cohort.objects.filter(pk=cohort.pk))
+        .with_version()
+        .prefetch_related("weeks", "sessions")
+    )
+    cohort_row = read.get()
+    cohort_row.network = cohort.network
+    facts = facts_of([cohort_row], {cohort.network_id: cohort.network}, now)[cohort.pk]
+    everybody = followed(people_of({cohort.pk: facts}, facts.zone))
+    ratios = quiz_ratios(cohort)
+    present = [each for each in everybody if each.enrolment.status not in NOT_PRESENT]
+    if order != ALPHABETICAL:
+        present.sort(key=lambda each: (not each.risk.is_at_risk, each.risk.level != "watch"))
+    return CohortPage(
+        facts=facts,
+        people=tuple(Row(each, ratios.get(each.enrolment.pk)) for each in present),
+        gone=tuple(each for each in everybody if each.enrolment.status in NOT_PRESENT),
+        invited=tuple(_invited(present, now)),
+        events=tuple(_events(cohort_row, facts, now)),
+        now=now,
+    )
+
+
+def _invited(people: Sequence[Followed], now: dt.datetime) -> list[Invited]:
+    waiting = [
+        each for each in people if each.enrolment.membership.joined_at is None and each.enrolment.is_live
+    ]
+    expiries = latest_expiries([each.enrolment.membership_id for each in waiting])
+    found = []
+    for each in waiting:
+        expires_at = expiries.get(each.enrolment.membership_id)
+        state = "planned" if expires_at is None else "waiting" if now < expires_at else "expired"
+        found.append(Invited(each, state, expires_at))
+    return found
+
+
+def _events(cohort: Cohort, facts: CohortFacts, now: dt.datetime) -> list[Event]:
+    language = get_language() or "fr"
+    openings = (
+        Event(
+            week.opens_at,
+            _("Semaine %(number)s") % {"number": week.number},
+            facts.outline.weeks[week.number].title.in_language(language),
+            is_past=week.opens_at <= now,
+        )
+        for week in facts.weeks
+    )
+    sessions = (
+        Event(
+            session.starts_at,
+            session.title,
+            "",
+            session,
+            is_past=session.starts_at + dt.timedelta(minutes=session.minutes) <= now,
+        )
+        for session in cohort.sessions.all()
+        if session.cancelled_at is None
+    )
+    return sorted(chain(openings, sessions), key=lambda event: event.at)

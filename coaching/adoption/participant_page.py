@@ -1,0 +1,170 @@
+"""One participant for their coach: steps done, quiz scores, what they chose to share. Never an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from agencies.models import Membership
+from coaching.adoption.coach_reads import facts_of
+from coaching.adoption.facts import people_facts
+from coaching.adoption.follow_up import Followed, with_next_steps
+from coaching.adoption.querysets import with_blackouts, with_facts
+from coaching.cohorts.models import CoachContact, Cohort, Enrolment
+from coaching.learning.access import get_shared_items_for, get_survey_replies_for
+from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
+from coaching.programmes.outline import ProgrammeOutline, StepOutline
+
+SHOWN_CONTACTS = 20
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step of the person's programme, done or not. `missed` are the questions to look at together."""
+
+    title: str
+    is_optional: bool
+    completed_at: dt.datetime | None
+    score: int | None = None
+    max_score: int | None = None
+    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A written module with its steps."""
+
+    title: str
+    steps: tuple[StepRow, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(step.completed_at is not None for step in self.steps if not step.is_optional)
+
+    @property
+    def count(self) -> int:
+        return sum(not step.is_optional for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A copy the person offered to the coach."""
+
+    title: str
+    text: str
+    shared_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A survey sent to the coach, question by question."""
+
+    title: str
+    sent_at: dt.datetime
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ParticipantPage:
+    """Everything the page shows, already read."""
+
+    followed: Followed
+    modules: tuple[ModuleRow, ...]
+    contacts: tuple[CoachContact, ...]
+    shared: tuple[Shared, ...]
+    replies: tuple[Reply, ...]
+
+
+def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datetime) -> ParticipantPage:
+    """Read one person of a cohort of this coach; Http404 for another coach."""
+    cohort = enrolment.cohort
+    read = with_blackouts(Cohort.objects.filter(pk=cohort.pk)).with_version().prefetch_related("weeks").get()
+    facts = facts_of([read], {cohort.network_id: cohort.network}, now)[cohort.pk]
+    row = with_facts(Enrolment.objects.filter(pk=enrolment.pk), facts.zone).get()
+    person = people_facts(facts, [row])[0]
+    completions = {each.address: each for each in StepCompletion.objects.of(row)}
+    contacts = tuple(row.contacts.select_related("coach__user")[:SHOWN_CONTACTS])
+    one = Followed(person, contacts[0] if contacts else None)
+    done = {row.pk: frozenset(completions)}
+    outline, sector, language = facts.outline, cohort.network.sector, get_language() or "fr"
+    return ParticipantPage(
+        followed=with_next_steps([one], done)[0],
+        modules=tuple(_modules(outline, completions, sector, language)),
+        contacts=contacts,
+        shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
+        replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
+    )
+
+
+def _modules(
+    outline: ProgrammeOutline, completions: Mapping[str, StepCompletion], sector: str, language: str
+) -> list[ModuleRow]:
+    return [
+        ModuleRow(
+            module.title.in_language(language),
+            tuple(
+                _step(step, completions.get(step.address), sector, language)
+                for step in module.steps_for_sector(sector)
+            ),
+        )
+        for module in outline.modules
+        if module.is_written
+    ]
+
+
+def _step(step: StepOutline, done: StepCompletion | None, sector: str, language: str) -> StepRow:
+    title = step.title.in_language(language)
+    if done is None:
+        return StepRow(title, step.is_optional, None)
+    questions = _questions(step, sector, language) if done.missed else {}
+    missed = tuple(questions[key] for key in done.missed if key in questions)
+    return StepRow(title, step.is_optional, done.completed_at, done.score, done.max_score, missed)
+
+
+def _questions(step: StepOutline, sector: str, language: str) -> dict[str, str]:
+    items: Sequence[Mapping[str, Any]] = step.content(language, sector).get("items", [])
+    return {item["key"]: item["question"] for item in items}
+
+
+def _shared(items: Sequence[SharedItem], outline: ProgrammeOutline, language: str) -> list[Shared]:
+    return [Shared(_title(outline, item.address, language), str(item.text), item.shared_at) for item in items]
+
+
+def _replies(
+    replies: Sequence[SurveyReply], outline: ProgrammeOutline, sector: str, language: str
+) -> list[Reply]:
+    return [
+        Reply(
+            _title(outline, reply.address, language),
+            reply.sent_at,
+            tuple(_answers(outline.step(reply.address), reply.content, sector, language)),
+        )
+        for reply in replies
+    ]
+
+
+def _answers(
+    step: StepOutline | None, content: Mapping[str, Any], sector: str, language: str
+) -> list[tuple[str, str]]:
+    """Question and answer in words; a question the version no longer has is left out."""
+    if step is None:
+        return []
+    given = content.get("answers", {})
+    items: Sequence[Mapping[str, Any]] = step.content(language, sector).get("items", [])
+    return [(item["question"], _in_words(item, given[item["key"]])) for item in items if item["key"] in given]
+
+
+def _in_words(item: Mapping[str, Any], value: Any) -> str:
+    if item["type"] == "choice":
+        labels = {choice["key"]: choice["label"] for choice in item.get("choices", [])}
+        return str(labels.get(value, value))
+    return f"{value} / 7" if item["type"] == "scale" else str(value)
+
+
+def _title(outline: ProgrammeOutline, address: str, language: str) -> str:
+    step = outline.step(address)
+    return step.title.in_language(language) if step else address
