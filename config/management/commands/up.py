@@ -25,7 +25,7 @@ class Command(BaseCommand):
             "--data", type=Path, default=settings.LOCAL_DATA, help="where the servers' data lies"
         )
 
-        parser.add_argument("--with-parent", action="store_true", help="stop when the caller dies (make does)")
+        parser.add_argument("--with-parent", action="store_true", help="stop when the caller dies")
 
     def handle(self, *args: Any, data: Path, with_parent: bool, **options: Any) -> None:
         if with_parent and (follow := die_with_parent(signal.SIGTERM, os.getppid())):
