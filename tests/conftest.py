@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 from config.embedded.places import make_folder, server_user, servers_folder
 from config.embedded.postgres import Postgres
@@ -27,6 +28,9 @@ from tests.factories import Cast, make_cast
 def pytest_configure(config: pytest.Config) -> None:
     """What tests do differently from people: passwords need not be slow to guess, nobody calls outside."""
     compile_all(settings.BASE_DIR)
+    # A loaded machine is no failure: examples have no time limit of their own.
+    hypothesis_settings.register_profile("cairn", deadline=None)
+    hypothesis_settings.load_profile("cairn")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     socket.socket.connect = only_loopback(socket.socket.connect)  # type: ignore[method-assign]
     socket.socket.connect_ex = only_loopback(socket.socket.connect_ex)  # type: ignore[method-assign]
