@@ -328,7 +328,7 @@ def working_days_of(
 
 @transaction.atomic
 def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
-    """Start the invitations of a person anew: earlier links die, the next tick plans a fresh one.
+    """Ask for one more invitation: the next tick plans it; earlier links live until their own day.
 
     Raises CohortProblem: already_joined, not_live, or just_invited (once a day is enough).
     """
@@ -342,6 +342,5 @@ def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
         raise CohortProblem("already_joined")
     if locked.invited_at and timezone.localdate(locked.invited_at) == timezone.localdate(now):
         raise CohortProblem("just_invited")
-    locked.membership.invitations.usable(now).update(revoked_at=now)
     locked.invited_at = locked.next_check_at = now
     locked.save(update_fields=["invited_at", "next_check_at"])

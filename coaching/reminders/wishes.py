@@ -56,13 +56,27 @@ def _invitations(
     calendar = facts.calendar
     day = calendar.local_day(invited_at)
     expires = invited_at + dt.timedelta(days=policy.invitation_expires_days)
-    yield Wish("invitation", FIRST_INVITATION, day, invited_at, expires)
-    if ("invitation", FIRST_INVITATION) in facts.closed:
+    occurrence = _invitation_name(facts, invited_at, day)
+    yield Wish("invitation", occurrence, day, invited_at, expires)
+    if ("invitation", occurrence) in facts.closed:
         return
-    left_at = next((message.at for message in facts.history if message.kind == "invitation"), None)
+    left_at = next(
+        (
+            message.at
+            for message in facts.history
+            if message.kind == "invitation" and message.at >= invited_at
+        ),
+        None,
+    )
     first = left_at or first_slot(max(invited_at, now), calendar, policy)
     if first is not None:
         yield from _followups(facts, policy, calendar.local_day(first))
+
+
+def _invitation_name(facts: PersonFacts, invited_at: dt.datetime, day: dt.date) -> str:
+    """One more invitation, asked for after one that left (`invite_again`), has a name of its own."""
+    has_left = any(message.kind == "invitation" and message.at < invited_at for message in facts.history)
+    return f"again:{day}" if has_left else FIRST_INVITATION
 
 
 def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) -> Iterator[Wish]:

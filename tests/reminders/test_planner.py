@@ -514,3 +514,20 @@ def test_quiet_person_of_a_running_cohort_is_looked_at_again():
     assert again is not None
     assert MONDAY < again <= MONDAY + WEEK
     assert in_window(again, facts.calendar)
+
+
+def test_invitation_asked_for_again_leaves_once_more_and_brings_no_further_followup():
+    sent = (
+        SentMessage("invitation", "first", at(1, 5, 8, 45)),
+        SentMessage("invitation_followup", "followup:1", at(1, 8, 8, 45)),
+        SentMessage("invitation_followup", "followup:2", at(1, 14, 8, 45)),
+    )
+    asked = invited(invited_at=at(1, 20, 11), history=sent)
+
+    again = [
+        item
+        for item in plan(asked, DEFAULT_POLICY, at(1, 20, 11), dt.timedelta(days=30))
+        if isinstance(item, Planned)
+    ]
+
+    assert [(item.kind, item.occurrence) for item in again] == [("invitation", "again:2027-01-20")]

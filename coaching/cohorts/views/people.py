@@ -46,7 +46,7 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
 @allows(Permission.INVITE)
 @require_POST
 def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
-    """Send the invitation again in the next open slot; the earlier link stops working."""
+    """Ask for one more invitation, which leaves in the next open slot."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
     name = {"name": enrolment.membership.user}
     try:
