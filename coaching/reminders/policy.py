@@ -103,9 +103,10 @@ class SendCalendar:
 def why_closed(instant: dt.datetime, calendar: SendCalendar, policy: ReminderPolicy) -> str:
     """Empty inside the window, else outside_hours or what closes that day; tested on the real local time."""
     local = instant.astimezone(calendar.zone)
-    if not policy.window_opens <= local.time() < policy.window_closes:
-        return calendar.why_not(local.date()) or "outside_hours"
-    return calendar.why_not(local.date())
+    because = calendar.why_not(local.date())
+    if because or policy.window_opens <= local.time() < policy.window_closes:
+        return because
+    return "outside_hours"
 
 
 def in_window(instant: dt.datetime, calendar: SendCalendar, policy: ReminderPolicy = DEFAULT_POLICY) -> bool:
@@ -166,7 +167,7 @@ def with_jitter(
     """Spread an instant of the window without leaving the window of its own day."""
     moved = instant + jitter(key, policy)
     day = calendar.local_day(instant)
-    if in_window(moved, calendar, policy) and calendar.local_day(moved) == day:
+    if calendar.local_day(moved) == day and in_window(moved, calendar, policy):
         return moved
     latest = calendar.instant(day, policy.window_closes) - ONE_MINUTE
     moved = min(max(moved, calendar.instant(day, policy.window_opens)), latest)

@@ -18,8 +18,7 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
         return facts.status
     if not facts.is_cohort_running:
         return "cohort_ended"
-    today = facts.calendar.local_day(now)
-    if facts.status == "paused" and not any(today in pause for pause in facts.working.pauses):
+    if facts.status == "paused" and not _is_pausing(facts, now):
         return "paused"
     if facts.suppression and (facts.suppression != "unsubscribed" or kind not in TRANSACTIONAL):
         return facts.suppression
@@ -28,6 +27,11 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
     if facts.mail_mode == "none":
         return "muted"
     return "digest_only" if facts.mail_mode == "digest_only" and kind != "weekly_digest" else ""
+
+
+def _is_pausing(facts: PersonFacts, now: dt.datetime) -> bool:
+    today = facts.calendar.local_day(now)
+    return any(today in pause for pause in facts.working.pauses)
 
 
 def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetime, now: dt.datetime) -> str:
