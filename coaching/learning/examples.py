@@ -1,0 +1,112 @@
+"""Finished answers made from a number: what the demo people answered, and what tests submit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import translation
+
+from coaching.cohorts.models import Enrolment
+from coaching.learning import card_sort as sorting
+from coaching.learning.access import Learner, get_task_for
+from coaching.learning.services import lock_learner
+from coaching.learning.steps import Content, Task
+from coaching.learning.steps.card_sort import sorting_deck
+from coaching.learning.steps.quiz import Item
+from coaching.learning.steps.reflection import questions
+from coaching.learning.steps.scenario import walk
+from coaching.learning.steps.survey import SCALE
+
+WORDS = {
+    "fr": (
+        "Un mardi matin, une cliente est entrée sans rendez-vous. J’ai posé mon stylo et nous avons repris "
+        "son dossier page par page, jusqu’à ce qu’elle dise que c’était clair."
+    ),
+    "en": (
+        "One Tuesday morning a client came in without an appointment. I put my pen down and we went through "
+        "her file page by page, until she said it was clear."
+    ),
+}
+
+
+def example_answer(enrolment: Enrolment, address: str, seed: int = 0) -> Content:
+    """A finished answer to this step, the same for the same seed; needs the scope of its author."""
+    learner: Learner = lock_learner(enrolment)
+    step = learner.outline.step(address)
+    found = get_task_for(learner, step) if step else None
+    if found is None:
+        raise ValueError(f"no step to answer at {address}")
+    return example_for(found[1], seed)
+
+
+def example_for(task: Task, seed: int = 0) -> Content:
+    """A finished answer to a task."""
+    language = (task.language or translation.get_language() or "fr")[:2]
+    text = WORDS.get(language, WORDS["fr"])
+    match task.step.kind:
+        case "quiz":
+            return {"now": {item["key"]: _response(item, seed) for item in task.fields["items"]}}
+        case "scenario":
+            return {"path": _path(task, seed)}
+        case "reflection":
+            return {"texts": {question.id: {"text": text} for question in questions(task)}}
+        case "card_sort":
+            return {"sort": sorting.to_json(_sorted(task, seed))}
+        case "survey":
+            return {"answers": {item["key"]: _survey(item, seed, text) for item in task.fields["items"]}}
+        case "if_then":
+            return {"if": WORDS[language][:40], "then": WORDS[language][40:100]}
+    return {}
+
+
+def _draw(seed: int, key: str, count: int) -> int:
+    """A number below `count`, the same on every machine."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:4]) % count
+
+
+def _pick(seed: int, key: str, entries: Sequence[Any]) -> Any:
+    return entries[_draw(seed, key, len(entries))]
+
+
+def _response(item: Item, seed: int) -> Any:
+    """Right two times out of three."""
+    is_right = _draw(seed, item["key"], 3) > 0
+    if item["type"] == "matching":
+        keys = [pair["key"] for pair in item["pairs"]]
+        return dict(zip(keys, keys if is_right else [*keys[1:], keys[0]], strict=True))
+    keys = [option["key"] for option in item["options"]]
+    if item["type"] == "ordering":
+        return keys if is_right else [*keys[1:], keys[0]]
+    chosen = [option["key"] for option in item["options"] if option["correct"] == is_right]
+    return chosen[0] if item["type"] == "single" else chosen
+
+
+def _path(task: Task, seed: int) -> list[str]:
+    path: list[str] = []
+    while options := walk(task, path).options:
+        path.append(_pick(seed, "/".join(path), options)["key"])
+    return path
+
+
+def _survey(item: Item, seed: int, text: str) -> Any:
+    if item["type"] == "scale":
+        return _pick(seed, item["key"], SCALE)
+    return _pick(seed, item["key"], item["choices"])["key"] if item["type"] == "choice" else text[:60]
+
+
+def _sorted(task: Task, seed: int) -> sorting.CardSortState:
+    """All cards on piles by chance, ten kept, five ranked."""
+    deck = sorting_deck(task.deck)
+    state = sorting.new_state(seed)
+    while card := sorting.next_card(state, deck):
+        if sorting.current_round(state, deck) == "sort":
+            state = sorting.rate(state, deck, card, _draw(seed, card, 3))
+        elif _draw(seed + 1, card, 2):
+            state = sorting.keep(state, deck, card)
+        else:
+            state = sorting.let_go(state, deck, card)
+    for card in (sorting.shortlist(state, deck) or ())[: sorting.ranks_wanted(state, deck)]:
+        state = sorting.choose(state, deck, card)
+    return state

@@ -1,0 +1,34 @@
+"""A head signed in on the second Wednesday of the cohort: weeks 0 to 2 are open, the others are not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from coaching.cohorts.models import Enrolment
+from tests.factories import PARIS, Cast
+from tests.learning.player import Player
+
+NOW = dt.datetime(2027, 1, 20, 9, 0, tzinfo=PARIS)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def player(cast: Cast, client: Client, clock: time_machine.Traveller) -> Player:
+    """The head of the cast in front of their pages."""
+    client.force_login(cast.head.user)
+    return Player(client, cast, cast.head)
+
+
+@pytest.fixture
+def enrolment(cast: Cast) -> Enrolment:
+    return cast.enrolment
