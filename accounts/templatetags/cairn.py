@@ -124,7 +124,9 @@ def clock(value: datetime | time | None) -> str:
     """« 8 h 45 », « 13 h » in French; "8:45 a.m.", "1 p.m." in English. Aware instants become local."""
     if value is None or value == "":
         return ""
-    moment = _local(value) if isinstance(value, datetime) else value
+    moment = value
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        moment = timezone.localtime(value)
     if _is_french():
         tail = f"{NBSP}{moment.minute:02d}" if moment.minute else ""
         return f"{moment.hour}{NBSP}h{tail}"

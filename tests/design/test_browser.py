@@ -60,6 +60,7 @@ def test_style_guide_and_demonstration_are_clean_in_every_look(
     visitor: Visitor, settings: Any, path: str, language: str
 ) -> None:
     settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.design.demo_urls"
 
     problems = [p for look in LOOKS for p in visitor.problems(path, *look, language)]
 
