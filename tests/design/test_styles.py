@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import tomllib
 
 from django.conf import settings
 
@@ -43,3 +45,16 @@ def test_every_font_has_its_licence_beside_it() -> None:
     families = {path.name.split("-")[0] for path in fonts.glob("*.woff2")}
 
     assert families == {path.stem.removeprefix("OFL-") for path in fonts.glob("OFL-*.txt")}
+
+
+def test_what_others_made_is_listed_unchanged_and_with_its_licence() -> None:
+    static = settings.BASE_DIR / "static"
+
+    listed = tomllib.loads((static / "VENDOR.toml").read_text())["file"]
+
+    for entry in listed:
+        assert hashlib.sha256((static / entry["path"]).read_bytes()).hexdigest() == entry["sha256"]
+        assert (static / entry["licence_text"]).exists()
+    assert {entry["path"] for entry in listed} >= {
+        f"fonts/{p.name}" for p in (static / "fonts").glob("*.woff2")
+    }
