@@ -188,7 +188,8 @@ class Site:
         wrapper = folder / "postgres"
         wrapper.write_text(
             f"#!/bin/sh\nexport FAKETIME_TIMESTAMP_FILE={self.clock_file} FAKETIME_CACHE_DURATION=1\n"
-            f'export FAKETIME_DONT_FAKE_MONOTONIC=1\nLD_PRELOAD={fake_clock()} exec {real / "postgres"} "$@"\n'
+            "export FAKETIME_DONT_FAKE_MONOTONIC=1\n"
+            f'LD_PRELOAD={fake_clock()} exec {real / "postgres"} "$@"\n'
         )
         wrapper.chmod(0o755)
         return folder

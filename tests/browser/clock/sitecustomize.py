@@ -7,6 +7,7 @@ moves; waiting (the monotonic clock) stays real. Forked children follow the file
 import os
 import threading
 import time
+from pathlib import Path
 
 import time_machine
 
@@ -14,8 +15,7 @@ FILE = os.environ.get("CAIRN_TEST_CLOCK", "")
 
 
 def offset() -> float:
-    with open(FILE) as file:
-        return float(file.read())
+    return float(Path(FILE).read_text())
 
 
 def follow(traveller: "time_machine.Coordinates", current: float) -> None:
