@@ -1,9 +1,9 @@
 // On every page, all of it optional: menus that close, printing, and what only makes sense with JavaScript.
 for (const element of document.querySelectorAll('[data-needs-js]')) element.hidden = false;
 
-// Signing out takes unsaved drafts of this tab along: the next person at this desk must not find them.
+// Signing out takes unsaved drafts along: the next person at this desk must not find them.
 for (const form of document.querySelectorAll('form[data-sign-out]')) {
-  form.addEventListener('submit', () => { try { sessionStorage.clear(); } catch { /* storage is refused */ } });
+  form.addEventListener('submit', () => { try { sessionStorage.clear(); localStorage.clear(); } catch { /* storage is refused */ } });
 }
 
 for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print());

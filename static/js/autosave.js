@@ -1,77 +1,115 @@
-// Autosave for <form data-autosave="URL">. Without JavaScript « Continuer » saves.
+// Autosave for <form data-autosave="URL" data-owner="mark">. Without JavaScript « Continuer » saves.
 //
 // Sends the whole form to URL 1.5 s after the last key, as a POST with Accept: application/json.
-// Expects 200 or 204; a JSON answer {"revision": n} is written to the field named "revision".
-// A redirect, 401 or 403 means the session has ended; 409 that another tab wrote something newer.
-// Whatever could not be saved waits in sessionStorage (this tab only, never on disk for the next person)
-// and comes back into the fields when the page is opened again, after signing in for instance.
-// Words come from the form: data-text-saving, -saved (with %s), -offline, -expired, -conflict, -restored.
-// Inside the form: [data-saved] shows the state; [data-words] counts, with data-one and data-many ("%s mots").
-const DELAY = 1500;
+// 200 {"revision": n}; 401 the session has ended; 403 the form token is older than the last sign-in;
+// 409 another screen wrote something newer; 422 the text is refused (too long).
+// Until the server has it, a text also waits in localStorage under its owner's mark: a killed browser, a
+// dead battery or an ended session lose nothing. It is erased once sent, at sign-out, and as soon as a
+// page of somebody else is opened on this device.
+// Words come from the form: data-text-saving, -saved (with %s), -offline, -expired, -conflict, -restored, -long.
+// Inside the form: [data-saved] shows the state; [data-words] counts, with data-one and data-many ("%s mots");
+// [data-sign-in] is a link that shows while the session is over.
+const DELAY = 1500, RETRY = 15000, PREFIX = 'draft:';
+const JSON_HEADERS = { Accept: 'application/json' };
+
+const store = (action) => { try { return action(localStorage); } catch { return null; } }; // full or refused
 
 const clock = () => {
   const now = new Date(), two = String(now.getMinutes()).padStart(2, '0');
   return document.documentElement.lang === 'fr' ? `${now.getHours()}\u00a0h\u00a0${two}` : `${now.getHours()}:${two}`;
 };
 
-function autosave(form) {
-  const url = form.dataset.autosave, key = `draft:${url}`, text = form.dataset;
-  const status = form.querySelector('[data-saved]'), words = form.querySelector('[data-words]');
-  const fields = () => [...form.elements].filter((f) => f.name && f.type !== 'hidden' && f.type !== 'submit');
-  const say = (message) => { if (status && message) (status.querySelector('span') ?? status).textContent = message; };
-  let timer, sending = false, again = false;
+function eraseOthers(owner) {
+  store((kept) => Object.keys(kept).filter((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`))
+    .forEach((key) => kept.removeItem(key)));
+}
 
-  // A draft belongs to one revision: once the server has a newer one, it is stale and must not come back.
-  const revisionField = () => form.querySelector('[name="revision"]');
-  const values = () => fields().map((f) => [f.name, /^(radio|checkbox)$/.test(f.type) ? f.checked : f.value]);
-  const snapshot = () => JSON.stringify({ revision: revisionField()?.value ?? '', values: values() });
-  const keep = () => { try { sessionStorage.setItem(key, snapshot()); } catch { /* storage is full or refused */ } };
-  const forget = () => { try { sessionStorage.removeItem(key); } catch { /* same */ } };
+function autosave(form) {
+  const url = form.dataset.autosave, text = form.dataset;
+  const prompt = form.querySelector('[name="prompt"]')?.value ?? '';
+  const key = `${PREFIX}${text.owner}:${url}#${prompt}`;
+  const status = form.querySelector('[data-saved]'), words = form.querySelector('[data-words]');
+  const signIn = form.querySelector('[data-sign-in]'), revision = form.querySelector('[name="revision"]');
+  const areas = () => [...form.querySelectorAll('textarea[name]')];
+  const say = (message) => { if (status && message) (status.querySelector('span') ?? status).textContent = message; };
+  let timer, sending = false, again = false, renewed = false;
+
+  const snapshot = () => JSON.stringify({ revision: revision?.value ?? '', values: areas().map((area) => [area.name, area.value]) });
+  const keep = () => store((kept) => kept.setItem(key, snapshot()));
+  const forget = () => store((kept) => kept.removeItem(key));
 
   function restore() {
-    let kept; try { kept = sessionStorage.getItem(key); } catch { return; }
-    if (!kept || kept === snapshot()) { forget(); return; }
+    const kept = store((all) => all.getItem(key));
+    if (!kept) return;
+    if (kept === snapshot()) { forget(); return; }
     const draft = JSON.parse(kept);
-    if (draft.revision !== (revisionField()?.value ?? '')) { forget(); return; }
-    draft.values.forEach(([name, value], index) => {
-      const field = fields()[index];
-      if (field?.name !== name) return;
-      if (typeof value === 'boolean') field.checked = value; else field.value = value;
-    });
-    say(text.textRestored); count(); plan();
+    // The revision comes back too: if the server has something newer, it answers with both texts.
+    if (revision) revision.value = draft.revision;
+    for (const [name, value] of draft.values) {
+      const area = areas().find((one) => one.name === name);
+      if (area) area.value = value;
+    }
+    say(text.textRestored); count(); plan(0);
   }
 
   function count() {
-    const area = form.querySelector('textarea');
+    const area = areas()[0];
     if (!words || !area) return;
     const n = (area.value.trim().match(/\S+/g) ?? []).length;
     words.textContent = (n > 1 ? words.dataset.many : words.dataset.one).replace('%s', n);
   }
 
+  // After signing in elsewhere the form's token is stale: ask for a fresh one, once per failure.
+  async function renew() {
+    const answer = await fetch(url, { headers: JSON_HEADERS });
+    if (answer.status === 401) { wait(text.textExpired, true); return false; }
+    if (!answer.ok) throw new Error(answer.status);
+    const { token } = await answer.json();
+    for (const field of document.querySelectorAll('[name="csrfmiddlewaretoken"]')) field.value = token;
+    return true;
+  }
+
+  function wait(message, isSignedOut = false) {
+    keep(); say(message);
+    if (signIn) signIn.hidden = !isSignedOut;
+    if (!isSignedOut) plan(RETRY);
+  }
+
   async function save() {
     if (sending) { again = true; return; }
     sending = true;
+    const sent = snapshot();
     try {
-      const answer = await fetch(url, { method: 'POST', body: new FormData(form), headers: { Accept: 'application/json' } });
-      if (answer.redirected || [401, 403].includes(answer.status)) { keep(); say(text.textExpired); return; }
-      if (answer.status === 409) { keep(); say(text.textConflict); return; }
-      if (!answer.ok) throw new Error(answer.status);
-      const data = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};
-      const revision = revisionField();
-      if (revision && data.revision !== undefined) revision.value = data.revision;
-      forget(); say(text.textSaved?.replace('%s', clock()));
-    } catch { keep(); say(text.textOffline); } finally {
+      const answer = await fetch(url, { method: 'POST', body: new FormData(form), headers: JSON_HEADERS });
+      if (answer.status === 401) wait(text.textExpired, true);
+      else if (answer.status === 403 && !renewed) { renewed = true; if (await renew()) again = true; }
+      else if (answer.status === 409) { keep(); say(text.textConflict); }
+      else if (answer.status === 422) { keep(); say(text.textLong); }
+      else if (!answer.ok) throw new Error(answer.status);
+      else {
+        const data = await answer.json();
+        renewed = false;
+        const isSame = snapshot() === sent;
+        if (revision && data.revision !== undefined) revision.value = data.revision;
+        if (signIn) signIn.hidden = true;
+        if (isSame) { forget(); say(text.textSaved?.replace('%s', clock())); } else again = true;
+      }
+    } catch { wait(text.textOffline); } finally {
       sending = false;
       if (again) { again = false; plan(); }
     }
   }
 
-  function plan() { clearTimeout(timer); timer = setTimeout(save, DELAY); }
+  function plan(delay = DELAY) { clearTimeout(timer); timer = setTimeout(save, delay); }
 
-  form.addEventListener('input', () => { count(); say(text.textSaving); plan(); });
+  form.addEventListener('input', () => { keep(); count(); say(text.textSaving); plan(); });
   form.addEventListener('submit', () => { clearTimeout(timer); keep(); });
-  window.addEventListener('online', plan);
+  const pending = () => store((kept) => kept.getItem(key)) !== null;
+  window.addEventListener('online', () => { if (pending()) plan(0); });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && pending()) plan(0); });
   restore();
 }
 
-for (const form of document.querySelectorAll('form[data-autosave]')) autosave(form);
+const forms = document.querySelectorAll('form[data-autosave]');
+if (forms.length) eraseOthers(forms[0].dataset.owner);
+for (const form of forms) autosave(form);

@@ -1,11 +1,11 @@
 // Card sort: keys, drag and a live region over a form that works alone. The server holds the truth.
 //
-// <form method="post" data-card-sort>  each pile: <button name="pile" value="1" data-pile="1" data-label="…">
+// <form method="post" data-card-sort>  each pile: <button name="…" value="…" data-pile="digit" data-label="…">
 // undo: <button name="undo" data-undo>; the card: [data-card]; its name: [data-title]; its text: [data-text].
 // Outside the form: [data-progress] and [data-count] are refreshed, [data-sort-status] is the live region.
 // Words come from the form: data-text-placed ("%card : %pile. Carte suivante : %next."), data-text-undone,
 // data-text-offline. Each placement is posted; the answering page's form replaces this one. When the answer
-// has no such form any more, the round is over and the browser goes where the answer was.
+// has no form of the same round (data-card-sort="round"), the browser goes where the answer was.
 const current = () => document.querySelector('form[data-card-sort]');
 const status = document.querySelector('[data-sort-status]');
 const say = (message) => { if (status) status.textContent = message ?? ''; };
@@ -24,18 +24,19 @@ async function post(button) {
   if (busy || !form || !button) return;
   busy = true;
   const text = form.dataset, card = form.querySelector('[data-title]')?.textContent.trim();
-  const pile = button.dataset.label, value = button.value, undo = button.matches('[data-undo]');
+  const pile = button.dataset.label, digit = button.dataset.pile, undo = button.matches('[data-undo]');
   const focused = form.contains(document.activeElement);
   try {
     const body = new FormData(form, button);
     const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    if (!page.querySelector('form[data-card-sort]')) { window.location.assign(answer.url); return; }
+    const answered = page.querySelector('form[data-card-sort]');
+    if (answered?.dataset.cardSort !== form.dataset.cardSort) { window.location.assign(answer.url); return; }
     refresh(page);
     const next = current().querySelector('[data-title]')?.textContent.trim() ?? '';
     say(undo ? `${text.textUndone ?? ''} ${next}` : (text.textPlaced ?? '').replace('%card', card).replace('%pile', pile).replace('%next', next));
-    const again = current().querySelector(undo ? '[data-undo]' : `[data-pile="${value}"]`) ?? current().querySelector('[data-pile]');
+    const again = current().querySelector(undo ? '[data-undo]' : `[data-pile="${digit}"]`) ?? current().querySelector('[data-pile]');
     if (focused) again?.focus({ preventScroll: true });
   } catch { say(text.textOffline); } finally { busy = false; }
 }
