@@ -34,6 +34,8 @@ class NetworkMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:  # no text field can hold it: PostgreSQL would refuse the question
+            return self._not_found(request)
         match = NETWORK_PATH.match(request.path_info)
         if not match:
             request.memberships = SimpleLazyObject(lambda: joined_memberships(request))  # type: ignore[attr-defined]

@@ -11,3 +11,8 @@ LENGTH = 12
 def new_public_id() -> str:
     """Twelve random base58 characters. Not a secret: permission and row-level security decide."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def is_public_id(text: str) -> bool:
+    """Whether this could be one: what a stranger puts in an address is not worth a query, or a NUL byte."""
+    return len(text) == LENGTH and not set(text) - set(ALPHABET)

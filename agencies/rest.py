@@ -20,7 +20,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView, set_rollback
 
 from agencies.access import NetworkRequest
-from agencies.public_id import ALPHABET, LENGTH
+from agencies.public_id import is_public_id
 
 PAGE_SIZE = 50
 
@@ -81,7 +81,7 @@ class KeysetPagination(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         after = request.query_params.get("after", "")
-        if after and (len(after) != LENGTH or set(after) - set(ALPHABET)):
+        if after and not is_public_id(after):
             raise BadParameter("after")
         rows = queryset.order_by("public_id")
         found: list[Any] = list(rows.filter(public_id__gt=after)[: PAGE_SIZE + 1])

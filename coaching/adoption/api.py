@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.access import NetworkRequest
+from agencies.public_id import is_public_id
 from agencies.rest import InstantField, NetworkListView
 from agencies.roles import Permission, has_permission
 from coaching.adoption.access import ViewMode, view_mode
@@ -89,7 +90,7 @@ class EnrolmentsView(NetworkListView):
 
     @staticmethod
     def _require_readable(cohorts: QuerySet[Cohort], public_id: str) -> None:
-        if not cohorts.filter(public_id=public_id).exists():
+        if not is_public_id(public_id) or not cohorts.filter(public_id=public_id).exists():
             raise Http404
 
     def payload(self, request: NetworkRequest, page: list[Enrolment]) -> Iterable[dict[str, Any]]:

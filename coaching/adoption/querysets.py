@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models.functions import Cast, TruncWeek
 
 from agencies.models import Agency, Membership
 from coaching.adoption.rates import ELIGIBLE_STATUSES
@@ -27,7 +27,8 @@ def with_facts(enrolments: EnrolmentQuerySet, zone: ZoneInfo) -> EnrolmentQueryS
     own = {"network": OuterRef("network"), "enrolment": OuterRef("pk")}
     pauses = EnrolmentPause.objects.filter(**own).order_by("starts_on", "pk")
     contacts = CoachContact.objects.filter(**own).order_by("happened_at")
-    week = TruncWeek("completed_at", output_field=DateField(), tzinfo=zone)
+    # Cast in SQL: inside an array, Django would hand the week back as an instant.
+    week = Cast(TruncWeek("completed_at", tzinfo=zone), DateField())
     weeks = StepCompletion.objects.filter(**own).annotate(week=week).order_by("week").distinct()
     return enrolments.with_person().annotate(
         pause_starts=ArraySubquery(pauses.values("starts_on")),
