@@ -196,6 +196,8 @@ def _agenda(
             if step.week_number == week.number and step.kind in ANSWERS
         ]
         for place, step in enumerate(steps):
+            if (week.number, place) >= head.reach:
+                return
             at = _moment(head, number, week.number, opened_on, place, len(steps), clock)
             if at is not None and week.opens_at < at <= clock.now:
                 yield step, at

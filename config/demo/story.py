@@ -29,7 +29,8 @@ class Head:
     pace: Pace
     open_days: tuple[int, ...] = (1, 2, 3, 4, 5)
     language: str = "fr"
-    status: str = "independent"
+    status: str = "employee"
+    reach: tuple[int, int] = (8, 99)  # the last week, and how many of its steps, that this person gets to
 
     @property
     def email(self) -> str:
@@ -54,28 +55,28 @@ DOORS = {
 SATURDAYS = (2, 3, 4, 5, 6)
 
 RIVAGES = (
-    Head("Angers", "49000", "Hélène Moreau", Pace.AHEAD, status="employee"),
-    Head("Brest Port", "29200", "Gwenaël Riou", Pace.STEADY, status="employee"),
-    Head("Caen", "14000", "Isabelle Marie", Pace.STEADY, status="employee"),
-    Head("Cherbourg", "50100", "Sylvie Hamel", Pace.STUCK, status="employee"),
-    Head("Cholet", "49300", "Marc Bouvier", Pace.LEFT, status="employee"),
-    Head("La Roche-sur-Yon", "85000", "Véronique Gautier", Pace.SLOW, status="employee"),
-    Head("Laval", "53000", "Catherine Bodin", Pace.STEADY, status="employee"),
-    Head("Le Havre", "76600", "Patrick Lemaître", Pace.SLOW, status="employee"),
-    Head("Le Mans", "72000", "Didier Rousseau", Pace.STEADY, status="employee"),
-    Head("Lorient", "56100", "Pascal Tanguy", Pace.ABSENT, status="employee"),
-    Head("Nantes Île", "44200", "Sophie Guillou", Pace.AHEAD, status="employee"),
-    Head("Poitiers", "86000", "Élise Fournier", Pace.STEADY, SATURDAYS, status="employee"),
-    Head("Quimper", "29000", "Anne Kerbrat", Pace.STEADY, status="employee"),
-    Head("Rennes Centre", "35000", "Karim Benali", Pace.STEADY, status="employee"),
-    Head("Rouen", "76000", "Nadia Cherif", Pace.SLOW, (1, 3, 4, 5), status="employee"),
-    Head("Saint-Brieuc", "22000", "Bruno Le Roux", Pace.STUCK, status="employee"),
-    Head("Saint-Malo", "35400", "Thomas Le Bris", Pace.STEADY, status="employee"),
-    Head("Saint-Nazaire", "44600", "Mehdi Amrani", Pace.PAUSED, status="employee"),
-    Head("Tours", "37000", "Emma Clarke", Pace.STEADY, language="en", status="employee"),
-    Head("Vannes", "56000", "Yann Le Goff", Pace.SLOW, status="employee"),
+    Head("Angers", "49000", "Hélène Moreau", Pace.AHEAD),
+    Head("Brest Port", "29200", "Gwenaël Riou", Pace.STEADY),
+    Head("Caen", "14000", "Isabelle Marie", Pace.STEADY, reach=(4, 1)),
+    Head("Cherbourg", "50100", "Sylvie Hamel", Pace.STUCK),
+    Head("Cholet", "49300", "Marc Bouvier", Pace.LEFT),
+    Head("La Roche-sur-Yon", "85000", "Véronique Gautier", Pace.SLOW),
+    Head("Laval", "53000", "Catherine Bodin", Pace.STEADY),
+    Head("Le Havre", "76600", "Patrick Lemaître", Pace.SLOW),
+    Head("Le Mans", "72000", "Didier Rousseau", Pace.STEADY, reach=(5, 1)),
+    Head("Lorient", "56100", "Pascal Tanguy", Pace.ABSENT),
+    Head("Nantes Île", "44200", "Sophie Guillou", Pace.AHEAD),
+    Head("Poitiers", "86000", "Élise Fournier", Pace.STEADY, SATURDAYS, reach=(4, 3)),
+    Head("Quimper", "29000", "Anne Kerbrat", Pace.STEADY),
+    Head("Rennes Centre", "35000", "Karim Benali", Pace.STEADY, reach=(5, 1)),
+    Head("Rouen", "76000", "Nadia Cherif", Pace.SLOW, (1, 3, 4, 5)),
+    Head("Saint-Brieuc", "22000", "Bruno Le Roux", Pace.STUCK),
+    Head("Saint-Malo", "35400", "Thomas Le Bris", Pace.STEADY, reach=(3, 2)),
+    Head("Saint-Nazaire", "44600", "Mehdi Amrani", Pace.PAUSED),
+    Head("Tours", "37000", "Emma Clarke", Pace.STEADY, language="en", reach=(5, 2)),
+    Head("Vannes", "56000", "Yann Le Goff", Pace.SLOW, reach=(2, 6)),
 )
-SUCCESSOR = Head("Cholet", "49300", "Fatou Diallo", Pace.NEW, status="employee")
+SUCCESSOR = Head("Cholet", "49300", "Fatou Diallo", Pace.NEW)
 NOT_ENROLLED = ("Niort", "79000")  # opened lately, its head arrives next month
 
 TOITS = (
