@@ -1,0 +1,169 @@
+"""Each variable of the environment is read, refused by name when wrong, and explained to operators."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config import env
+from config.logs import discreet
+
+KEY = env.new_fernet_key()
+PUBLIC = {
+    "BASE_URL": "https://cairn.example.org",
+    "SECRET_KEY": "k3y-" * 5 + "abcdefghijklmnopqrstuvwxyz0123456789",
+    "FIELD_ENCRYPTION_KEYS": KEY,
+    "DATABASE_URL": "postgresql://cairn:p%40ss@db.example.org:5433/cairn?sslmode=verify-full",
+    "REDIS_URL": "rediss://redis.example.org:6380/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org",
+}
+
+
+def read_variables() -> set[str]:
+    """Names that config/env.py reads, found by giving each of them a value that no parser takes."""
+    names = set(re.findall(r'reader\.read\(\s*"([A-Z_]+)"', Path(env.__file__).read_text()))
+    assert len(names) > 15
+    return names
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("BASE_URL", "cairn.example.org", "https://host"),
+        ("BASE_URL", "http://cairn.example.org", "https://host"),
+        ("BASE_URL", "https://cairn.example.org/app", "https://host"),
+        ("BASE_URL", "https://cairn.example.org:http", "https://host"),
+        ("SECRET_KEY", "short", "at least 50 random characters"),
+        ("SECRET_KEY", "a" * 60, "at least 50 random characters"),
+        ("FIELD_ENCRYPTION_KEYS", "abc", "32 bytes"),
+        ("FIELD_ENCRYPTION_KEYS", f"{KEY},é", "32 bytes"),
+        ("FIELD_ENCRYPTION_KEYS", ",", "32 bytes"),
+        ("DATABASE_URL", "mysql://u@h/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h/x?options=-crole=postgres", "set by Cairn itself"),
+        ("DATABASE_OWNER_URL", "postgresql://u@h:port/x", "postgresql://"),
+        ("DATABASE_SET_ROLE", "maybe", "yes or no"),
+        ("DATABASE_POOL_SIZE", "-1", "a whole number from 0 to 100"),
+        ("REDIS_URL", "http://h", "redis://host:port/number"),
+        ("REDIS_URL", "redis+socket://", "redis://host:port/number"),
+        ("EMAIL_URL", "smtp://", "smtp://user:password@host:port"),
+        ("EMAIL_URL", "smtp://h:99999", "smtp://user:password@host:port"),
+        ("MAIL_FROM", "nobody", "an e-mail address"),
+        ("MAIL_FROM", "Cairn <a@b.fr", "an e-mail address"),
+        ("MAIL_FROM", "a@b.fr\nBcc: c@d.fr", "an e-mail address"),
+        ("MAIL_FOLDER", "/does/not/exist", "existing folder"),
+        ("ALLOWED_HOSTS", "*", "host names between commas"),
+        ("ALLOWED_HOSTS", "https://cairn.example.org", "host names between commas"),
+        ("CSRF_TRUSTED_ORIGINS", "cairn.example.org", "each https://host"),
+        ("TRUSTED_PROXY_COUNT", "one", "a whole number from 0 to 10"),
+        ("CAIRN_DEMO", "oui", "yes or no"),
+        ("LOG_LEVEL", "LOUD", "one of DEBUG, INFO, WARNING, ERROR"),
+        ("STATIC_ROOT", "static", "an absolute path"),
+        ("PORT", "0", "a whole number from 1 to 65535"),
+        ("PORT", "80 80", "a whole number from 1 to 65535"),
+        ("PORT", "²", "a whole number from 1 to 65535"),
+        ("PG_BINDIR", "/usr", "postgres and initdb"),
+    ],
+)
+def test_wrong_value_is_refused_with_the_name_and_what_is_expected(name, value, expected):
+    with pytest.raises(env.BadEnvironment) as refused:
+        env.read({name: value})
+
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"{name}: expected ")
+    assert expected in problem
+
+
+def test_every_wrong_value_is_told_at_once():
+    with pytest.raises(env.BadEnvironment) as refused:
+        env.read({"PORT": "x", "CAIRN_DEMO": "x", "EMAIL_URL": "x"})
+
+    assert sorted(line.partition(":")[0] for line in refused.value.problems) == [
+        "CAIRN_DEMO",
+        "EMAIL_URL",
+        "PORT",
+    ]
+
+
+@pytest.mark.parametrize("name", env.SECRETS)
+def test_a_wrong_secret_is_not_repeated(name):
+    with pytest.raises(env.BadEnvironment) as refused:
+        env.read({name: "s3cr3t-value"})
+
+    assert "s3cr3t-value" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", env.REQUIRED_IN_PRODUCTION)
+def test_a_public_site_must_bring_its_own(name):
+    with pytest.raises(env.BadEnvironment, match=f"{name}: expected a value"):
+        env.read({key: value for key, value in PUBLIC.items() if key != name})
+
+
+def test_the_demo_is_refused_on_a_public_site():
+    with pytest.raises(env.BadEnvironment, match="CAIRN_DEMO: expected no"):
+        env.read(PUBLIC | {"CAIRN_DEMO": "yes"})
+
+
+def test_a_public_site_is_read_completely():
+    found = env.read(PUBLIC)
+
+    assert found.is_production
+    assert found.database == env.Database(
+        "cairn", "cairn", "p@ss", "db.example.org", "5433", {"sslmode": "verify-full"}
+    )
+    assert found.database_owner == found.database
+    assert found.mail == env.Mail("mail.example.org", 587, "user", "secret", use_tls=True, use_ssl=False)
+    assert found.allowed_hosts == ("cairn.example.org",)
+    assert found.instance_id == "cairn.example.org"
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
+    (tmp_path / "key").write_text(PUBLIC["SECRET_KEY"] + "\n")
+    values = {name: value for name, value in PUBLIC.items() if name != "SECRET_KEY"}
+
+    found = env.read(values | {"SECRET_KEY_FILE": str(tmp_path / "key")})
+
+    assert found.secret_key == PUBLIC["SECRET_KEY"]
+
+
+def test_a_secret_file_that_is_missing_is_named(tmp_path):
+    with pytest.raises(
+        env.BadEnvironment, match="SECRET_KEY_FILE: expected the path of a readable text file"
+    ):
+        env.read({"SECRET_KEY_FILE": str(tmp_path / "none")})
+
+
+def test_secrets_do_not_appear_when_the_environment_is_printed():
+    printed = repr(env.read(PUBLIC))
+
+    assert not [secret for secret in (PUBLIC["SECRET_KEY"], KEY, "p@ss", "secret") if secret in printed]
+
+
+def test_a_second_terminal_finds_the_running_site_unless_it_names_a_database(tmp_path):
+    note = tmp_path / "environment"
+    note.write_text("DATABASE_URL=postgresql://a@/b?host=/c\nBASE_URL=http://127.0.0.1:8001\n")
+
+    with_note = env.with_local({"BASE_URL": "http://localhost:1"}, note)
+    without = env.with_local({"DATABASE_URL": "postgresql://x@y/z"}, note)
+
+    assert with_note == {"DATABASE_URL": "postgresql://a@/b?host=/c", "BASE_URL": "http://localhost:1"}
+    assert without == {"DATABASE_URL": "postgresql://x@y/z"}
+
+
+def test_every_variable_is_explained_to_operators_and_no_other():
+    rows = re.findall(r"^\| `([A-Z_]+)`", (settings.BASE_DIR / "docs/operate.md").read_text(), re.MULTILINE)
+
+    assert sorted(rows) == sorted(read_variables())
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Key (email)=(anne.b@example.org) exists", "Key (email)=([address]) exists"),
+        ("Not Found: /mail/pause/" + "aB3_" * 11 + "/", "Not Found: /mail/pause/[token]/"),
+        ("agencies.views.invitation took 12 ms", "agencies.views.invitation took 12 ms"),
+    ],
+)
+def test_logs_hide_addresses_and_tokens(line, shown):
+    assert discreet(line) == shown
