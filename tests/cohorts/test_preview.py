@@ -1,0 +1,197 @@
+"""The last page before a launch says what will happen, and launching does exactly that, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Membership
+from agencies.scope import networks
+from coaching.cohorts.calendar import Period
+from coaching.cohorts.models import Cohort
+from coaching.cohorts.services import create_cohort, set_members
+from tests.factories import PARIS, Cast, make_agency, starter_version
+from tests.queries import queries_in_scope
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 12, 8, 9, 0, tzinfo=PARIS)
+TUESDAY = dt.date(2027, 4, 6)
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def coach(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.coach.user)
+    return client
+
+
+def page(name: str, draft: Cohort) -> str:
+    return reverse(f"cohorts:{name}", args=["rivages", draft.public_id])
+
+
+def draft_of(cast: Cast, people: list[Membership] | None = None, **fields: Any) -> Cohort:
+    fields = {"starts_on": TUESDAY} | fields
+    with networks(cast.network.pk):
+        draft = create_cohort(cast.coach, name="Printemps 2027", version=starter_version(), **fields)
+        if people is None:
+            people = [cast.head, cast.peer]
+        if people:
+            set_members(draft, people)
+    return draft
+
+
+def reload(cast: Cast, draft: Cohort) -> Cohort:
+    with networks(cast.network.pk):
+        return Cohort.objects.prefetch_related("weeks", "sessions", "enrolments").get(pk=draft.pk)
+
+
+def test_preview_shows_weeks_sessions_and_the_days_of_the_calendar(coach: Client, cast: Cast) -> None:
+    shown = coach.get(page("preview", draft_of(cast))).content.decode()
+
+    assert shown.count("d--open") == 9 + 1  # nine Tuesdays and the legend
+    assert shown.count("d--live") == 4 + 1
+    assert "Avril 2027" in shown
+    assert "On ne savait pas qu’on pouvait" in shown
+    assert "Entretiens de 20" in shown
+
+
+def test_preview_says_what_a_pause_moves(coach: Client, cast: Cast) -> None:
+    pause = Period(dt.date(2027, 4, 12), dt.date(2027, 4, 16), "Congrès")
+
+    shown = coach.get(page("preview", draft_of(cast, blackouts=[pause]))).content.decode()
+
+    assert "Congrès" in shown
+    assert "d--off" in shown
+    assert "La semaine 2 s’ouvre le mardi 20 avril au lieu du mardi 13 avril" in shown
+
+
+def test_preview_tells_public_holidays_and_moved_sessions(coach: Client, cast: Cast) -> None:
+    # The Thursday of week 5 is Ascension day, 6 May 2027; week 6's is 20 May, an ordinary day.
+    shown = coach.get(page("preview", draft_of(cast, starts_on=dt.date(2027, 4, 20)))).content.decode()
+
+    assert "d--hol" in shown
+    assert "jour férié (Ascension)" in shown
+
+
+def test_preview_lists_agencies_without_a_head(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+    with networks(cast.network.pk):
+        make_agency(cast.network, "Brest")
+
+    shown = coach.get(page("preview", draft)).content.decode()
+
+    assert "1 agence sans direction" in shown
+    assert "Brest" in shown
+
+
+def test_preview_without_people_has_no_launch_button(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast, people=[])
+
+    shown = coach.get(page("preview", draft)).content.decode()
+
+    assert "Personne n’est encore inscrit" in shown
+    assert page("launch", draft) not in shown
+
+
+def test_preview_names_the_first_messages_on_open_days(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    with time_machine.travel(dt.datetime(2026, 12, 24, 19, 0, tzinfo=PARIS), tick=False):
+        coach.force_login(cast.coach.user)
+        shown = coach.get(page("preview", draft)).content.decode()
+
+    assert "Lundi 28 décembre" in shown  # after Christmas and the weekend
+    assert "Jeudi 31 décembre" in shown  # three working days later
+
+
+def test_preview_writes_nothing(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    coach.get(page("preview", draft))
+
+    assert (reload(cast, draft).status, reload(cast, draft).weeks.count()) == ("draft", 0)
+
+
+def test_launch_freezes_the_calendar_and_opens_the_enrolments(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    response = coach.post(page("launch", draft), {"confirm": "on"})
+
+    launched = reload(cast, draft)
+    assert response.headers["Location"] == reverse(
+        "adoption:cohort_detail", args=["rivages", draft.public_id]
+    )
+    assert launched.status == Cohort.Status.RUNNING
+    assert (len(launched.weeks.all()), len(launched.sessions.all())) == (9, 4)
+    assert {row.next_check_at for row in launched.enrolments.all()} == {NOW}
+
+
+def test_launch_without_the_box_ticked_answers_422_and_changes_nothing(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    response = coach.post(page("launch", draft), {})
+
+    assert response.status_code == 422
+    assert "Cochez la case" in response.content.decode()
+    assert reload(cast, draft).status == Cohort.Status.DRAFT
+
+
+def test_launch_after_its_tuesday_is_refused_with_the_reason(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    with time_machine.travel(dt.datetime(2027, 4, 7, 9, 0, tzinfo=PARIS), tick=False):
+        coach.force_login(cast.coach.user)
+        response = coach.post(page("launch", draft), {"confirm": "on"})
+
+    assert response.status_code == 422
+    assert "Le premier mardi est passé" in response.content.decode()
+    assert reload(cast, draft).status == Cohort.Status.DRAFT
+
+
+def test_launching_twice_launches_once(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+    coach.post(page("launch", draft), {"confirm": "on"})
+    launched_at = reload(cast, draft).launched_at
+
+    with time_machine.travel(NOW + dt.timedelta(hours=1), tick=False):
+        response = coach.post(page("launch", draft), {"confirm": "on"})
+
+    assert response.status_code == 302
+    assert reload(cast, draft).launched_at == launched_at
+    assert len(reload(cast, draft).weeks.all()) == 9
+
+
+def test_launch_is_a_post(coach: Client, cast: Cast) -> None:
+    assert coach.get(page("launch", draft_of(cast))).status_code == 405
+
+
+@pytest.mark.parametrize("who", ["manager", "head"])
+def test_only_coaches_may_launch(client: Client, cast: Cast, who: str) -> None:
+    draft = draft_of(cast)
+    client.force_login(getattr(cast, who).user)
+
+    response = client.post(page("launch", draft), {"confirm": "on"})
+
+    assert response.status_code == 403
+    assert reload(cast, draft).status == Cohort.Status.DRAFT
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_preview_costs_the_same_whatever_the_number_of_people(coach: Client, cast: Cast, people: int) -> None:
+    draft = draft_of(cast, people=[cast.head, cast.peer][:people])
+    coach.get(page("preview", draft))
+
+    queries = queries_in_scope(coach, page("preview", draft))
+
+    assert len(queries) == 6, queries
