@@ -82,14 +82,23 @@ def lead(learner: Learner, pause: EnrolmentPause | None) -> str:
 
 def week_lines(learner: Learner, week: WeekView | None) -> list[dict[str, Any]]:
     """The modules of the week one stands in."""
-    return [_module_line(learner, view, is_open=True) for view in week.modules] if week else []
+    return _lines(learner, week, is_open=True) if week else []
+
+
+def _lines(learner: Learner, week: WeekView, *, is_open: bool) -> list[dict[str, Any]]:
+    """One line per written module, then one for all those still to come."""
+    lines = [_module_line(learner, view, is_open=is_open) for view in week.written]
+    waiting = len(week.modules) - len(lines)
+    if waiting:
+        title = ngettext("%(n)d leçon à paraître", "%(n)d leçons à paraître", waiting) % {"n": waiting}
+        note = _("Pas encore écrit : rien ne vous manque")
+        lines.append({"url": "", "title": title, "note": note, "icon": "leaf", "kind": "info"})
+    return lines
 
 
 def _module_line(learner: Learner, view: ModuleView, *, is_open: bool) -> dict[str, Any]:
     title = view.module.title.in_language(learner.language)
     url = module_url(learner, view.module.key)
-    if view.state == "unwritten":
-        return {"url": url, "title": title, "note": _("À paraître"), "icon": "leaf", "kind": "info"}
     icon = ICONS.get(view.module.kind, "book-open")
     if view.state == "done":
         return {"url": url, "title": title, "note": _("Terminé"), "icon": "check", "kind": ""}
@@ -151,7 +160,7 @@ def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
         "title": week.week.title.in_language(learner.language),
         "tag": tag,
         "tag_kind": kind,
-        "modules": [_module_line(learner, view, is_open=week.is_open) for view in week.modules],
+        "modules": _lines(learner, week, is_open=week.is_open),
     }
 
 

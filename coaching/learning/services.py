@@ -30,6 +30,7 @@ COUNTED = (
     "done_steps",
     "week_minutes",
     "last_activity_at",
+    "reminders_sent",
     "manager_notice_at",
     "next_check_at",
     "status",
@@ -215,6 +216,7 @@ def _count(learner: Learner) -> None:
     facts = counted_facts(learner)
     write_facts(enrolment, facts)
     enrolment.manager_notice_at = None  # any activity closes the ladder (domain.md 3.2)
+    enrolment.reminders_sent = 0
     enrolment.next_check_at = now
     if enrolment.is_live:
         _advance(learner, facts)

@@ -136,10 +136,16 @@ def effect_words(effect: str | None) -> dict[str, str] | None:
 
 
 def fork(depth: int, roads: int) -> dict[str, Any]:
-    """Where the small map draws its stones: those behind, the one stood on, the roads ahead."""
-    gap = 66 if depth < 4 else 200 // max(depth, 1)
-    past = [{"x": 34 + gap * n} for n in range(depth)]
-    now = 34 + gap * depth
+    """Where the small map, 340 by 92, draws its stones: those behind, the one stood on, the roads ahead."""
+    gap = min(66, 200 // max(depth, 1))
+    width = gap * depth + (84 if roads else 0)
+    start = (340 - width) // 2
+    now = start + gap * depth
     heights = {1: [46], 2: [22, 70], 3: [16, 46, 76]}
     spread = heights.get(roads) or [12 + 68 * n // max(roads - 1, 1) for n in range(roads)]
-    return {"past": past, "now": now, "mid": now + 42, "ahead": [{"x": now + 84, "y": y} for y in spread]}
+    return {
+        "past": [{"x": start + gap * n} for n in range(depth)],
+        "now": now,
+        "mid": now + 42,
+        "ahead": [{"x": now + 84, "y": y} for y in spread],
+    }
