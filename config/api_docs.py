@@ -48,10 +48,12 @@ class Operation:
 
 
 def describe(schema: Mapping[str, Any]) -> list[Operation]:
-    """Every GET of the schema, by address."""
+    """Every GET of the schema, the short addresses first."""
     return [
         _operation(schema, path, methods["get"])
-        for path, methods in sorted(schema["paths"].items())
+        for path, methods in sorted(
+            schema["paths"].items(), key=lambda entry: (entry[0].count("/"), entry[0])
+        )
         if "get" in methods
     ]
 

@@ -125,7 +125,7 @@ def suggestion(person: Person, agency_name: str) -> str:
         return (
             _(
                 "Bonjour %(first)s, je passe à %(agency)s. Un café, et si vous le voulez, "
-                "j’ouvre la première étape avec vous : elle prend sept minutes."
+                "j’ouvre la première étape avec vous : elle prend quelques minutes."
             )
             % names
         )
