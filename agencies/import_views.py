@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -48,9 +48,7 @@ TAGS = {Outcome.CREATED: "ok", Outcome.CHANGED: "info", Outcome.UNCHANGED: ""}
 @allows(Permission.IMPORT_NETWORK)
 def upload(request: NetworkRequest, slug: str) -> HttpResponse:
     """Choose a file; one that can be read leads to its dry run, another is refused with its reason."""
-    form = (
-        ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
-    )
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         file: UploadedFile = form.cleaned_data["file"]
         content, name = file.read(), drafts.short_name(file.name or "")
@@ -120,12 +118,7 @@ def _confirm(request: NetworkRequest, draft: ImportDraft) -> HttpResponse:
 
 
 def _result(request: NetworkRequest, draft: ImportDraft) -> HttpResponse:
-    applied = Applied(**draft.outcome)
-    context = {
-        "draft": draft,
-        "applied": applied,
-        "figures": _figures(applied.created, applied.changed, applied.unchanged, applied.refused),
-    }
+    context = {"draft": draft, "figures": _figures_after(Applied(**draft.outcome))}
     return render(request, "agencies/import_done.html", context)
 
 
@@ -190,7 +183,7 @@ def _show(
         "problem_field": field,
         "ready": len(plan.items),
         "rows_read": len(plan.columns.rows),
-        "figures": _figures(*(plan.count(outcome) for outcome in Outcome), plan.refused_lines),
+        "figures": _figures_before(plan),
         "refusals": [RefusalRow.of(refusal) for refusal in plan.refusals[:MAX_REFUSALS_SHOWN]],
         "refusals_hidden": max(0, len(plan.refusals) - MAX_REFUSALS_SHOWN),
         "has_suggestions": bool(draft.accepted) or any(refusal.suggestion for refusal in plan.refusals),
@@ -215,14 +208,24 @@ def _shown(request: NetworkRequest) -> Outcome | None:
         return None
 
 
-def _figures(created: int, changed: int, unchanged: int, refused: int) -> list[dict[str, Any]]:
-    suggestion = ngettext("à revoir", "à revoir", refused) if refused else _("aucune")
+def _figures(counts: Sequence[int], notes: Sequence[str]) -> list[dict[str, Any]]:
+    labels = (_("Créées"), _("Modifiées"), _("Inchangées"), _("Refusées"))
     return [
-        {"label": _("Créées"), "value": created, "note": _("nouvelles agences")},
-        {"label": _("Modifiées"), "value": changed, "note": _("avant et après affichés")},
-        {"label": _("Inchangées"), "value": unchanged, "note": _("déjà à jour")},
-        {"label": _("Refusées"), "value": refused, "note": suggestion},
+        {"label": label, "value": count, "note": note}
+        for label, count, note in zip(labels, counts, notes, strict=True)
     ]
+
+
+def _figures_before(plan: Plan) -> list[dict[str, Any]]:
+    counts = [*(plan.count(outcome) for outcome in Outcome), plan.refused_lines]
+    refused = _("à revoir") if plan.refused_lines else _("aucune")
+    return _figures(counts, (_("nouvelles agences"), _("avant et après affichés"), _("déjà à jour"), refused))
+
+
+def _figures_after(done: Applied) -> list[dict[str, Any]]:
+    counts = (done.created, done.changed, done.unchanged, done.refused)
+    refused = _("laissées de côté") if done.refused else _("aucune")
+    return _figures(counts, (_("nouvelles agences"), _("mises à jour"), _("déjà à jour"), refused))
 
 
 def _filters(plan: Plan, shown: Outcome | None) -> list[dict[str, Any]]:

@@ -230,15 +230,17 @@ def _end_mandates(items: Iterable[Item], today: dt.date) -> None:
 
 
 def _update_mandates(items: Iterable[Item], people: Mapping[str, int]) -> None:
-    """Status, interim, and for corrected addresses the person; in bulk, field by field."""
-    ids = {item.membership_id: item for item in items}
-    rows = list(Membership.objects.filter(pk__in=ids))
-    for row in rows:
-        entry = ids[row.pk].entry
-        row.user_id = people.get(entry.email, row.user_id)
-        for name, value in head_values(entry).items():
-            setattr(row, name, value)
-    Membership.objects.bulk_update(rows, ["user_id", "employment_status", "is_interim"], batch_size=BATCH)
+    """Status, interim, and for corrected addresses the person; only the rows that differ, in bulk."""
+    entries = {cast(int, item.membership_id): item.entry for item in items}
+    moved = []
+    for row in Membership.objects.filter(pk__in=list(entries)):
+        entry = entries[row.pk]
+        values = {"user_id": people.get(entry.email, row.user_id), **head_values(entry)}
+        if any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            moved.append(row)
+    Membership.objects.bulk_update(moved, ["user_id", "employment_status", "is_interim"], batch_size=BATCH)
 
 
 def _revoke_invitations(membership_ids: Iterable[int | None]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import PurePath
+from typing import cast
 
 from django.db import connection
 from django.http import Http404
@@ -38,8 +39,8 @@ def short_name(filename: str) -> str:
 def get_draft_for(membership: Membership, public_id: str) -> ImportDraft:
     """The person's own file, less than a day old; anything else: Http404."""
     recent = timezone.now() - ImportDraft.LIFETIME
-    rows = ImportDraft.objects.filter(
-        network_id=membership.network_id, user_id=membership.user_id, created_at__gt=recent
+    rows = ImportDraft.objects.select_related("network").filter(
+        network_id=cast(int, membership.network_id), user_id=membership.user_id, created_at__gt=recent
     )
     try:
         return rows.get(public_id=public_id)

@@ -19,8 +19,11 @@ from agencies.importing.reading import MAX_COLUMNS, MAX_ROWS, Row, Table, make_r
 MAX_PARTS = 500
 MAX_UNPACKED = 40 * 1024 * 1024
 MAX_STRINGS = 12 * 1024 * 1024
-MAX_CELLS = 400_000
-MAX_TAGS = 1_500_000
+MAX_CELLS = 300_000
+MAX_TAGS_IN_CELL = 200
+MAX_TAGS = 1_200_000
+MAX_OTHER_TAGS = 150_000  # whatever is neither a cell nor a text: styles, links, drawings
+CELL_TAGS = frozenset({"row", "c", "v", "f", "is", "t", "si"})
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 REFERENCE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
 FORMULA_WITHOUT_VALUE = "=?"
@@ -39,15 +42,16 @@ def read_workbook(content: bytes) -> Table:
 
 def _read_workbook(content: bytes) -> Table:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        empty_formulas = _weigh(archive)
+        sheets = _weigh(archive)
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 continue
             sheet.reset_dimensions()  # the declared size may lie
-            part = str(sheet._worksheet_path).lstrip("/")
-            rows = tuple(_rows(sheet, empty_formulas[part]))  # a sheet that was not weighed is refused
+            # The path is private to openpyxl; a sheet that was not weighed is refused (KeyError).
+            part = str(sheet._worksheet_path).lstrip("/")  # type: ignore[attr-defined]
+            rows = tuple(_rows(sheet, sheets[part]))
             if rows:
                 return Table(rows, sheet=sheet.title)
     finally:
@@ -55,13 +59,14 @@ def _read_workbook(content: bytes) -> Table:
     raise FileStop(FileReason.EMPTY)
 
 
-def _rows(sheet: Any, empty_formulas: set[tuple[int, int]]) -> Iterator[Row]:
+def _rows(sheet: Any, known: SheetScale) -> Iterator[Row]:
     count = 0
-    for line, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
+    for line, values in enumerate(sheet.iter_rows(max_col=known.width or 1, values_only=True), start=1):
+        if line not in known.formulas and values.count(None) == len(values):
+            continue  # a stray cell in row 1,048,576 leaves a million empty ones above it
         cells = [_text(value) for value in values]
-        for column in range(len(cells)):
-            if (line, column + 1) in empty_formulas and not cells[column]:
-                cells[column] = FORMULA_WITHOUT_VALUE
+        for column in known.formulas.get(line, ()):
+            cells[column - 1] = cells[column - 1] or FORMULA_WITHOUT_VALUE
         row = make_row(line, cells)
         if row is None:
             continue
@@ -89,8 +94,8 @@ def _text(value: Any) -> str:
 # — Weighing: one pass of expat over every part, before anything is built in memory ————————————————
 
 
-def _weigh(archive: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
-    """Refuse what would explode; return, per sheet part, the formulas that carry no value."""
+def _weigh(archive: zipfile.ZipFile) -> dict[str, SheetScale]:
+    """Refuse what would explode; return what was learnt of each sheet."""
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if any(part.flag_bits & 1 for part in parts):
@@ -106,7 +111,7 @@ def _weigh(archive: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             scale.weigh(archive, part)
-    return scale.formulas
+    return scale.sheets
 
 
 @dataclass
@@ -114,13 +119,14 @@ class Scale:
     """Counts tags and cells over all parts of a workbook; stops at the first excess."""
 
     tags: int = 0
+    other_tags: int = 0
     cells: int = 0
-    formulas: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    sheets: dict[str, SheetScale] = field(default_factory=dict)
 
     def weigh(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = _refuse_doctype
-        sheet = _SheetScale(self) if part.filename.startswith("xl/worksheets/") else None
+        sheet = SheetScale(self) if part.filename.startswith("xl/worksheets/") else None
         parser.StartElementHandler = sheet.start if sheet else self.count
         if sheet:
             parser.CharacterDataHandler = sheet.text
@@ -130,11 +136,12 @@ class Scale:
         parser.Parse(b"", True)
         if sheet:
             sheet.finish()
-            self.formulas[part.filename] = sheet.formulas
+            self.sheets[part.filename] = sheet
 
     def count(self, name: str, attributes: dict[str, str]) -> None:
         self.tags += 1
-        if self.tags > MAX_TAGS:
+        self.other_tags += name not in CELL_TAGS
+        if self.tags > MAX_TAGS or self.other_tags > MAX_OTHER_TAGS:
             raise FileStop(FileReason.TOO_HEAVY)
 
 
@@ -143,18 +150,22 @@ def _refuse_doctype(*_: object) -> None:
     raise FileStop(FileReason.CORRUPT_WORKBOOK)
 
 
-class _SheetScale:
-    """Follows one sheet: rows in order, cells within Excel's own limits, formulas noted."""
+class SheetScale:
+    """Follows one sheet: rows in order, cells within Excel's limits; notes its width, empty formulas."""
 
     def __init__(self, scale: Scale) -> None:
         self.scale = scale
-        self.row, self.column, self.tag = 0, 0, ""
+        self.row, self.column, self.tag, self.inside = 0, 0, "", 0
         self.has_formula, self.has_value = False, False
-        self.formulas: set[tuple[int, int]] = set()
+        self.width = 0
+        self.formulas: dict[int, list[int]] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.scale.count(name, attributes)
         self.tag = tag = name.rpartition(":")[2]
+        self.inside = 0 if tag in ("row", "c") else self.inside + (tag in CELL_TAGS)
+        if self.inside > MAX_TAGS_IN_CELL:
+            raise FileStop(FileReason.TOO_HEAVY)
         if tag == "row":
             self.finish()
             self._open_row(attributes.get("r"))
@@ -186,8 +197,10 @@ class _SheetScale:
         """The cell that was open is complete."""
         if self.has_value and self.column > MAX_COLUMNS:
             raise FileStop(FileReason.TOO_MANY_COLUMNS, line=self.row, columns=MAX_COLUMNS)
-        if self.has_formula and not self.has_value:
-            self.formulas.add((self.row, self.column))
+        if self.has_formula or self.has_value:
+            self.width = max(self.width, min(self.column, MAX_COLUMNS))
+        if self.has_formula and not self.has_value and 0 < self.column <= MAX_COLUMNS:
+            self.formulas.setdefault(self.row, []).append(self.column)
         self.has_formula = self.has_value = False
 
 

@@ -109,6 +109,11 @@ REFUSED: dict[str, tuple[bytes, FileReason]] = {
         sheet_with(sheet_xml(("<row>" + "<c/>" * 16_000 + "</row>") * 26)),
         FileReason.TOO_HEAVY,
     ),
+    "a cell of a million texts": (
+        sheet_with(sheet_xml("<row><c>" + "<v/>" * 1_000_000 + "</c></row>")),
+        FileReason.TOO_HEAVY,
+    ),
+    "a million unknown tags": (sheet_with(sheet_xml("<a/>" * 1_000_000)), FileReason.TOO_HEAVY),
     "zip bomb": (sheet_with(sheet_xml(" " * 45_000_000)), FileReason.TOO_HEAVY),
     "too many sheet lines": (
         sheet_with(sheet_xml(f"<row>{CELL}</row>" * 20_002)),
@@ -232,6 +237,19 @@ def test_hidden_and_empty_sheets_are_passed_over() -> None:
 
     assert isinstance(table, Table)
     assert table.sheet == "Agences"
+
+
+def test_addresses_that_excel_turned_into_links_are_plain_addresses() -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in range(1, 400):
+        book.active.append(["Vannes", f"y{row}@rivages.test"])
+        book.active.cell(row, 2).hyperlink = f"mailto:y{row}@rivages.test"
+
+    table = read_table(bytes_of(book))
+
+    assert isinstance(table, Table)
+    assert table.rows[-1].cells == ("Vannes", "y399@rivages.test")
 
 
 def test_the_declared_size_of_a_sheet_is_not_believed() -> None:
