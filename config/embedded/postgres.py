@@ -114,11 +114,13 @@ class Postgres(Server):
         """We hold the lock: whoever still works in our data is a leftover, and so is a pid file without them.
 
         The pid in that file may by now be anybody's, so it is neither believed nor signalled; PostgreSQL
-        itself would refuse to start because of it. The file goes only when no process is left: it is what
-        keeps a new server from running beside the last backends of the old one.
+        itself would refuse to start because of it, or of the one beside its socket. They go only when no
+        process is left: they keep a new server from running beside the last backends of the old one.
         """
         end(lambda: pids_in(self.data), self.stop_signal)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in (self.home / self.name).glob(".s.PGSQL.*"):
+            leftover.unlink()
 
     def _version(self) -> int:
         found = re.search(r"(\d+)", self._run("postgres", "--version"))

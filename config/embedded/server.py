@@ -39,7 +39,8 @@ class Server:
         raise NotImplementedError
 
     def prepare(self) -> Path:
-        """Create the folder that only the server's user may enter."""
+        """Create the folder that only the server's user may enter; what we started before is over."""
+        self.stop()
         folder = make_folder(self.home / self.name, 0o700)
         self.user.give(folder)
         return folder
