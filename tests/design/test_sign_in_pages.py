@@ -90,3 +90,9 @@ def test_passkey_buttons_wait_for_javascript(client: Client, db: None) -> None:
     html = client.get("/accounts/login/").content.decode()
 
     assert 'id="passkey_login" form="mfa_login" data-needs-js hidden' in html
+
+
+def test_summary_calls_the_field_as_the_page_does(client: Client, db: None) -> None:
+    html = client.post("/accounts/login/", {"login": "", "password": "x"}).content.decode()
+
+    assert "Votre adresse électronique : Remplissez ce champ." in html.replace("\u00a0", " ")
