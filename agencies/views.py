@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     memberships = memberships_of(cast(int, request.user.pk))
     joined = [membership for membership in memberships if membership.joined_at]
     if any(membership.is_coach for membership in joined):
-        return redirect("cohorts:coach_home")
+        return redirect("adoption:coach_home")
     slugs = list(dict.fromkeys(membership.network.slug for membership in joined))
     if len(slugs) == 1:
         return redirect("agencies:network_home", slug=slugs[0])
@@ -70,7 +70,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     user = invited.membership.user
     if user.last_login is not None and request.user.pk != user.pk:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    form = AcceptInvitationForm(request.POST or None, user=user, initial=_initial(invited.membership, request))
+    form = AcceptInvitationForm(
+        request.POST or None, user=user, initial=_initial(invited.membership, request)
+    )
     if request.method == "POST" and form.is_valid():
         return _enter(request, token, form)
     context = {"form": form, "invitation": invited, "membership": invited.membership}
@@ -118,7 +120,9 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with networks(waiting[0].network_id, user_id=user.pk):
-            for membership in Membership.objects.filter(user=user, joined_at=None).open_on(timezone.localdate()):
+            for membership in Membership.objects.filter(user=user, joined_at=None).open_on(
+                timezone.localdate()
+            ):
                 join(membership)
         return redirect("agencies:network_home", slug=slug)
     context = {"form": form, "membership": waiting[0]}
