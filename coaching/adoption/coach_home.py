@@ -104,11 +104,11 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
     )
 
 
-def _by_name(networks: dict[int, Network]) -> list[Network]:
+def _by_name(networks: dict[int | None, Network]) -> list[Network]:
     return sorted(networks.values(), key=lambda network: (network.name.casefold(), network.pk))
 
 
-def _cohorts(memberships: Sequence[Membership], networks: dict[int, Network]) -> list[Cohort]:
+def _cohorts(memberships: Sequence[Membership], networks: dict[int | None, Network]) -> list[Cohort]:
     shown = Cohort.objects.filter(coaches__membership__in=[membership.pk for membership in memberships])
     shown = shown.exclude(status=Cohort.Status.ARCHIVED).with_version().recent_first()
     cohorts = list(with_blackouts(shown).prefetch_related("weeks"))
@@ -142,7 +142,7 @@ def _card(
     network: Network, facts: dict[int, CohortFacts], people: Sequence[Followed], queue: Sequence[Followed]
 ) -> NetworkCard:
     own = [each for each in facts.values() if each.network.pk == network.pk]
-    order = [Cohort.Status.RUNNING, Cohort.Status.DRAFT, Cohort.Status.ENDED]
+    order: list[str] = [Cohort.Status.RUNNING, Cohort.Status.DRAFT, Cohort.Status.ENDED]
     own.sort(key=lambda each: order.index(each.cohort.status))
     first = own[0] if own else None
     is_running = first is not None and first.cohort.status == Cohort.Status.RUNNING

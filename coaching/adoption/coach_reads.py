@@ -21,7 +21,7 @@ from coaching.programmes.runtime import outline_of
 
 
 def facts_of(
-    cohorts: Iterable[Cohort], networks: Mapping[int, Network], now: dt.datetime
+    cohorts: Iterable[Cohort], networks: Mapping[int | None, Network], now: dt.datetime
 ) -> dict[int, CohortFacts]:
     """Cohort id -> what its people share; from cohorts read with weeks, version and blackouts."""
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -32,9 +34,14 @@ def coach_home(request: HttpRequest) -> HttpResponse:
     coaching = [membership for membership in every if membership.is_coach]
     if not coaching:
         raise PermissionDenied
-    with networks(*(membership.network_id for membership in coaching), user_id=request.user.pk):
-        home = load_home(coaching, timezone.now(), timezone.get_current_timezone())  # type: ignore[arg-type]
+    with networks(*(membership.network.pk for membership in coaching), user_id=request.user.pk):
+        home = load_home(coaching, timezone.now(), _own_zone())
     return render(request, "coaching/adoption/coach_home.html", {"home": home})
+
+
+def _own_zone() -> ZoneInfo:
+    """The time zone of the person who reads, as accounts.middleware activated it."""
+    return ZoneInfo(timezone.get_current_timezone_name())
 
 
 @allows(Permission.SEE_COHORTS)

@@ -147,11 +147,9 @@ def _replies(
     ]
 
 
-def _answers(
-    step: StepOutline | None, content: Mapping[str, Any], sector: str, language: str
-) -> list[tuple[str, str]]:
+def _answers(step: StepOutline | None, content: Any, sector: str, language: str) -> list[tuple[str, str]]:
     """Question and answer in words; a question the version no longer has is left out."""
-    if step is None:
+    if step is None or not isinstance(content, Mapping):
         return []
     given = content.get("answers", {})
     items: Sequence[Mapping[str, Any]] = step.content(language, sector).get("items", [])

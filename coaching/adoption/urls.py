@@ -8,11 +8,11 @@ app_name = "adoption"
 
 urlpatterns = [
     path("n/<slug:slug>/overview/", views.overview, name="overview"),
-    path("n/<slug:slug>/agencies/<str:public_id>/", views.agency, name="agency"),
+    path("n/<slug:slug>/agencies/<slug:public_id>/", views.agency, name="agency"),
     path("coach/", coach_views.coach_home, name="coach_home"),
-    path("n/<slug:slug>/cohorts/<str:cohort_id>/", coach_views.cohort_detail, name="cohort_detail"),
+    path("n/<slug:slug>/cohorts/<slug:cohort_id>/", coach_views.cohort_detail, name="cohort_detail"),
     path(
-        "n/<slug:slug>/cohorts/<str:cohort_id>/people/<str:enrolment_id>/",
+        "n/<slug:slug>/cohorts/<slug:cohort_id>/people/<slug:enrolment_id>/",
         coach_views.participant,
         name="participant",
     ),

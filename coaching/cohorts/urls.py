@@ -7,8 +7,8 @@ from coaching.cohorts.views import listing, people, preview, wizard
 app_name = "cohorts"
 
 _cohorts = "n/<slug:slug>/cohorts/"
-_cohort = _cohorts + "<str:cohort_id>/"
-_person = _cohort + "people/<str:enrolment_id>/"
+_cohort = _cohorts + "<slug:cohort_id>/"
+_person = _cohort + "people/<slug:enrolment_id>/"
 
 urlpatterns = [
     path(_cohorts, listing.cohort_list, name="list"),

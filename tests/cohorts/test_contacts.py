@@ -154,3 +154,16 @@ def test_nobody_who_joined_is_invited_again(coach: Client, cast: Cast) -> None:
 
     assert enrolment(cast).invited_at == before
     assert "a déjà rejoint" in response.content.decode()
+
+
+@pytest.mark.parametrize("strange", ["%00", "..", "a b", "é"])
+def test_strange_identifiers_are_a_404_never_an_error(coach: Client, cast: Cast, strange: str) -> None:
+    known = cast.cohort.public_id
+
+    answers = [
+        coach.get(f"/n/rivages/cohorts/{strange}/preview/"),
+        coach.get(f"/n/rivages/cohorts/{known}/people/{strange}/contact/"),
+        coach.get(f"/n/rivages/cohorts/{known}/people/{strange}/"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {404}

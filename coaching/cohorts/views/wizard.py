@@ -113,7 +113,7 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     suggestions = SuggestionsForm(_sent(request), suggestions=_suggested(cohort, zone), stored=stored)
     offered = {(period.starts_on, period.ends_on) for period in suggestions.periods.values()}
     own = [period for period in stored if (period.starts_on, period.ends_on) not in offered]
-    formset = PauseFormSet(_sent(request), prefix="own", initial=[_initial(period) for period in own])
+    formset: Any = PauseFormSet(_sent(request), prefix="own", initial=[_initial(period) for period in own])
     problem = ""
     if request.method == "POST" and suggestions.is_valid() and formset.is_valid():
         chosen = sorted(
