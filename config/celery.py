@@ -1,6 +1,7 @@
 """The Celery application: three queues, and the few ticks that look for due work."""
 
 import os
+from typing import Any
 
 from celery import Celery
 
@@ -12,3 +13,15 @@ app.autodiscover_tasks()
 
 # Mail must not wait behind an import, nor a tick behind a long export.
 QUEUES = ("mail", "default", "slow")
+
+# A tick that waited a whole minute is worth nothing: the next one is there. Times live in columns, not here.
+TICKS: dict[str, dict[str, Any]] = {
+    "tick": {"task": "coaching.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
+    "pulse": {"task": "coaching.reminders.tasks.pulse", "schedule": 60.0, "options": {"expires": 55}},
+    "forget-import-drafts": {
+        "task": "agencies.tasks.forget_import_drafts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+}
+app.conf.beat_schedule = TICKS

@@ -1,0 +1,10 @@
+"""An address without the address: what is kept of somebody who asked for nothing more. No Django."""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def address_hash(network_id: int, address: str) -> str:
+    """The same for the same address in the same network, whatever its capitals; tells nothing between two."""
+    return hashlib.sha256(f"{network_id}|{address.strip().lower()}".encode()).hexdigest()

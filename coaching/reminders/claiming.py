@@ -1,0 +1,196 @@
+"""The claim: take due messages, decide once more, write those that go (reliability 2.4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from agencies.scope import networks
+from coaching.cohorts.models import Enrolment
+from coaching.reminders.addresses import address_hash
+from coaching.reminders.facts import Defer, Send, Skip
+from coaching.reminders.failpoints import failpoint
+from coaching.reminders.instance import database_now
+from coaching.reminders.ledger import LEASE, MAX_ATTEMPTS, Claimed, backoff
+from coaching.reminders.letters import Letter, Wanted, write
+from coaching.reminders.loading import Loaded, load
+from coaching.reminders.messages import render
+from coaching.reminders.models import Reminder
+from coaching.reminders.planner import recheck
+from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
+
+BATCH = 20
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Claim:
+    """What one claim found: messages to hand over now, and how many rows were looked at in all."""
+
+    messages: list[Claimed] = field(default_factory=list)
+    seen: int = 0
+    skipped: int = 0
+    deferred: int = 0
+
+
+@dataclass(slots=True)
+class _Decided:
+    sends: list[tuple[Reminder, Loaded, tuple[str, ...]]] = field(default_factory=list)
+    skips: list[tuple[Reminder, str]] = field(default_factory=list)
+    defers: list[tuple[Reminder, dt.datetime]] = field(default_factory=list)
+
+
+def claim(
+    network_id: int,
+    limit: int = BATCH,
+    *,
+    now: dt.datetime | None = None,
+    policy: ReminderPolicy = DEFAULT_POLICY,
+) -> Claim:
+    """Lease up to `limit` messages, at most one per person, in one transaction; nothing leaves yet.
+
+    A person's enrolment is locked while it is decided: two workers cannot exceed a cap together.
+    Whoever is locked by somebody else is looked at next time.
+    """
+    with networks(network_id):
+        at = now or database_now()
+        rows = _locked(network_id, limit, at)
+        loaded = load([row.enrolment_id for row in rows], at) if rows else {}
+        decided = _decide(rows, loaded, policy, at)
+        _store_skips(decided.skips, at)
+        _store_defers(decided.defers)
+        messages = _lease(decided.sends, at)
+        failpoint("before_claim_commit")
+    failpoint("after_claim_commit")
+    return Claim(messages, len(rows), len(decided.skips), len(decided.defers))
+
+
+def _locked(network_id: int, limit: int, now: dt.datetime) -> list[Reminder]:
+    """The oldest due rows whose person nobody else is deciding about, one per person."""
+    due = Reminder.objects.filter(network_id=network_id).due(now).order_by("next_try_at", "id")
+    people = list(
+        Enrolment.objects.select_for_update(skip_locked=True, no_key=True)
+        .filter(pk__in=due.values("enrolment_id")[:limit])
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if not people:
+        return []
+    rows = due.filter(enrolment_id__in=people).select_for_update(skip_locked=True)
+    first: dict[int, Reminder] = {}
+    for row in rows:
+        first.setdefault(row.enrolment_id, row)
+    return list(first.values())
+
+
+def _decide(
+    rows: Sequence[Reminder], loaded: dict[int, Loaded], policy: ReminderPolicy, now: dt.datetime
+) -> _Decided:
+    found = _Decided()
+    for row in rows:
+        person = loaded[row.enrolment_id]
+        match recheck(row, person.facts, policy, now):
+            case Send(reasons):
+                found.sends.append((row, person, reasons))
+            case Skip(because):
+                found.skips.append((row, because))
+            case Defer(until, _because):
+                found.defers.append((row, until))
+    return found
+
+
+def _store_skips(skips: Sequence[tuple[Reminder, str]], now: dt.datetime) -> None:
+    for row, because in skips:
+        row.state, row.reason, row.finished_at = Reminder.State.SKIPPED, because, now
+    _update([row for row, _because in skips], "state", "reason", "finished_at")
+
+
+def _store_defers(defers: Sequence[tuple[Reminder, dt.datetime]]) -> None:
+    for row, until in defers:
+        row.next_try_at = until
+    _update([row for row, _until in defers], "next_try_at")
+
+
+def _update(rows: Sequence[Reminder], *fields: str) -> None:
+    if rows:
+        Reminder.objects.bulk_update(rows, fields)
+
+
+def _lease(sends: Sequence[tuple[Reminder, Loaded, tuple[str, ...]]], now: dt.datetime) -> list[Claimed]:
+    """Write the messages that go, and lease their rows; one that cannot be written holds up none."""
+    if not sends:
+        return []
+    wanted = [Wanted(person, row.kind, row.occurrence, reasons) for row, person, reasons in sends]
+    messages: list[Claimed] = []
+    rows: list[Reminder] = []
+    for (row, person, reasons), letter in zip(sends, write(wanted, now), strict=True):
+        row.attempts += 1
+        message = _write_one(row, person, letter, reasons)
+        if message is None:
+            _set_aside(row, now)
+        else:
+            row.state, row.lease_token, row.lease_until = Reminder.State.LEASED, message.token, now + LEASE
+            row.reasons, row.reason = list(reasons), ""
+            messages.append(message)
+        rows.append(row)
+    _update(
+        rows,
+        "state",
+        "reason",
+        "reasons",
+        "lease_token",
+        "lease_until",
+        "attempts",
+        "next_try_at",
+        "finished_at",
+    )
+    return messages
+
+
+def _write_one(row: Reminder, person: Loaded, letter: Letter, reasons: tuple[str, ...]) -> Claimed | None:
+    user = person.enrolment.membership.user
+    try:
+        with transaction.atomic():  # a letter may store an invitation
+            envelope = render(letter, row.dedupe_key)
+    except Exception as problem:  # one bad letter must not stop the others
+        logger.error("reminder %s could not be written: %s", row.pk, type(problem).__name__)
+        return None
+    return Claimed(
+        reminder_id=row.pk,
+        network_id=person.network.pk,
+        enrolment_id=row.enrolment_id,
+        token=uuid.uuid4(),
+        number=row.attempts,
+        dedupe_key=row.dedupe_key,
+        kind=row.kind,
+        reasons=reasons,
+        expires_at=row.expires_at,
+        recipient_id=row.recipient_id,
+        address_hash=address_hash(person.network.pk, user.email),
+        envelope=envelope,
+    )
+
+
+def _set_aside(row: Reminder, now: dt.datetime) -> None:
+    row.reason = "not_written"
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state, row.finished_at = Reminder.State.DEAD, now
+    else:
+        row.next_try_at = now + backoff(row.attempts)
+
+
+def networks_with_work(limit: int = 10_000) -> list[int]:
+    """Networks where something is due, all kinds in one query across networks; needs no scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT networks_with_due_enrolments(clock_timestamp(), %(limit)s) "
+            "UNION SELECT networks_with_due_reminders(clock_timestamp(), %(limit)s) "
+            "UNION SELECT networks_with_stale_leases(clock_timestamp(), %(limit)s)",
+            {"limit": limit},
+        )
+        return [row[0] for row in cursor.fetchall()]

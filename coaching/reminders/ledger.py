@@ -1,0 +1,293 @@
+"""The ledger's moves: due -> leased -> handing -> sent, and every other way a message can end.
+
+Each function is one short transaction in the scope of one network and never waits for a server.
+`now` is the database's clock unless a test or the demonstration names an instant. Order of locks:
+the message, then the enrolment; the claim goes the other way round and never waits for a message.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from agencies.public_id import new_public_id
+from agencies.scope import networks
+from coaching.reminders.facts import TRANSACTIONAL, Planned
+from coaching.reminders.failpoints import failpoint
+from coaching.reminders.instance import database_now
+from coaching.reminders.messages import Envelope
+from coaching.reminders.transport import Accepted, NoAnswer, Refused
+
+LEASE = dt.timedelta(seconds=120)
+HANDING = dt.timedelta(seconds=60)
+MARGIN = dt.timedelta(seconds=20)
+MAX_ATTEMPTS = 8
+MAX_AGE = dt.timedelta(hours=24)
+GREYLISTED = (450, 451)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is ours for two minutes; `envelope` exists here and nowhere else."""
+
+    reminder_id: int
+    network_id: int
+    enrolment_id: int
+    token: uuid.UUID
+    number: int
+    dedupe_key: str
+    kind: str
+    reasons: tuple[str, ...]
+    expires_at: dt.datetime
+    recipient_id: int
+    address_hash: str
+    envelope: Envelope
+
+
+# --- planning --------------------------------------------------------------------------------
+
+
+def insert_planned(planned: Sequence[tuple[tuple[int, int], Planned]]) -> int:
+    """Rows for ((enrolment id, recipient id), message); returns how many are new. Needs a scope.
+
+    What is already there stays as it is: the unique key makes planning safe to repeat (P1).
+    """
+    if not planned:
+        return 0
+    columns: list[list[Any]] = [list(column) for column in zip(*map(_values, planned), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, columns)
+        return int(cursor.rowcount)
+
+
+_INSERT = """
+INSERT INTO reminders_reminder (network_id, public_id, enrolment_id, recipient_id, kind, occurrence,
+    dedupe_key, reasons, local_due, time_zone, due_at, expires_at, state, reason, next_try_at, attempts,
+    created_at)
+SELECT (current_setting('app.networks')::bigint[])[1], v.public_id, v.enrolment, v.recipient, v.kind,
+    v.occurrence, v.key, string_to_array(v.reasons, ','), v.local_due, v.zone, v.due_at, v.expires_at,
+    'due', '', v.due_at, 0, clock_timestamp()
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+    AS v(public_id, enrolment, recipient, kind, occurrence, key, reasons, local_due, zone, due_at, expires_at)
+ON CONFLICT (dedupe_key) DO NOTHING
+"""
+
+
+def _values(entry: tuple[tuple[int, int], Planned]) -> tuple[Any, ...]:
+    (enrolment_id, recipient_id), item = entry
+    return (
+        new_public_id(),
+        enrolment_id,
+        recipient_id,
+        item.kind,
+        item.occurrence,
+        item.dedupe_key,
+        ",".join(item.reasons),
+        item.local_due.isoformat(timespec="minutes"),
+        item.time_zone,
+        item.due_at,
+        item.expires_at,
+    )
+
+
+# --- the point of no return, and what the server said -------------------------------------------
+
+
+def begin_handing(claimed: Claimed, now: dt.datetime | None = None) -> bool:
+    """Commit that the text goes out now; False when the message is no longer ours."""
+    values: dict[str, Any] = {"now": now, "handing": HANDING, "margin": MARGIN}
+    values |= {"id": claimed.reminder_id, "token": claimed.token}
+    with networks(claimed.network_id), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reminders_reminder SET state = 'handing', "
+            "handed_over_at = COALESCE(%(now)s, clock_timestamp()), "
+            "lease_until = COALESCE(%(now)s, clock_timestamp()) + %(handing)s "
+            "WHERE id = %(id)s AND lease_token = %(token)s AND state = 'leased' "
+            "AND lease_until > COALESCE(%(now)s, clock_timestamp()) + %(margin)s",
+            values,
+        )
+        is_ours: bool = cursor.rowcount == 1
+        failpoint("before_handing_commit")
+    return is_ours
+
+
+def record(
+    claimed: Claimed,
+    outcome: Accepted | Refused | NoAnswer,
+    started_at: dt.datetime,
+    now: dt.datetime | None = None,
+) -> str:
+    """Write down the answer and the attempt; returns the message's state now, "" if it was not ours."""
+    with networks(claimed.network_id):
+        if isinstance(outcome, Accepted):
+            state = _record_sent(claimed, now)
+        elif isinstance(outcome, NoAnswer):
+            state = _move(claimed, "uncertain", "no_answer")
+        else:
+            state = _record_refused(claimed, outcome, now)
+        if state:
+            _note_attempt(claimed, outcome, started_at, now)
+    failpoint("after_sent_commit")
+    return state
+
+
+def _record_sent(claimed: Claimed, now: dt.datetime | None) -> str:
+    """A late 250 also clears a doubt (reliability 2.4)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reminders_reminder SET state = 'sent', reason = '', "
+            "finished_at = COALESCE(%(now)s, clock_timestamp()), lease_token = NULL, lease_until = NULL "
+            "WHERE id = %(id)s AND (lease_token = %(token)s OR state = 'uncertain')",
+            {"now": now, "id": claimed.reminder_id, "token": claimed.token},
+        )
+        if cursor.rowcount != 1:
+            return ""
+        if claimed.kind not in TRANSACTIONAL:
+            count_sent(cursor, claimed.enrolment_id, now, has_notice="manager_notice" in claimed.reasons)
+    return "sent"
+
+
+def count_sent(cursor: Any, enrolment_id: int, at: dt.datetime | None, *, has_notice: bool) -> None:
+    """Count for the manager's ladder; the notice has been given when the message has left."""
+    cursor.execute(
+        "UPDATE cohorts_enrolment SET reminders_sent = reminders_sent + 1, "
+        "manager_notice_at = CASE WHEN %s THEN COALESCE(%s, clock_timestamp()) ELSE manager_notice_at END "
+        "WHERE id = %s",
+        [has_notice, at, enrolment_id],
+    )
+
+
+def _record_refused(claimed: Claimed, refused: Refused, at: dt.datetime | None) -> str:
+    now = at or database_now()
+    reason = f"smtp_{refused.code}" if refused.code else f"no_{refused.stage}"
+    if refused.is_bad_address:
+        _suppress_bounced(claimed)
+    if refused.is_permanent:
+        return _move(claimed, "dead", reason, finished_at=now)
+    next_try_at = now + backoff(claimed.number, refused.code)
+    is_over = claimed.number >= MAX_ATTEMPTS or next_try_at >= claimed.expires_at
+    if is_over or _first_try_at(claimed, now) + MAX_AGE <= next_try_at:
+        return _move(claimed, "dead", reason, finished_at=now)
+    return _move(claimed, "due", reason, next_try_at=next_try_at)
+
+
+def backoff(attempts: int, code: int | None = None) -> dt.timedelta:
+    """Half a minute doubled with each try, an hour at most, spread; greylisting asks for five minutes."""
+    spread = random.uniform(0.5, 1.5)  # noqa: S311 - to spread, not to hide
+    if code in GREYLISTED and attempts <= 1:
+        return dt.timedelta(minutes=5) + dt.timedelta(minutes=5) * (spread - 0.5)
+    return min(dt.timedelta(minutes=60), dt.timedelta(seconds=30 * (1 << min(attempts, 10)))) * spread
+
+
+def _first_try_at(claimed: Claimed, now: dt.datetime) -> dt.datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(started_at) FROM reminders_reminderattempt WHERE reminder_id = %s",
+            [claimed.reminder_id],
+        )
+        row = cursor.fetchone()
+    first: dt.datetime | None = row[0] if row else None
+    return first or now
+
+
+def _move(
+    claimed: Claimed,
+    state: str,
+    reason: str,
+    *,
+    finished_at: dt.datetime | None = None,
+    next_try_at: dt.datetime | None = None,
+) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reminders_reminder SET state = %s, reason = %s, finished_at = %s, "
+            "next_try_at = COALESCE(%s, next_try_at), lease_token = NULL, lease_until = NULL "
+            "WHERE id = %s AND lease_token = %s",
+            [state, reason, finished_at, next_try_at, claimed.reminder_id, claimed.token],
+        )
+        return state if cursor.rowcount == 1 else ""
+
+
+def _suppress_bounced(claimed: Claimed) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reminders_suppression (network_id, address_hash, reason, created_at) "
+            "VALUES (%s, %s, 'bounced', clock_timestamp()) ON CONFLICT (network_id, address_hash) DO NOTHING",
+            [claimed.network_id, claimed.address_hash],
+        )
+
+
+def _note_attempt(
+    claimed: Claimed, outcome: Accepted | Refused | NoAnswer, started_at: dt.datetime, now: dt.datetime | None
+) -> None:
+    stage: str
+    code: int | None
+    if isinstance(outcome, Accepted):
+        stage, code = "accepted", outcome.code
+    elif isinstance(outcome, Refused):
+        stage, code = outcome.stage, outcome.code
+    else:
+        stage, code = "no_answer", None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reminders_reminderattempt "
+            "(network_id, reminder_id, number, token, stage, smtp_code, started_at, ended_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, COALESCE(%s, clock_timestamp()))",
+            [
+                claimed.network_id,
+                claimed.reminder_id,
+                claimed.number,
+                claimed.token,
+                stage,
+                code,
+                started_at,
+                now,
+            ],
+        )
+
+
+# --- giving back ------------------------------------------------------------------------------
+
+
+def release(network_id: int, claimed: Sequence[Claimed], until: dt.datetime, reason: str = "") -> int:
+    """Give back what was claimed and not given to anybody: no attempt is burnt. Returns how many.
+
+    An outage of hours must not kill a message: its own end, `expires_at`, decides (reliability 2.7).
+    """
+    if not claimed:
+        return 0
+    with networks(network_id), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reminders_reminder r SET state = 'due', lease_token = NULL, lease_until = NULL, "
+            "attempts = greatest(attempts - 1, 0), next_try_at = %s, reason = %s "
+            "FROM unnest(%s::bigint[], %s::uuid[]) AS v(id, token) "
+            "WHERE r.id = v.id AND r.lease_token = v.token AND r.state = 'leased'",
+            [until, reason, [each.reminder_id for each in claimed], [each.token for each in claimed]],
+        )
+        return int(cursor.rowcount)
+
+
+def recover(network_id: int, now: dt.datetime | None = None) -> tuple[int, int]:
+    """Leases whose worker died: before the point of no return the message is due again, after it
+    nobody can know on plain SMTP (reliability 2.6). Returns (due again, uncertain).
+    """
+    with networks(network_id), connection.cursor() as cursor:
+        cursor.execute(
+            "WITH stale AS (SELECT id, state FROM reminders_reminder "
+            "WHERE state IN ('leased', 'handing') AND lease_until <= COALESCE(%(now)s, clock_timestamp()) "
+            "FOR UPDATE SKIP LOCKED) "
+            "UPDATE reminders_reminder r SET lease_token = NULL, lease_until = NULL, "
+            "state = CASE stale.state WHEN 'leased' THEN 'due' ELSE 'uncertain' END, "
+            "reason = CASE stale.state WHEN 'leased' THEN 'lease_expired' ELSE 'no_answer' END "
+            "FROM stale WHERE r.id = stale.id RETURNING r.state",
+            {"now": now},
+        )
+        states = [row[0] for row in cursor.fetchall()]
+    return states.count("due"), states.count("uncertain")

@@ -1,0 +1,262 @@
+"""What a message says, gathered at claim for a whole batch: places, dates, links. Never an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from agencies.models import Membership
+from agencies.services import issue_invitation
+from coaching.adoption.ladder import DEFAULT_LADDER
+from coaching.cohorts.models import CohortCoach, CohortWeek, LiveSession
+from coaching.learning.models import StepCompletion
+from coaching.learning.progress import Journey, ModuleView, journey_of
+from coaching.programmes.outline import StepOutline, WeekOutline
+from coaching.reminders.loading import Loaded
+from coaching.reminders.tokens import Holder, absolute, token_url
+from coaching.reminders.wishes import iso_week
+
+SESSION_AHEAD = dt.timedelta(days=8)  # a digest names a session up to the next digest
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person is in the programme, in their language; `is_begun` when they were there before."""
+
+    title: str
+    minutes: int
+    url: str
+    is_begun: bool
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One module that opens."""
+
+    title: str
+    teaser: str
+    minutes: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """All that the templates of one message show."""
+
+    loaded: Loaded
+    kind: str
+    occurrence: str
+    reasons: tuple[str, ...]
+    now: dt.datetime
+    done: frozenset[str]
+    session: LiveSession | None
+    coach: str
+
+    @property
+    def language(self) -> str:
+        return self.loaded.language
+
+    @property
+    def time_zone(self) -> str:
+        return self.loaded.facts.time_zone
+
+    @property
+    def person(self) -> Any:
+        return self.loaded.enrolment.membership.user
+
+    @property
+    def first_name(self) -> str:
+        return str(self.person.get_short_name()) if self.person.name else ""
+
+    @property
+    def network(self) -> Any:
+        return self.loaded.network
+
+    @property
+    def programme(self) -> str:
+        return self.loaded.outline.title.in_language(self.language)
+
+    @cached_property
+    def journey(self) -> Journey:
+        loaded = self.loaded
+        return journey_of(loaded.outline, self.done, loaded.weeks, self.now, loaded.network.sector)
+
+    @cached_property
+    def week_row(self) -> CohortWeek | None:
+        """The cohort's week this message is about, by its name; else the last one open."""
+        weeks = [week for week in self.loaded.weeks if week.number > 0]
+        local_day = self.loaded.facts.calendar.local_day
+        named = [week for week in weeks if iso_week(local_day(week.opens_at)) == self.occurrence]
+        opened = [week for week in weeks if week.opens_at <= self.now]
+        return next(iter(named or opened[-1:] or weeks[:1]), None)
+
+    @cached_property
+    def week(self) -> WeekOutline | None:
+        row = self.week_row
+        weeks = self.loaded.outline.weeks
+        return weeks[row.number] if row and row.number < len(weeks) else None
+
+    @property
+    def week_title(self) -> str:
+        return self.week.title.in_language(self.language) if self.week else ""
+
+    @property
+    def last_week(self) -> int:
+        return len(self.loaded.outline.weeks) - 1
+
+    @cached_property
+    def resume(self) -> Place | None:
+        """The exact step to go back to, and what is left of its module."""
+        step, module = self.journey.next_step, self.journey.next_module
+        if step is None or module is None:
+            return None
+        title = module.module.title.in_language(self.language)
+        is_older = self.week_row is not None and step.week_number < self.week_row.number
+        return Place(title, module.minutes_left, self._step_url(step), module.is_started or is_older)
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """Modules of the week that are written and not done yet."""
+        if self.week is None:
+            return ()
+        views = (self.journey.module(key) for key in self.week.module_keys)
+        return tuple(self._opening(view) for view in views if view and view.required and view.minutes_left)
+
+    @property
+    def opening_minutes(self) -> int:
+        return sum(opening.minutes for opening in self.openings)
+
+    def _opening(self, view: ModuleView) -> Opening:
+        module = view.module
+        url = absolute(reverse("learning:module", args=[self.network.slug, module.key]))
+        title, teaser = (text.in_language(self.language) for text in (module.title, module.teaser))
+        return Opening(title, teaser, view.minutes_left, url)
+
+    def _step_url(self, step: StepOutline) -> str:
+        return absolute(reverse("learning:step", args=[self.network.slug, step.module_key, step.key]))
+
+    @property
+    def has_notice(self) -> bool:
+        return "manager_notice" in self.reasons
+
+    @property
+    def carries_digest(self) -> bool:
+        return "weekly_digest" in self.reasons
+
+    @property
+    def is_last_invitation(self) -> bool:
+        return self.occurrence.endswith("followup:2")
+
+    @property
+    def visible_on(self) -> dt.date:
+        """The day from which the manager's list may show the person, if nothing happens."""
+        facts = self.loaded.facts
+        today = facts.calendar.local_day(self.now)
+        return facts.working.add(today, DEFAULT_LADDER.notice_working_days)
+
+    @cached_property
+    def starts_at(self) -> dt.datetime | None:
+        """When the first week opens, for an invitation."""
+        return next((week.opens_at for week in self.loaded.weeks if week.number == 1), None)
+
+    @cached_property
+    def is_started(self) -> bool:
+        return self.starts_at is not None and self.starts_at <= self.now
+
+    @cached_property
+    def invitation_url(self) -> str:
+        """A fresh single-use link (its token is stored nowhere), or the home of who has joined already."""
+        membership: Membership = self.loaded.enrolment.membership
+        if membership.joined_at is not None:
+            return self.home_url
+        return absolute(reverse("agencies:invitation", args=[issue_invitation(membership)]))
+
+    @property
+    def home_url(self) -> str:
+        return absolute(reverse("learning:home", args=[self.network.slug]))
+
+    @property
+    def _holder(self) -> Holder:
+        return Holder(self.network.pk, self.loaded.enrolment.public_id)
+
+    @cached_property
+    def unsubscribe_url(self) -> str:
+        return token_url("unsubscribe", self._holder)
+
+    @cached_property
+    def pause_url(self) -> str:
+        return token_url("pause", self._holder)
+
+    @property
+    def preferences_url(self) -> str:
+        """Their account once they have one; before, the page that needs none."""
+        if self.loaded.enrolment.membership.joined_at is None:
+            return self.unsubscribe_url
+        return absolute(reverse("reminders:preferences", args=[self.network.slug]))
+
+    @property
+    def who_sees_what_url(self) -> str:
+        return absolute("/who-sees-what/")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message to write: whose, which, and why now."""
+
+    loaded: Loaded
+    kind: str
+    occurrence: str
+    reasons: tuple[str, ...]
+
+
+def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
+    """One letter per message, in the same order; three queries. Needs the scope of the network."""
+    done = _done([each.loaded for each in wanted])
+    cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
+    sessions, coaches = _sessions(cohorts, now), _coaches(cohorts)
+    return [
+        Letter(
+            loaded=each.loaded,
+            kind=each.kind,
+            occurrence=each.occurrence,
+            reasons=each.reasons,
+            now=now,
+            done=done.get(each.loaded.enrolment.pk, frozenset()),
+            session=sessions.get(each.loaded.enrolment.cohort_id),
+            coach=coaches.get(each.loaded.enrolment.cohort_id, ""),
+        )
+        for each in wanted
+    ]
+
+
+def _done(people: Iterable[Loaded]) -> dict[int, frozenset[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    ids = {loaded.enrolment.pk for loaded in people}
+    rows = StepCompletion.objects.filter(enrolment_id__in=ids).values_list("enrolment_id", "address")
+    for enrolment_id, address in rows:
+        found[enrolment_id].add(address)
+    return {enrolment_id: frozenset(addresses) for enrolment_id, addresses in found.items()}
+
+
+def _sessions(cohorts: Iterable[int], now: dt.datetime) -> dict[int, LiveSession]:
+    """The next session of each cohort, within the days of one digest."""
+    found: dict[int, LiveSession] = {}
+    coming = LiveSession.objects.coming(now).filter(cohort_id__in=cohorts, starts_at__lt=now + SESSION_AHEAD)
+    for session in coming:
+        found.setdefault(session.cohort_id, session)
+    return found
+
+
+def _coaches(cohorts: Iterable[int]) -> dict[int, str]:
+    """Who signs: the first coach of each cohort."""
+    found: dict[int, str] = {}
+    rows = CohortCoach.objects.filter(cohort_id__in=cohorts).select_related("membership__user").order_by("id")
+    for row in rows:
+        found.setdefault(row.cohort_id, str(row.membership.user))
+    return found

@@ -1,0 +1,99 @@
+"""A message as it goes out: subject, text, HTML and headers, in the reader's language and zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.templatetags.cairn import typo
+from coaching.reminders.letters import Letter
+
+_TEMPLATES = {
+    "invitation": "emails/invitation",
+    "invitation_followup": "emails/invitation",
+    "weekly_digest": "emails/weekly_digest",
+    "midweek_nudge": "emails/midweek_nudge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the transport needs; it lives in memory only, between the claim and the hand-over."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def render(letter: Letter, dedupe_key: str) -> Envelope:
+    """The finished mail; its Message-ID is the message's identity, the same at every try."""
+    with translation.override(letter.language), timezone.override(ZoneInfo(letter.time_zone)):
+        subject = _one_line(typo(_subject(letter)))
+        context = {"letter": letter, "subject": subject}
+        name = _TEMPLATES[letter.kind]
+        mail = EmailMultiAlternatives(
+            subject=subject,
+            body=render_to_string(f"{name}.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[letter.person.email],
+            headers=_headers(letter, dedupe_key),
+        )
+        mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return Envelope(sender, letter.person.email, _bytes(mail))
+
+
+def _bytes(mail: EmailMultiAlternatives) -> bytes:
+    """Django's messages, unlike the library's, take the line ending that mail servers want."""
+    message: Any = mail.message()
+    content: bytes = message.as_bytes(linesep="\r\n")
+    return content
+
+
+def message_id(dedupe_key: str) -> str:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{dedupe_key}@{domain}>"
+
+
+def _headers(letter: Letter, dedupe_key: str) -> dict[str, str]:
+    return {
+        "Message-ID": message_id(dedupe_key),
+        "X-Reminder-Key": dedupe_key,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": letter.language,
+        # RFC 8058: one click in the mail programme, no page, no sign-in.
+        "List-Unsubscribe": f"<{letter.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _one_line(text: str) -> str:
+    """Titles come from packages and names from files: no line break may reach a header."""
+    return " ".join(text.split("\n")).replace("\r", " ").strip()
+
+
+def _subject(letter: Letter) -> str:
+    if letter.kind == "invitation":
+        return _("Invitation : %(programme)s") % {"programme": letter.programme}
+    if letter.kind == "invitation_followup":
+        if letter.is_last_invitation:
+            return _("Votre place reste ouverte")
+        return _("Votre place vous attend")
+    if letter.kind == "weekly_digest":
+        number = letter.week_row.number if letter.week_row else 0
+        return _("Votre semaine %(number)d : %(title)s") % {"number": number, "title": letter.week_title}
+    minutes = letter.resume.minutes if letter.resume else 0
+    if not minutes:
+        return _("Votre semaine est ouverte")
+    return ngettext(
+        "%(minutes)d minute, quand vous voulez", "%(minutes)d minutes, quand vous voulez", minutes
+    ) % {"minutes": minutes}

@@ -1,0 +1,82 @@
+"""What a person decides about their messages: how many, none, again. Each is one transaction in one scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from coaching.cohorts.models import Enrolment
+from coaching.reminders.addresses import address_hash
+from coaching.reminders.facts import TRANSACTIONAL
+from coaching.reminders.models import Reminder, Suppression
+from coaching.reminders.querysets import ReminderQuerySet
+
+UNSUBSCRIBED = Suppression.Reason.UNSUBSCRIBED
+
+
+def _hash_of(enrolment: Enrolment) -> str:
+    return address_hash(enrolment.network.pk, enrolment.membership.user.email)
+
+
+def is_unsubscribed(enrolment: Enrolment) -> bool:
+    """Whether this address asked this network for nothing more."""
+    return Suppression.objects.filter(address_hash=_hash_of(enrolment), reason=UNSUBSCRIBED).exists()
+
+
+@transaction.atomic
+def unsubscribe(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
+    """No more reminders from this network; what was about to leave is cancelled. Idempotent.
+
+    A message whose text is already on its way may still arrive (reliability 2.11). Security mails
+    and a new invitation asked for by the coach are not reminders.
+    """
+    now = now or timezone.now()
+    Suppression.objects.get_or_create(address_hash=_hash_of(enrolment), defaults={"reason": UNSUBSCRIBED})
+    _waiting(enrolment).update(
+        state=Reminder.State.CANCELLED,
+        reason=UNSUBSCRIBED,
+        finished_at=now,
+        lease_token=None,
+        lease_until=None,
+    )
+    _look_again(enrolment, now)
+
+
+@transaction.atomic
+def subscribe_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
+    """Take an unsubscription back: messages that still make sense are due again. Idempotent."""
+    now = now or timezone.now()
+    Suppression.objects.filter(address_hash=_hash_of(enrolment), reason=UNSUBSCRIBED).delete()
+    Reminder.objects.filter(
+        recipient_id=enrolment.membership.user_id,
+        state=Reminder.State.CANCELLED,
+        reason=UNSUBSCRIBED,
+        expires_at__gt=now,
+    ).update(state=Reminder.State.DUE, reason="", finished_at=None)
+    _look_again(enrolment, now)
+
+
+@transaction.atomic
+def set_mail_mode(enrolment: Enrolment, mode: str, now: dt.datetime | None = None) -> None:
+    """All messages, the weekly digest alone, or none; whoever chooses messages wants them again."""
+    enrolment.mail_mode = Enrolment.MailMode(mode)
+    enrolment.save(update_fields=["mail_mode"])
+    if mode != Enrolment.MailMode.NONE:
+        subscribe_again(enrolment, now)
+    else:
+        _look_again(enrolment, now or timezone.now())
+
+
+def _waiting(enrolment: Enrolment) -> ReminderQuerySet:
+    return Reminder.objects.filter(
+        recipient_id=enrolment.membership.user_id, state__in=(Reminder.State.DUE, Reminder.State.LEASED)
+    ).exclude(kind__in=TRANSACTIONAL)
+
+
+def _look_again(enrolment: Enrolment, now: dt.datetime) -> None:
+    """Set the alarm of every enrolment of this person in the network."""
+    Enrolment.objects.live().filter(membership__user_id=enrolment.membership.user_id).update(
+        next_check_at=now
+    )

@@ -1,0 +1,124 @@
+"""A row of the ledger in plain words: what it is, where it stands, why it was not sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.templatetags.cairn import clock, day_month
+from coaching.reminders.models import Reminder
+
+Words = str | Promise
+
+BECAUSE: dict[str, Words] = {
+    "completed": gettext_lazy("le parcours est terminé"),
+    "ended_incomplete": gettext_lazy("la promotion est terminée"),
+    "cohort_ended": gettext_lazy("la promotion est terminée"),
+    "withdrawn": gettext_lazy("la personne est partie"),
+    "replaced": gettext_lazy("la personne a été remplacée"),
+    "cancelled": gettext_lazy("l’inscription a été annulée"),
+    "paused": gettext_lazy("la personne est en pause"),
+    "pause": gettext_lazy("la personne est en pause"),
+    "unsubscribed": gettext_lazy("la personne ne veut plus de messages"),
+    "bounced": gettext_lazy("l’adresse ne reçoit pas de courriel"),
+    "complaint": gettext_lazy("la personne a signalé un message comme indésirable"),
+    "muted": gettext_lazy("la personne a choisi de ne rien recevoir"),
+    "digest_only": gettext_lazy("la personne a choisi le récapitulatif seul"),
+    "activated": gettext_lazy("la personne a déjà commencé"),
+    "invited_again": gettext_lazy("une nouvelle invitation l’a remplacé"),
+    "not_activated": gettext_lazy("la personne n’a pas encore commencé"),
+    "joined_later": gettext_lazy("la personne est arrivée après"),
+    "active_this_week": gettext_lazy("la personne a déjà avancé cette semaine"),
+    "nothing_left": gettext_lazy("tout est déjà fait"),
+    "bundled": gettext_lazy("un autre message du même jour le disait déjà"),
+    "gap": gettext_lazy("un message est parti moins de deux jours avant"),
+    "day": gettext_lazy("un message est déjà parti ce jour-là"),
+    "cap": gettext_lazy("deux messages sont déjà partis en sept jours"),
+    "expired": gettext_lazy("il n’avait plus de sens à cette date"),
+    "no_slot": gettext_lazy("aucun créneau ouvert ne restait"),
+    "week_moved": gettext_lazy("la semaine a changé de date"),
+    "already_sent": gettext_lazy("il était déjà parti"),
+    "closed_day": gettext_lazy("l’agence est fermée"),
+    "public_holiday": gettext_lazy("c’est un jour férié"),
+    "blackout": gettext_lazy("la promotion est en congé"),
+    "weekend": gettext_lazy("c’est le week-end"),
+    "outside_hours": gettext_lazy("l’heure est passée"),
+}
+TROUBLE: dict[str, Words] = {
+    "no_connect": gettext_lazy("la messagerie ne répond pas"),
+    "lease_expired": gettext_lazy("l’envoi a été interrompu avant de commencer"),
+    "not_written": gettext_lazy("le message n’a pas pu être écrit"),
+}
+TAGS: dict[str, str] = {"sent": "ok", "uncertain": "warn", "dead": "danger", "due": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One line of a list of messages."""
+
+    reminder: Reminder
+
+    @property
+    def person(self) -> str:
+        return str(self.reminder.enrolment.membership.user)
+
+    @property
+    def place(self) -> str:
+        agency = self.reminder.enrolment.membership.agency
+        return agency.name if agency else ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.reminder.get_kind_display())
+
+    @property
+    def tag(self) -> str:
+        return str(self.reminder.get_state_display())
+
+    @property
+    def tag_kind(self) -> str:
+        return TAGS.get(self.reminder.state, "")
+
+    @property
+    def sentence(self) -> str:
+        """What happened or will happen, with its day, hour and reason."""
+        row = self.reminder
+        match row.state:
+            case "due" if row.attempts or row.reason:
+                return _("Nouvel essai %(when)s : %(why)s.") % {
+                    "when": moment(row.next_try_at),
+                    "why": trouble(row.reason),
+                }
+            case "due":
+                return _("Prévu %(when)s.") % {"when": moment(row.next_try_at)}
+            case "leased" | "handing":
+                return _("En train de partir.")
+            case "sent":
+                return _("Parti %(when)s.") % {"when": moment(row.handed_over_at or row.finished_at)}
+            case "uncertain":
+                return _(
+                    "Remis %(when)s sans réponse de la messagerie : peut-être arrivé, peut-être pas. "
+                    "Rien n’est renvoyé sans vous."
+                ) % {"when": moment(row.handed_over_at)}
+            case "dead":
+                return _("Refusé par la messagerie : %(why)s.") % {"why": trouble(row.reason)}
+        return _("Non envoyé parce que %(why)s.") % {"why": because(row.reason)}
+
+
+def moment(instant: object) -> str:
+    """« mardi 24 novembre à 8 h 45 », on the reader's clock."""
+    return _("%(day)s à %(time)s") % {"day": day_month(instant), "time": clock(instant)}  # type: ignore[arg-type]
+
+
+def because(code: str) -> str:
+    return str(BECAUSE.get(code, gettext_lazy("la règle a changé")))
+
+
+def trouble(code: str) -> str:
+    """An SMTP answer, or what went wrong before it."""
+    if code.startswith("smtp_"):
+        return _("réponse %(code)s") % {"code": code.removeprefix("smtp_")}
+    return str(TROUBLE.get(code, gettext_lazy("la messagerie ne répond pas")))
