@@ -23,7 +23,6 @@ UNUSED_FILES = ["rest_framework"]
 
 class Command(BaseCommand):
     help = "Compile translations, collect static files, publish the starter programme, seed an empty demo."
-    requires_system_checks: list[str] | str = "__all__"
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("Checks", lambda: quietly("check", databases=["default"]))
