@@ -66,11 +66,11 @@ def choose_membership(memberships: list[Membership], permission: Permission) -> 
 
 
 def agencies_for(memberships: Sequence[Membership]) -> AgencyQuerySet:
-    """The agencies a person's memberships in one network show: all for its managers and coaches, else their own.
+    """What a person's memberships in one network show: all to managers and coaches, else one's own.
 
     The network is named besides row-level security, so that (network, public_id) serves the order.
     """
-    rows = Agency.objects.filter(network_id=memberships[0].network_id)
+    rows = Agency.objects.filter(network=memberships[0].network)
     see_all = (Permission.SEE_AGENCY_SHEET, Permission.SEE_COHORTS)
     if any(has_permission(each.role, permission) for each in memberships for permission in see_all):
         return rows

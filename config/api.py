@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -36,7 +36,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 def schema_in(language: str) -> dict[str, Any]:
     """The OpenAPI 3 description in one language; it changes with the code only."""
     with override(language):
-        generated: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        generated: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return generated
 
 
@@ -53,7 +53,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html", {"api": described})
 
 
-v1 = [
+v1: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view(), name="me"),
     path("networks", NetworksView.as_view(), name="networks"),
     path("n/<slug:slug>/agencies", AgenciesView.as_view(), name="agencies"),
@@ -61,7 +61,7 @@ v1 = [
     path("n/<slug:slug>/enrolments", EnrolmentsView.as_view(), name="enrolments"),
 ]
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("v1/", include(v1)),
     path("schema/", schema, name="schema"),
     path("docs/", docs, name="docs"),

@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.templatetags.cairn import avatar
-from coaching.adoption.facts import CohortFacts, Person
+from coaching.adoption.facts import CohortFacts, Person, WeekState
 from coaching.adoption.overview import AgencyRow
 from coaching.adoption.wording import BUCKETS, MARKS, STATES
 
 _PLACE = "AGENCY"
+MAX_LINES = 2  # two co-heads have a line each; beyond, the agency speaks with one voice
 
 
 class Matrix:
@@ -44,12 +46,16 @@ class Matrix:
         return mark_safe("".join(self._agency(row) for row in rows))  # noqa: S308 - each line is format_html's
 
     def _agency(self, row: AgencyRow) -> SafeString:
-        """One line per person; an agency without anybody keeps its own line."""
-        people: Sequence[Person | None] = row.people or (None,)
-        return mark_safe("".join(self._line(row, person) for person in people))  # noqa: S308
+        """One line per person; an agency without anybody keeps its line, one with many has a single one."""
+        if len(row.people) > MAX_LINES:
+            count = ngettext("%(count)d personne", "%(count)d personnes", len(row.people))
+            return self._line(row, row.people, count % {"count": len(row.people)})
+        if not row.people:
+            return self._line(row, (), ", ".join(row.names))
+        lines = (self._line(row, (person,), person.name) for person in row.people)
+        return mark_safe("".join(lines))  # noqa: S308 - each line is format_html's
 
-    def _line(self, row: AgencyRow, person: Person | None) -> SafeString:
-        name = person.name if person else ", ".join(row.names)
+    def _line(self, row: AgencyRow, people: Sequence[Person], name: str) -> SafeString:
         return format_html(
             '<tr><th scope="row"><a class="ag" href="{}">{}<span><b>{}</b><small>{}</small></span></a></th>'
             '{}<td class="seen mstart">{}</td><td class="marks">{}</td></tr>',
@@ -57,18 +63,19 @@ class Matrix:
             avatar(name or row.agency.name, "sm"),
             row.agency.name,
             name,
-            self._cells(person),
-            BUCKETS[person.figures.recency_bucket] if person else "–",
-            self._tags(row, person),
+            self._cells(people),
+            _latest_bucket(people),
+            self._tags(row, people),
         )
 
-    def _cells(self, person: Person | None) -> SafeString:
-        if person is None:
+    def _cells(self, people: Sequence[Person]) -> SafeString:
+        if not people:
             return format_html(
                 '<td class="mstart c" colspan="{}"><span class="sub">–</span></td>', self.count
             )
-        cells = (self.cells[state, number] for number, state in enumerate(person.weeks))
-        return mark_safe("".join(cells))  # noqa: S308 - every cell is _cell's
+        states = people[0].weeks if len(people) == 1 else _shared_states(people)
+        # Every cell is _cell's.
+        return mark_safe("".join(self.cells[state, number] for number, state in enumerate(states)))  # noqa: S308
 
     def _cell(self, state: str, number: int, word: str) -> SafeString:
         return format_html(
@@ -81,11 +88,26 @@ class Matrix:
     def _css(self, kind: str, number: int) -> str:
         return kind + (" mstart" if number == 0 else "") + (" due" if number == self.due else "")
 
-    def _tags(self, row: AgencyRow, person: Person | None) -> SafeString:
+    def _tags(self, row: AgencyRow, people: Sequence[Person]) -> SafeString:
         tags: list[tuple[str, str]] = []
-        if person and person.visibility.is_visible:
+        if any(person.visibility.is_visible for person in people):
             tags.append(("tag tag--warn", _("À épauler")))
-        if person and person.is_paused:
+        if people and all(person.is_paused for person in people):
             tags.append(("tag", _("En pause")))
         tags += [("tag", str(MARKS[mark])) for mark in row.marks]
         return format_html_join(" ", '<span class="{}">{}</span>', tags)
+
+
+def _shared_states(people: Sequence[Person]) -> list[WeekState]:
+    """The state of each week for several people: done by all, begun by somebody, or still to come."""
+    shared: list[WeekState] = []
+    for states in zip(*(person.weeks for person in people), strict=True):
+        same: WeekState = states[0] if len(set(states)) == 1 else "doing"
+        shared.append(same)
+    return shared
+
+
+def _latest_bucket(people: Sequence[Person]) -> str:
+    """The most recent of their buckets: somebody at the agency was there then."""
+    found = {person.figures.recency_bucket for person in people}
+    return next((str(label) for code, label in BUCKETS.items() if code in found), "–")

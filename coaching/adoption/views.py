@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,10 +57,8 @@ def load_overview(
     enrolments = Enrolment.objects.filter(network=request.network, cohort=cohort)
     if agency is not None:
         agencies, heads = agencies.filter(pk=agency.pk), heads.filter(agency=agency)
-        people = heads.values("user")
-        enrolments = enrolments.filter(membership__user__in=people) | enrolments.filter(
-            membership__agency=agency
-        )
+        own = Q(membership__agency=agency) | Q(membership__user__in=heads.values("user"))
+        enrolments = enrolments.filter(own)
     people = people_facts(facts, with_facts(enrolments, facts.zone))
     return build(facts, mode, list(agencies), heads, people)
 

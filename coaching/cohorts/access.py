@@ -46,7 +46,7 @@ def readable_cohorts(memberships: Sequence[Membership]) -> CohortQuerySet:
     """Cohorts a person may read about in one network: all launched ones for its managers, a coach's
     own, drafts included, and for a head those they take part in.
     """
-    rows = Cohort.objects.filter(network_id=memberships[0].network_id)
+    rows = Cohort.objects.filter(network=memberships[0].network)
     if any(has_permission(each.role, Permission.SEE_OVERVIEW) for each in memberships):
         seen = ~Q(status=Cohort.Status.DRAFT)
     else:
