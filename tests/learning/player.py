@@ -44,7 +44,9 @@ class Player:
     def post(self, address: str, data: dict[str, Any], **headers: str) -> HttpResponse:
         return self.client.post(self.url(address), data, headers=headers or None)
 
-    def submit(self, address: str, data: dict[str, Any], query: str = "", form: str = "#step") -> HttpResponse:
+    def submit(
+        self, address: str, data: dict[str, Any], query: str = "", form: str = "#step"
+    ) -> HttpResponse:
         """Post the form of the page with its hidden fields, changed by `data`."""
         found = self.page(address, query).select_one(form)
         assert found is not None, f"no form {form} at {address}"

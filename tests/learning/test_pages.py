@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
-from tests.learning.player import GESTURE, READING, SORT, Player
+from tests.learning.player import Player
 
 pytestmark = pytest.mark.django_db
 
