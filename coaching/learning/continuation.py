@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from cryptography.fernet import InvalidToken
 from django.core.signing import BadSignature, TimestampSigner
@@ -117,18 +117,14 @@ def _opened(sealed: str) -> dict[str, Any] | None:
 
 def offer(request: HttpRequest, fields: list[tuple[str, str]], status: int = 200) -> HttpResponse:
     """The page that shows what was typed and sends it again at one click."""
-    written = [value for name, value in fields if len(value) > 20 and " " in value.strip()]
-    return render(
-        request,
-        "coaching/learning/continue.html",
-        {
-            "fields": fields,
-            "written": written,
-            "action": request.get_full_path(),
-            "seal": seal(request.user.pk),
-        },
-        status=status,
-    )
+    context = {
+        # A hidden input would lose the line breaks.
+        "fields": [(name, value, "\n" in value) for name, value in fields],
+        "written": [value for _name, value in fields if len(value) > 20 and " " in value.strip()],
+        "action": request.get_full_path(),
+        "seal": seal(cast(int, request.user.pk)),
+    }
+    return render(request, "coaching/learning/continue.html", context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -248,6 +248,7 @@ def share(request: NetworkRequest, slug: str, module_key: str, step_key: str, pr
     context = _frame(learner, outline) | _sharing(learner, outline, question)
     context |= {
         "form": form,
+        "text": text,
         "question": question,
         "seal": continuation.seal(learner.enrolment.membership.user_id),
     }
