@@ -10,5 +10,7 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("language/", views.language, name="language"),
     path("profile/", views.profile, name="profile"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("legal/", views.legal, name="legal"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -57,3 +59,20 @@ def profile(request: HttpRequest) -> HttpResponse:
         return response
     status = 422 if form.is_bound else 200
     return render(request, "accounts/profile.html", {"form": form}, status=status)
+
+
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What is done for everybody to be able to read, what is not known yet, whom to tell."""
+    return render(request, "accounts/accessibility.html", _operator())
+
+
+@require_GET
+def legal(request: HttpRequest) -> HttpResponse:
+    """Who runs this, where the data lies, which cookies."""
+    return render(request, "accounts/legal.html", _operator())
+
+
+def _operator() -> dict[str, str]:
+    """Whom to write to: the address that the messages come from."""
+    return {"contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,6 +28,7 @@ from agencies.services import (
     join,
     locate_invitation,
 )
+from agencies.who_sees_what import Row, groups
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -127,3 +129,24 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("agencies:network_home", slug=slug)
     context = {"form": form, "membership": waiting[0]}
     return render(request, "agencies/welcome.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def who_sees_what(request: HttpRequest) -> HttpResponse:
+    """Public: somebody who reads an invitation may want to know before entering. No data of anybody."""
+    network = next((each.network.name for each in getattr(request, "memberships", None) or ()), "")
+    readers = [
+        (_("Vous"), ""),
+        (_("Votre coach"), ""),
+        (_("Votre responsable"), ""),
+        (_("Siège du réseau"), network),
+        (_("Exploitant"), _("maintient le service")),
+    ]
+    table = [(title, [_with_readers(row, readers) for row in rows]) for title, rows in groups()]
+    return render(request, "agencies/who_sees_what.html", {"readers": readers, "groups": table})
+
+
+def _with_readers(row: Row, readers: list[tuple[str, str]]) -> dict[str, Any]:
+    """On a phone each cell stands alone: it carries the name of its column."""
+    names = [name for name, _note in readers]
+    return {"data": row.data, "note": row.note, "columns": list(zip(names, row.cells, strict=True))}

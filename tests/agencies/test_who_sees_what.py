@@ -1,0 +1,61 @@
+"""« Qui voit quoi ? » says what the permissions say, to everybody, about nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from agencies import roles
+from agencies.models import Membership
+from agencies.roles import Permission
+from tests.factories import Cast
+
+
+def line(client: Client, data: str) -> list[str]:
+    """What the readers see of one kind of data: oneself, coach, manager, network, operator."""
+    page = BeautifulSoup(client.get("/who-sees-what/").content, "html.parser")
+    row = next(row for row in page.select("tbody tr") if row.th and row.th.text.startswith(data))
+    return [cell.get_text().replace("\u00a0", " ") for cell in row.select(".see")]
+
+
+def test_a_stranger_may_read_it_and_it_costs_no_query(
+    client: Client, db: None, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        response = client.get("/who-sees-what/")
+
+    assert response.status_code == 200
+
+
+def test_manager_never_reads_texts_nor_quizzes(client: Client) -> None:
+    assert line(client, "Réflexions")[2] == "Jamais"
+    assert line(client, "Réponses aux quiz")[2] == "Jamais"
+
+
+def test_coach_reads_scores_and_only_copies_of_texts(client: Client) -> None:
+    assert line(client, "Réponses aux quiz")[1] == "Score, questions manquées"
+    assert line(client, "Réflexions")[1] == "Une copie, si vous la partagez"
+
+
+def test_the_table_follows_the_permissions(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = roles.ROLE_PERMISSIONS[Membership.Role.COACH] - {Permission.SEE_QUIZ_SCORES}
+
+    monkeypatch.setitem(roles.ROLE_PERMISSIONS, Membership.Role.COACH.value, fewer)
+
+    assert line(client, "Réponses aux quiz")[1] == "Jamais"
+
+
+def test_network_is_named_to_its_members(client: Client, cast: Cast) -> None:
+    client.force_login(cast.heads[0].user)
+
+    assert cast.network.name in client.get("/who-sees-what/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/accessibility/", "/legal/"])
+def test_statements_are_public_and_name_an_address(client: Client, settings: Any, path: str) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Cairn <bonjour@cairn.example>"
+
+    assert "bonjour@cairn.example" in client.get(path).content.decode()
