@@ -25,6 +25,7 @@ from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
 from config.demo import story
 from config.demo.answers import ANSWERS, answer_to
+from config.demo.reminders import replay
 from config.demo.story import Head, Pace
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -94,6 +95,7 @@ def _build_rivages(clock: Clock) -> None:
     with networks(network.pk):
         _succeed(cohort, clock, launched_at)
         _note_contacts(cohort, coach, clock)
+        replay(list(cohort.enrolments.values_list("pk", flat=True)), launched_at, clock.now)
 
 
 def _agency(name: str, postal_code: str, **fields: object) -> Agency:
@@ -163,7 +165,7 @@ def _launch(
 
 def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock: Clock) -> None:
     """One person's weeks, in their own scope: the database lets nobody else write their answers."""
-    with networks(cohort.network_id, user_id=membership.user_id):
+    with networks(cohort.network.pk, user_id=membership.user_id):
         enrolment = Enrolment.objects.get(cohort=cohort, membership=membership)
         _take_steps(enrolment, head, number, clock)
         if head.pace is Pace.PAUSED:
@@ -247,9 +249,9 @@ def _leave(enrolment: Enrolment, clock: Clock) -> None:
 
 def _succeed(cohort: Cohort, clock: Clock, launched_at: dt.datetime) -> None:
     enrolment = Enrolment.objects.get(cohort=cohort, membership__user__email=story.SUCCESSOR.email)
-    with networks(cohort.network_id, user_id=enrolment.membership.user_id):
+    with networks(cohort.network.pk, user_id=enrolment.membership.user_id):
         _take_steps(enrolment, story.SUCCESSOR, len(story.RIVAGES), clock)
-    with networks(cohort.network_id):
+    with networks(cohort.network.pk):
         pass
 
 
