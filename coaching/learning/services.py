@@ -163,7 +163,7 @@ def _store(enrolment: Enrolment, address: str, content: Content, previous: Answe
                 address=address,
                 content=content,
             )
-    elif previous.content != content:
+    elif _content(previous) != content:
         previous.content = content
         previous.revision += 1
         previous.save(update_fields=["content", "revision", "updated_at"])

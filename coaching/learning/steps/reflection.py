@@ -86,7 +86,7 @@ class Reflection(StepKind):
             raise InvalidAnswer("a text is too long")
         return {
             "texts": {key: {"text": entry["text"], "revision": 1} for key, entry in texts.items()},
-            "thought": [key for key in thought if key in ids],
+            "thought": [key for key in thought if isinstance(key, str) and key in ids],
         }
 
     def is_complete(self, task: Task, content: Content) -> bool:

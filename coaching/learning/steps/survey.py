@@ -27,7 +27,9 @@ from coaching.learning.steps.base import (
 
 Item = Mapping[str, Any]
 SCALE = range(1, 8)
-PART_SIZE = 3
+# A part is what a phone shows in little more than one screen: three scales, or two questions with answers.
+PART_WEIGHT = 6
+WEIGHT = {"scale": 2, "choice": 3, "text": 3}
 SURVEY_TEXT_MAX = 2_000
 
 
@@ -42,13 +44,14 @@ class Survey(StepKind):
         if not 1 <= number <= len(parts):
             return Refused({"part": _("Cette partie n’est plus dans le parcours.")}, previous)
         answers, errors = dict(mapping(previous.get("answers"))), {}
-        for item in parts[number - 1]:
+        asked_before = sum(len(part) for part in parts[: number - 1])
+        for place, item in enumerate(parts[number - 1], asked_before + 1):
             value, error = _read(item, typed_text(form.get(f"a-{item['key']}")))
             answers.pop(item["key"], None)
             if value is not None:
                 answers[item["key"]] = value
             if error:
-                errors[f"a-{item['key']}"] = error
+                errors[f"a-{item['key']}"] = _("Question %(n)d : %(error)s") % {"n": place, "error": error}
         content = {"answers": answers, "part": max(number, _passed(previous))}
         if errors:
             return Refused(errors, {**content, "part": _passed(previous)})
@@ -83,13 +86,22 @@ class Survey(StepKind):
             "count": len(parts),
             "is_last": number == len(parts),
             "scale": SCALE,
+            "first_place": sum(len(part) for part in parts[: number - 1]) + 1,
             "previous_page": f"?p={number - 1}" if number > 1 else "",
         }
 
 
-def parts_of(items: Sequence[Item]) -> list[Sequence[Item]]:
-    """The items in small pages, never more than three questions at once."""
-    return [items[start : start + PART_SIZE] for start in range(0, len(items), PART_SIZE)]
+def parts_of(items: Sequence[Item]) -> list[list[Item]]:
+    """The items in small pages, in their order."""
+    parts: list[list[Item]] = []
+    weight = PART_WEIGHT
+    for item in items:
+        if weight + WEIGHT[item["type"]] > PART_WEIGHT:
+            parts.append([])
+            weight = 0
+        parts[-1].append(item)
+        weight += WEIGHT[item["type"]]
+    return parts
 
 
 def _passed(content: Content) -> int:
@@ -105,6 +117,6 @@ def _read(item: Item, typed: str) -> tuple[Any, str]:
         return (typed or None), ""
     if item["type"] == "scale":
         value = typed_number(typed)
-        return (value, "") if value in SCALE else (None, _("Choisissez une position entre les deux bouts."))
+        return (value, "") if value in SCALE else (None, _("choisissez une position entre les deux bouts."))
     known = [choice["key"] for choice in item.get("choices", [])]
-    return (typed, "") if typed in known else (None, _("Choisissez une des réponses proposées."))
+    return (typed, "") if typed in known else (None, _("choisissez une des réponses proposées."))
