@@ -1,0 +1,58 @@
+"""Who may reach what: one row per address of a network, one letter per actor, held by test_matrix.py.
+
+Actors, in the order of the letters:
+  V  visitor, not signed in          H  head, whose own enrolment and agency the address names
+  P  peer head of the same cohort    M  regional manager
+  C  coach of the cohort             S  second coach of the network, not of this cohort
+  O  head of another network         F  former head, whose membership has ended
+Letters: + answers (200, a redirect inside the site, 422 for an empty form); 405 tells nothing and is left out
+         - 403: the person may know that it exists     0  404, as if it did not exist     > asked to sign in
+"""
+
+from __future__ import annotations
+
+ACTORS = "VHPMCSOF"
+
+#                                  VHPMCSOF
+PAGES = {
+    "agencies:network_home":      ">+++++00",
+    "agencies:import":            ">--+++00",
+    "agencies:import_review":     ">--0+000",
+    "agencies:import_report":     ">--0+000",
+    "cohorts:list":               ">---++00",
+    "cohorts:create":             ">---++00",
+    "cohorts:programme":          ">---+000",
+    "cohorts:dates":              ">---+000",
+    "cohorts:pauses":             ">---+000",
+    "cohorts:members":            ">---+000",
+    "cohorts:preview":            ">---+000",
+    "cohorts:launch":             ">---+000",
+    "cohorts:delete":             ">---+000",
+    "cohorts:contact":            ">---+000",
+    "cohorts:invite":             ">---+000",
+    "learning:home":              ">+++--00",
+    "learning:path":              ">+++--00",
+    "learning:values":            ">+++--00",
+    "learning:pause":             ">+++--00",
+    "learning:module":            ">+++--00",
+    "learning:module_done":       ">+++--00",
+    "learning:step":              ">++0--00",
+    "learning:autosave":          ">++0--00",
+    "learning:share":             ">++0--00",
+    "adoption:overview":          ">--+--00",
+    "adoption:agency":            ">--+--00",
+    "adoption:cohort_detail":     ">---+000",
+    "adoption:participant":       ">---+000",
+    "reminders:cohort_messages":  ">---+000",
+    "reminders:preferences":      ">++0--00",
+    "api:agencies":               ">+++++00",
+    "api:cohorts":                ">+++++00",
+    "api:enrolments":             ">+++++00",
+}  # fmt: skip
+
+# Outside a network: the same for everybody who is signed in, and their own tests say the rest.
+OUTSIDE = frozenset(
+    """accounts:root accounts:language accounts:profile accounts:styleguide agencies:home agencies:invitation
+    agencies:welcome agencies:who_sees_what accounts:accessibility accounts:legal adoption:coach_home
+    api:me api:networks api:schema api:docs api:missing""".split()
+)

@@ -1,0 +1,162 @@
+"""Every address of a network, for every actor, by GET and by POST, as the matrix declares it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from agencies.scope import networks
+from agencies.services import end_membership
+from coaching.cohorts import services as cohorts
+from coaching.learning.models import Answer
+from tests.access.matrix import ACTORS, OUTSIDE, PAGES
+from tests.factories import PARIS, START, Cast, make_agency, make_cast, make_member, starter_version
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "CANARI-réflexion-très-privée"
+REFLECTION = "a-l-aise"
+DRAFT_PAGES = {
+    f"cohorts:{name}" for name in ("programme", "dates", "pauses", "members", "preview", "launch", "delete")
+}
+
+
+def routes(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """(URL name with its namespace, path as written) of every address of the site."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes(entry, prefix + str(entry.pattern), inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", prefix + str(entry.pattern)
+
+
+def test_every_address_of_a_network_has_a_row_and_every_row_an_address() -> None:
+    inside = {name for name, path in routes() if path.startswith(("n/<", "api/v1/n/<"))}
+
+    assert inside == set(PAGES)
+
+
+def test_every_other_address_of_ours_is_known_to_be_outside() -> None:
+    ours = ("accounts:", "agencies:", "cohorts:", "learning:", "adoption:", "reminders:", "api:")
+    outside = {
+        name
+        for name, path in routes()
+        if name.startswith(ours) and not path.startswith(("n/<", "api/v1/n/<")) and not name.endswith(":None")
+    }
+
+    assert outside <= OUTSIDE | {name for name in outside if name.startswith("reminders:")}
+
+
+class Actors:
+    """The cast signed in, one client each; and the objects that the addresses name."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        with networks(cast.network.pk, user_id=cast.head.user_id):
+            second = make_member(cast.network, "second@example.com", "coach")
+            away = make_agency(cast.network, "Fermée")
+            former = make_member(cast.network, "former@example.com", "agency_head", away)
+            end_membership(former, timezone.localdate())
+            self.draft = cohorts.create_cohort(
+                cast.coach,
+                name="Brouillon",
+                version=starter_version(),
+                starts_on=START + dt.timedelta(days=56),
+            )
+            Answer.objects.create(
+                enrolment=cast.enrolment,
+                author=cast.head.user,
+                address="communiquer-c-est-relier/une-conversation-qui-compte",
+                content={"texts": {"un-echange": {"text": CANARY, "revision": 1}}, "thought": []},
+            )
+        people = [cast.head, cast.peer, cast.manager, cast.coach, second, cast.outsider, former]
+        self.clients = {"V": Client(raise_request_exception=True)}
+        for letter, membership in zip(ACTORS[1:], people, strict=True):
+            self.clients[letter] = Client()
+            self.clients[letter].force_login(membership.user)
+
+    def url(self, name: str, slug: str | None = None) -> str:
+        cohort = self.draft if name in DRAFT_PAGES else self.cast.cohort
+        known = {
+            "slug": slug or self.cast.network.slug,
+            "cohort_id": cohort.public_id,
+            "enrolment_id": self.cast.enrolment.public_id,
+            "public_id": self._import() if "import_" in name else self.cast.agencies[0].public_id,
+            "prompt": "besoins",
+            "module_key": "w0-accueil",
+            "step_key": REFLECTION if name in ("learning:share", "learning:autosave") else "qui-lit-quoi",
+        }
+        path = dict(routes())[name]
+        return reverse(name, kwargs={key: value for key, value in known.items() if f":{key}>" in path})
+
+    def _import(self) -> str:
+        """An import under way of the coach's."""
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        file = SimpleUploadedFile("r.csv", "Code;Agence;Courriel;Nom\nZ;Zed;z@example.com;Zoé".encode())
+        answer = self.clients["C"].post(self.url("agencies:import"), {"file": file})
+        return answer["Location"].rstrip("/").split("/")[-1]
+
+
+@pytest.fixture
+def actors(db: None) -> Iterator[Actors]:
+    """The cast in the first week of its cohort, on Wednesday 20 January 2027 at ten."""
+    with time_machine.travel(dt.datetime(2027, 1, 20, 10, 0, tzinfo=PARIS), tick=False):
+        yield Actors(make_cast(2))
+
+
+def meaning(response: HttpResponse) -> str:
+    """The letter of the matrix for an answer."""
+    if response.status_code == 401 or (
+        response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
+    ):
+        return ">"
+    return {403: "-", 404: "0"}.get(response.status_code, "+" if response.status_code < 500 else "!")
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_actor_gets_what_the_matrix_says(actors: Actors, name: str, method: str) -> None:
+    url = actors.url(name)
+
+    answers = {letter: getattr(client, method)(url) for letter, client in actors.clients.items()}
+
+    for letter, declared in zip(ACTORS, PAGES[name], strict=True):
+        if answers[letter].status_code != 405:
+            assert meaning(answers[letter]) == declared, f"{letter}: {answers[letter].status_code}"
+    for letter, answer in answers.items():
+        if letter != "H":
+            assert CANARY not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_foreign_network_and_a_missing_one_answer_with_the_same_bytes(actors: Actors, name: str) -> None:
+    client = actors.clients["H"]
+
+    foreign = client.get(actors.url(name, actors.cast.other_network.slug))
+    missing = client.get(actors.url(name, "nulle-part"))
+
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.content == missing.content
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PAGES if name not in DRAFT_PAGES))
+def test_an_unknown_object_answers_like_a_hidden_one(actors: Actors, name: str) -> None:
+    url = actors.url(name)
+    cast = actors.cast
+    for known in (cast.cohort.public_id, cast.enrolment.public_id, cast.agencies[0].public_id):
+        if known in url:
+            hidden = actors.clients["S"].get(url)
+            unknown = actors.clients["S"].get(url.replace(known, "1" * 12))
+
+            assert hidden.status_code == unknown.status_code
+            assert hidden.content == unknown.content or hidden.status_code == 403
