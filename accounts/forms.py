@@ -26,7 +26,9 @@ FRENCH_ZONES = (
 def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """French zones first, then every zone of the tz database with an area."""
     others = sorted(
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+        zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
     )
     return [
         (str(_("France")), [(zone, zone.split("/")[1].replace("_", " ")) for zone in FRENCH_ZONES]),
@@ -34,7 +36,7 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic when it runs
+class ProfileForm(forms.ModelForm):
     """What a person may change about their account."""
 
     time_zone = forms.ChoiceField(label=_("Fuseau horaire"), choices=time_zone_choices)
@@ -42,12 +44,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic w
     class Meta:
         model = User
         fields = ("name", "language", "time_zone", "theme")
-        labels = {  # noqa: RUF012
+        labels = {
             "name": _("Prénom et nom"),
             "language": _("Langue"),
             "theme": _("Apparence"),
         }
-        widgets = {  # noqa: RUF012
+        widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "theme": forms.RadioSelect,
             "language": forms.RadioSelect,

@@ -24,6 +24,6 @@ class PersonMiddleware:
             return self.get_response(request)
         if user.language:
             translation.activate(user.language)
-            request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = user.language
         with timezone.override(ZoneInfo(user.time_zone)):
             return self.get_response(request)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -15,8 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from agencies.models import Agency, Membership, Network
 from agencies.querysets import AgencyQuerySet
 from agencies.roles import Permission, has_permission
-
-P = ParamSpec("P")
 
 
 class NetworkRequest(HttpRequest):
@@ -37,21 +35,21 @@ def require(membership: Membership, permission: Permission) -> None:
         raise PermissionDenied
 
 
-def allows(permission: Permission) -> Callable[..., Callable[..., HttpResponseBase]]:
+View = Callable[..., HttpResponseBase]
+
+
+def allows(permission: Permission) -> Callable[[View], View]:
     """Decorator of a view under /n/<network>/: 403 unless the role carries the permission.
 
     A person with several roles in the network acts with the first role that carries it.
     """
 
-    def decorate(
-        view: Callable[Concatenate[Any, P], HttpResponseBase],
-    ) -> Callable[Concatenate[Any, P], HttpResponseBase]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def checked(request: NetworkRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.membership = choose_membership(request.network_memberships, permission)
             return view(request, *args, **kwargs)
 
-        checked.permission = permission  # type: ignore[attr-defined]
         return checked
 
     return decorate

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -54,12 +55,13 @@ class NetworkMiddleware:
     def _inside(self, request: HttpRequest, here: list[Membership]) -> HttpResponse:
         request.network_memberships = here  # type: ignore[attr-defined]
         request.membership = here[0]  # type: ignore[attr-defined]
-        request.network = here[0].network  # type: ignore[attr-defined]
-        with networks(here[0].network_id, user_id=request.user.pk):
+        network = here[0].network
+        request.network = network  # type: ignore[attr-defined]
+        with networks(network.pk, user_id=request.user.pk):
             response = self.get_response(request)
             if getattr(request, "_must_roll_back", False) or response.status_code >= 500:
                 transaction.set_rollback(True)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
             return response
 

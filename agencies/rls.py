@@ -61,10 +61,11 @@ class TenantTable(Operation):
         if self.author:
             mine = f"{quote(self.author)} = {ACTING_USER}"
             schema_editor.execute(
-                f"CREATE POLICY author_only ON {table} AS RESTRICTIVE TO {role} USING ({mine}) WITH CHECK ({mine})"
+                f"CREATE POLICY author_only ON {table} AS RESTRICTIVE TO {role} "
+                f"USING ({mine}) WITH CHECK ({mine})"
             )
         for statement in _same_network_keys(model, schema_editor):
-            schema_editor.deferred_sql.append(statement)  # type: ignore[arg-type]
+            schema_editor.deferred_sql.append(statement)
 
     def database_backwards(
         self,
@@ -93,7 +94,8 @@ def _same_network_keys(model: type[Model], schema_editor: BaseDatabaseSchemaEdit
             continue
         name = quote(f"{table}_{field.column}_same_network"[-63:])
         statements.append(
-            f"ALTER TABLE {quote(table)} ADD CONSTRAINT {name} FOREIGN KEY (network_id, {quote(field.column)}) "
+            f"ALTER TABLE {quote(table)} ADD CONSTRAINT {name} "
+            f"FOREIGN KEY (network_id, {quote(str(field.column))}) "
             f"REFERENCES {quote(remote.model._meta.db_table)} (network_id, id) DEFERRABLE INITIALLY DEFERRED"
         )
     return statements
@@ -128,7 +130,8 @@ def definer_function(signature: str, returns: str, body: str, *, volatility: str
     name = signature.split("(")[0]
     arguments = signature[len(name) :]
     return (
-        f"CREATE OR REPLACE FUNCTION {name}{arguments} RETURNS {returns} LANGUAGE sql {volatility} SECURITY DEFINER "
+        f"CREATE OR REPLACE FUNCTION {name}{arguments} RETURNS {returns} "
+        f"LANGUAGE sql {volatility} SECURITY DEFINER "
         f"SET search_path = pg_catalog, pg_temp AS $$ {body} $$; "
         f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC; "
         f'GRANT EXECUTE ON FUNCTION {name} TO "{settings.APP_ROLE}";'

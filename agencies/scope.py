@@ -73,7 +73,7 @@ def _set(
     keep_user: bool,
 ) -> None:
     sql = "SELECT set_config('app.networks', %s, true)"
-    values = ["{%s}" % ",".join(map(str, ids))]
+    values = [f"{{{','.join(map(str, ids))}}}"]
     if user_id is not None or not keep_user:
         sql += ", set_config('app.user_id', %s, true)"
         values.append("" if user_id is None else str(int(user_id)))

@@ -138,7 +138,7 @@ def clock(value: datetime | time | None) -> str:
 @register.filter
 def minutes(value: int | float | None) -> str:
     """« 4 min », « 1 h 05 »: a duration given in minutes; nothing for None, for null is not zero."""
-    if value is None or value == "":
+    if value is None or not str(value):
         return ""
     total = max(0, round(float(value)))
     hours, rest = divmod(total, 60)
@@ -152,7 +152,7 @@ _AFTER_QUOTE = re.compile(r"«[ \u00a0]?")
 
 
 @register.filter
-def typo(value: Any) -> str:
+def typo(value: Any) -> Any:
     """Set French no-break spaces in a plain text: before ; : ! ? and inside « ». English is left alone.
 
     HTML that is already marked safe is returned untouched: rendered content has its own pass.

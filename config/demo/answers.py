@@ -70,8 +70,6 @@ def _card_sort(task: Task, number: int) -> Content:
     for place, card in enumerate(sorting.order(number, deck)):
         pile = 2 if card in favourites else (place * 7 + number) % 2
         state = sorting.rate(state, deck, card, pile)
-    while (card := sorting.next_card(state, deck)) and sorting.current_round(state, deck) == "keep":
-        state = sorting.keep(state, deck, card)
     for card in favourites[: sorting.ranks_wanted(state, deck)]:
         state = sorting.choose(state, deck, card)
     return {"sort": sorting.to_json(state)}

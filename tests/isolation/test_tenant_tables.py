@@ -101,11 +101,16 @@ def test_a_row_cannot_refer_to_another_network(
 
     with (
         networks(cast.network.pk, user_id=cast.head.user_id),
-        pytest.raises(IntegrityError, match="same_network|membership_agency_for_heads_only"),
+        pytest.raises(IntegrityError, match=r"same_network|membership_agency_for_heads_only"),
         transaction.atomic(),
     ):
-        model._default_manager.filter(pk=row.pk).update(**{field.attname: foreign.pk})
-        connection.check_constraints()
+        refer(model, row.pk, field.attname, foreign.pk)
+
+
+def refer(model: type[TenantModel], pk: int, attribute: str, to: int) -> None:
+    """Point a row elsewhere and have the deferred constraints checked now."""
+    model._default_manager.filter(pk=pk).update(**{attribute: to})
+    connection.check_constraints()
 
 
 def test_a_person_sees_their_own_memberships_and_nobody_elses_before_a_network_is_known(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from coaching.programmes.services import install, publish_starter
 
 
 class Command(BaseCommand):
-    help = "Open a network with the starter programme; print its first people's invitation links (valid 14 days)."
+    help = "Open a network with the starter programme and print its first people's invitation links."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="address of the network: /n/<slug>/")
