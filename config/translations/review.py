@@ -31,7 +31,7 @@ def problems(root: Path, texts: Catalog) -> list[str]:
 def missing(catalogue: Catalog, texts: Catalog) -> list[Message]:
     """Texts that have no translation yet."""
     found = (catalogue.get(key(text), text.context) or text for text in texts if text.id)
-    return [message for message in found if not all(forms(message.string))]
+    return [message for message in found if not all(forms(message.string or ""))]
 
 
 def _problems(catalogue: Catalog, texts: Catalog, *, is_reference: bool) -> Iterator[str]:
