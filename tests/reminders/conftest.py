@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -87,6 +88,7 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     """A running server; the settings point to it."""
     box = Mailbox()
     controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=20.0)
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     controller.start()
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", controller.port, 5
     yield box

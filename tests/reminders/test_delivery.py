@@ -1,25 +1,33 @@
-"""From due people to a real mail server: the whole way of a message, by the doors that the tasks use."""
+"""From due people to a real mail server: the whole way of a message, by the door that the tasks use."""
 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Min
+from django.test import Client
 
 from agencies.models import Membership
 from agencies.scope import networks
-from coaching.cohorts.models import Enrolment
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.services import add_contact, invite_again, pause
 from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
+from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import Delivery, deliver_network
 from tests.factories import PARIS, Cast
-from tests.reminders.conftest import Mailbox
+from tests.reminders.conftest import Mailbox, text_of
 
 pytestmark = pytest.mark.django_db
 
 MONDAY = dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS)  # an hour after the launch
+ACTIVE = dt.datetime(2027, 1, 6, 12, 0, tzinfo=PARIS)  # a first step in week 0
 TUESDAY = dt.datetime(2027, 1, 12, 9, 30, tzinfo=PARIS)  # week 1 is open
+THURSDAY = dt.datetime(2027, 1, 14, 14, 30, tzinfo=PARIS)
 FIRST_STEP = "w0-accueil/qui-lit-quoi"
 
 
@@ -32,14 +40,28 @@ def rows(cast: Cast, **filters: Any) -> list[Reminder]:
         return list(Reminder.objects.filter(**filters).order_by("due_at", "id"))
 
 
-def activate(cast: Cast, enrolment: Enrolment, at: dt.datetime) -> None:
-    user_id = Membership_of(cast, enrolment).user_id
-    with networks(cast.network.pk, user_id=user_id):
-        complete_step(enrolment, FIRST_STEP, {}, now=at)
+def one(cast: Cast, enrolment: Enrolment, kind: str) -> Reminder:
+    return rows(cast, enrolment=enrolment, kind=kind)[0]
 
 
-def Membership_of(cast: Cast, enrolment: Enrolment) -> Membership:
-    return next(head for head in cast.heads if head.pk == enrolment.membership_id)
+def take_first_step(cast: Cast, place: int, at: dt.datetime) -> Enrolment:
+    """The person becomes active; `place` counts the cast's heads."""
+    with networks(cast.network.pk, user_id=cast.heads[place].user_id):
+        complete_step(cast.enrolments[place], FIRST_STEP, {}, now=at)
+    return cast.enrolments[place]
+
+
+def through(cast: Cast, since: dt.datetime, days: int) -> None:
+    """Let the alarm clocks ring: deliver whenever something is due, as the ticks would."""
+    now, until = since, since + dt.timedelta(days=days)
+    while now < until:
+        deliver(cast, now)
+        with networks(cast.network.pk):
+            alarm = Enrolment.objects.filter(next_check_at__gt=now).aggregate(at=Min("next_check_at"))["at"]
+            due = Reminder.objects.filter(state="due", next_try_at__gt=now).aggregate(at=Min("next_try_at"))[
+                "at"
+            ]
+        now = min([at for at in (alarm, due) if at], default=until)
 
 
 def test_launch_sends_each_person_one_invitation(cast: Cast, mailbox: Mailbox) -> None:
@@ -56,3 +78,236 @@ def test_second_delivery_sends_nothing_more(cast: Cast, mailbox: Mailbox) -> Non
     again = deliver(cast, MONDAY + dt.timedelta(minutes=1))
 
     assert (again.sent, again.planning.inserted, len(mailbox.received)) == (0, 0, 2)
+
+
+def test_delivery_a_week_late_still_keeps_to_caps_and_window(cast: Cast, mailbox: Mailbox) -> None:
+    take_first_step(cast, 0, ACTIVE)
+    saturday = dt.datetime(2027, 1, 16, 11, 0, tzinfo=PARIS)
+
+    done = deliver(cast, saturday)
+
+    assert (done.sent, mailbox.received) == (0, [])
+
+
+def test_message_due_while_everything_was_down_leaves_once_at_the_next_slot(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    mailbox.received.clear()
+
+    deliver(cast, dt.datetime(2027, 1, 15, 16, 0, tzinfo=PARIS))
+
+    assert len(mailbox.to("head1@example.com")) == 1
+    assert one(cast, cast.enrolments[0], "weekly_digest").state == "sent"
+    assert one(cast, cast.enrolments[0], "midweek_nudge").state != "sent"
+
+
+def test_two_weeks_of_ticks_keep_two_a_week_two_days_apart_in_the_window(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    take_first_step(cast, 0, ACTIVE)
+
+    through(cast, MONDAY, 15)
+
+    for place, email in enumerate(("head1@example.com", "head2@example.com")):
+        sent = [
+            row.handed_over_at
+            for row in rows(cast, enrolment=cast.enrolments[place], state="sent")
+            if row.kind != "invitation"
+        ]
+        assert len(mailbox.to(email)) >= 2
+        assert all(b - a >= dt.timedelta(hours=48) for a, b in pairwise(sent))
+        assert all(c - a >= dt.timedelta(days=7) for a, c in zip(sent, sent[2:], strict=False))
+    assert len(mailbox.ids) == len(set(mailbox.ids))
+
+
+def test_digest_leaves_on_tuesday_morning_and_counts_for_the_ladder(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+
+    deliver(cast, TUESDAY)
+
+    with networks(cast.network.pk):
+        enrolment.refresh_from_db()
+    assert one(cast, enrolment, "weekly_digest").state == "sent"
+    assert enrolment.reminders_sent == 1
+
+
+def test_nudge_is_not_sent_to_who_was_active_this_week(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, TUESDAY)
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=TUESDAY + dt.timedelta(days=1))
+
+    deliver(cast, THURSDAY)
+
+    nudge = one(cast, enrolment, "midweek_nudge")
+    assert (nudge.state, nudge.reason) == ("skipped", "active_this_week")
+
+
+def test_nothing_is_sent_during_a_pause(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    mailbox.received.clear()
+    with networks(cast.network.pk):
+        pause(enrolment, 2, today=dt.date(2027, 1, 11), now=ACTIVE)
+
+    through(cast, TUESDAY, 3)
+
+    assert mailbox.to("head1@example.com") == []
+
+
+def test_reminder_is_not_sent_after_completion(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(pk=enrolment.pk).update(status="completed")
+
+    deliver(cast, TUESDAY)
+
+    digest = one(cast, enrolment, "weekly_digest")
+    assert (digest.state, digest.reason) == ("skipped", "completed")
+
+
+def test_reminder_is_not_sent_once_the_cohort_has_ended(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    with networks(cast.network.pk):
+        Cohort.objects.filter(pk=cast.cohort.pk).update(status="ended")
+
+    deliver(cast, TUESDAY)
+
+    assert one(cast, enrolment, "weekly_digest").reason == "cohort_ended"
+
+
+def test_reminder_is_not_sent_to_who_has_left(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(ends_on=dt.date(2027, 1, 11))
+
+    deliver(cast, TUESDAY)
+
+    assert one(cast, enrolment, "weekly_digest").reason == "withdrawn"
+
+
+def test_unsubscribed_person_gets_nothing_until_they_come_back(cast: Cast, mailbox: Mailbox) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    mailbox.received.clear()
+    with networks(cast.network.pk):
+        unsubscribe(enrolment, now=ACTIVE)
+    deliver(cast, TUESDAY)
+    assert mailbox.to("head1@example.com") == []
+
+    with networks(cast.network.pk):
+        subscribe_again(enrolment, now=TUESDAY)
+    deliver(cast, TUESDAY + dt.timedelta(minutes=5))
+
+    assert len(mailbox.to("head1@example.com")) == 1
+
+
+@pytest.mark.parametrize(("mode", "nudge"), [("digest_only", "digest_only"), ("none", "muted")])
+def test_chosen_messages_are_the_only_ones(cast: Cast, mailbox: Mailbox, mode: str, nudge: str) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    with networks(cast.network.pk):
+        set_mail_mode(enrolment, mode, now=ACTIVE)
+
+    through(cast, TUESDAY, 3)
+
+    digest = one(cast, enrolment, "weekly_digest")
+    assert digest.state == ("sent" if mode == "digest_only" else "skipped")
+    # Planned before the choice: the row stays, and says why it was not sent.
+    assert one(cast, enrolment, "midweek_nudge").reason == nudge
+
+
+def test_agency_closed_on_tuesdays_gets_its_digest_on_wednesday(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        cast.agencies[0].open_days = [1, 3, 4, 5]
+        cast.agencies[0].save()
+    enrolment = take_first_step(cast, 0, ACTIVE)
+
+    through(cast, MONDAY, 10)
+
+    sent = one(cast, enrolment, "weekly_digest")
+    assert sent.state == "sent"
+    assert sent.handed_over_at.astimezone(PARIS).date() == dt.date(2027, 1, 13)
+
+
+def test_person_without_account_gets_a_link_that_lets_them_in(
+    cast: Cast, mailbox: Mailbox, client: Client
+) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None)
+    deliver(cast, MONDAY)
+
+    text = text_of(mailbox.to("head1@example.com")[0])
+
+    link = next(word for word in text.split() if "/invitation/" in word)
+    assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code in (200, 302)
+
+
+def test_two_followups_at_most_each_with_its_own_link(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None)
+
+    through(cast, MONDAY, 21)
+
+    mails = mailbox.to("head1@example.com")
+    links = {word for mail in mails for word in text_of(mail).split() if "/invitation/" in word}
+    assert len(mails) == len(links) == 3
+
+
+def test_invitation_asked_for_again_leaves_again(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None)
+        deliver(cast, MONDAY)
+        invite_again(cast.enrolments[0], now=MONDAY + dt.timedelta(days=1))
+
+    deliver(cast, MONDAY + dt.timedelta(days=1, minutes=1))
+
+    assert len(mailbox.to("head1@example.com")) == 2
+
+
+def test_notice_before_the_managers_list_is_noted_when_the_digest_leaves(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    enrolment = take_first_step(cast, 0, ACTIVE)
+    with networks(cast.network.pk):
+        add_contact(enrolment, cast.coach, happened_at=dt.datetime(2027, 1, 21, 10, tzinfo=PARIS))
+    deliver(cast, ACTIVE)
+
+    through(cast, dt.datetime(2027, 1, 12, 8, 0, tzinfo=PARIS), 28)
+
+    with networks(cast.network.pk):
+        enrolment.refresh_from_db()
+    with_notice = [
+        row for row in rows(cast, enrolment=enrolment, state="sent") if "manager_notice" in row.reasons
+    ]
+    assert len(with_notice) == 1
+    assert enrolment.manager_notice_at == with_notice[0].finished_at
+    words = [text_of(mail) for mail in mailbox.to("head1@example.com") if "épauler" in text_of(mail)]
+    assert len(words) == 1
+    assert enrolment.reminders_sent >= 3
+
+
+def test_message_from_overseas_leaves_in_the_agencys_own_hours(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        cast.agencies[0].time_zone = "Indian/Reunion"
+        cast.agencies[0].holiday_subdivision = "974"
+        cast.agencies[0].save()
+    enrolment = take_first_step(cast, 0, ACTIVE)
+
+    through(cast, MONDAY, 10)
+
+    sent = one(cast, enrolment, "weekly_digest")
+
+    assert 8 <= sent.handed_over_at.astimezone(ZoneInfo("Indian/Reunion")).hour < 18
+
+
+def test_other_network_is_left_alone(cast: Cast, mailbox: Mailbox) -> None:
+    done = deliver_network(cast.other_network.pk, now=MONDAY)
+
+    assert (done.sent, done.planning.people) == (0, 0)
