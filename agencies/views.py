@@ -121,10 +121,10 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with networks(waiting[0].network_id, user_id=user.pk):
-            for membership in Membership.objects.filter(user=user, joined_at=None).open_on(
-                timezone.localdate()
-            ):
+        with networks(waiting[0].network.pk, user_id=user.pk):
+            # One's own memberships are readable everywhere: only this network's are meant, and writable.
+            here = Membership.objects.filter(network=network_id, user=user, joined_at=None)
+            for membership in here.open_on(timezone.localdate()):
                 join(membership)
         return redirect("agencies:network_home", slug=slug)
     context = {"form": form, "membership": waiting[0]}

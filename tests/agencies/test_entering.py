@@ -16,7 +16,7 @@ from accounts.models import NoticeAcknowledgement, User
 from agencies.models import Invitation, Membership, Network
 from agencies.scope import networks
 from agencies.services import attach_person, end_membership, issue_invitation
-from tests.factories import Cast, make_agency
+from tests.factories import Cast, make_agency, make_network
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,16 @@ def test_create_network_refuses_bad_words_and_creates_nothing(
         call_command("create_network", *arguments)
 
     assert not Network.objects.exists()
+
+
+def test_entering_one_network_leaves_another_waiting(client: Client, invited: Membership) -> None:
+    other = make_network("toits")
+    with networks(other.pk):
+        elsewhere = attach_person(invited.user.email, "regional_manager")
+    client.force_login(invited.user)
+
+    response = client.post(reverse("agencies:welcome", args=[invited.network.slug]), {"notice": "on"})
+
+    assert response.status_code == 302
+    with networks(other.pk):
+        assert Membership.objects.get(pk=elsewhere.pk).joined_at is None

@@ -114,7 +114,7 @@ def link_in(message: EmailMessage, pattern: str) -> str:
 class Site:
     """`manage.py up` in a folder of its own; stopped as a person stops it."""
 
-    def __init__(self, folder: Path, mailbox: Mailbox, starts_at: str, *, demo: bool = False) -> None:
+    def __init__(self, folder: Path, mailbox: Mailbox | None, starts_at: str, *, demo: bool = False) -> None:
         self.folder, self.data, self.starts_at = folder, folder / "data", starts_at
         self.clock_file = folder / "clock"
         self.mailbox = mailbox
@@ -127,14 +127,15 @@ class Site:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORT")
+            if name not in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE", "PORT")
         }
         environment |= {
             "CAIRN_DEMO": "yes" if self.demo else "no",
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.mailbox.port}",
             "PG_BINDIR": str(self._postgres_on_the_clock()),
             **self._clock(),
         }
+        if self.mailbox:  # a demonstration without one keeps its mail itself
+            environment["EMAIL_URL"] = f"smtp://127.0.0.1:{self.mailbox.port}"
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "up", "--data", str(self.data)],
             env=environment,
