@@ -123,7 +123,7 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with networks(waiting[0].network.pk, user_id=user.pk):
             # One's own memberships are readable everywhere: only this network's are meant, and writable.
-            here = Membership.objects.filter(network=network_id, user=user, joined_at=None)
+            here = Membership.objects.filter(network=waiting[0].network, user=user, joined_at=None)
             for membership in here.open_on(timezone.localdate()):
                 join(membership)
         return redirect("agencies:network_home", slug=slug)
