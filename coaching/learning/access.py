@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404
 from django.utils import timezone, translation
 
@@ -16,7 +15,7 @@ from agencies.models import Membership
 from agencies.roles import Permission, has_permission
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
 from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
-from coaching.learning.progress import Journey, ModuleView, journey_of
+from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.learning.steps import Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -24,25 +23,28 @@ from coaching.programmes.runtime import outline_of
 
 # The others are past: a person who left or was replaced keeps their content, not these pages.
 VISIBLE = (*Enrolment.LIVE, Enrolment.Status.COMPLETED, Enrolment.Status.ENDED_INCOMPLETE)
+_COHORT_COLUMNS = ("cohort__status", "cohort__starts_on", "cohort__programme_version__checksum")
 _TOP = re.compile(r"(?P<step>[a-z0-9-]+)/top-(?P<count>[1-9])")
 
 
 def get_enrolment_for(membership: Membership) -> Enrolment | None:
     """The person's own enrolment in this network: a live one first, then the most recent. None: no page yet.
 
-    Brings person, cohort, network and version (without documents) along, in one query.
+    One query, of the columns that pages show; person and network are those of the membership at hand.
     """
-    live_first = Case(
-        When(status__in=Enrolment.LIVE, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    return (
+    rows = list(
         Enrolment.objects.filter(membership__user_id=membership.user_id, status__in=VISIBLE)
         .exclude(cohort__status=Cohort.Status.DRAFT)
-        .select_related("membership__user", "network", "cohort__programme_version")
-        .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
-        .order_by(live_first, "-cohort__starts_on", "-id")
-        .first()
+        .select_related("cohort__programme_version")
+        .only("network", "cohort", "membership", "status", "public_id", *_COHORT_COLUMNS)
     )
+    if not rows:
+        return None
+    enrolment = max(rows, key=lambda row: (row.is_live, row.cohort.starts_on, row.pk))
+    enrolment.network = membership.network
+    if enrolment.membership_id == membership.pk:
+        enrolment.membership = membership
+    return enrolment
 
 
 @dataclass
@@ -67,9 +69,10 @@ class Learner:
         return frozenset(StepCompletion.objects.of(self.enrolment).addresses())
 
     @cached_property
-    def calendar(self) -> list[CohortWeek]:
+    def calendar(self) -> list[OpenedWeek]:
         """The cohort's weeks; one query."""
-        return list(CohortWeek.objects.filter(cohort_id=self.enrolment.cohort_id))
+        rows = CohortWeek.objects.filter(cohort_id=self.enrolment.cohort_id)
+        return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at")]
 
     @cached_property
     def journey(self) -> Journey:

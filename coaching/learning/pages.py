@@ -104,7 +104,12 @@ def _module_line(learner: Learner, view: ModuleView, *, is_open: bool) -> dict[s
         return {"url": url, "title": title, "note": _("Terminé"), "icon": "check", "kind": ""}
     words = {"done": view.done_count, "total": len(view.required), "left": minutes(view.minutes_left)}
     if view.is_started:
-        note = _("%(done)d étapes sur %(total)d, encore %(left)s") % words
+        sentence = ngettext(
+            "%(done)d étape sur %(total)d, encore %(left)s",
+            "%(done)d étapes sur %(total)d, encore %(left)s",
+            view.done_count,
+        )
+        note = sentence % words
     else:
         note = str(minutes(view.minutes))
     kind = "warm" if view.state == "now" else "reflect" if view.module.kind == "values" else ""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple
 
 from coaching.programmes.outline import ModuleOutline, ProgrammeOutline, StepOutline, WeekOutline
 
@@ -36,14 +36,11 @@ def facts_of(done: Mapping[str, dt.datetime], outline: ProgrammeOutline, sector:
     return Facts(sum(minutes), len(counted), tuple(minutes), max(done.values(), default=None))
 
 
-class OpensAt(Protocol):
-    """A row of the cohort's calendar."""
+class OpenedWeek(NamedTuple):
+    """A week of the cohort's calendar, as far as a learner's path needs it."""
 
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def opens_at(self) -> dt.datetime: ...
+    number: int
+    opens_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -146,7 +143,7 @@ class Journey:
 def journey_of(
     outline: ProgrammeOutline,
     done: Collection[str],
-    calendar: Sequence[OpensAt],
+    calendar: Sequence[OpenedWeek],
     now: dt.datetime,
     sector: str,
 ) -> Journey:

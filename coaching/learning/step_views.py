@@ -51,7 +51,7 @@ def step(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> 
         return _submitted(request, learner, *found)
     if fields := continuation.waiting(request):
         return continuation.offer(request, fields)
-    content = get_content(learner.enrolment, outline.address)
+    content = get_content(learner.enrolment, outline.address) if found[0].has_answer else {}
     return render(request, found[0].template, _page(request, learner, *found, content, request.GET))
 
 

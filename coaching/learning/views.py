@@ -56,7 +56,7 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
     step = learner.journey.next_step
     proof = colleagues_who_did(learner, step) if step and not pause else None
     context = home_context(learner, pause) | {
-        "first_name": learner.enrolment.membership.user.get_short_name(),
+        "first_name": request.user.get_short_name(),  # type: ignore[union-attr]
         "pause": pause,
         "session": next_session(learner),
         "colleagues": colleagues_words(*proof) if proof else "",

@@ -92,6 +92,7 @@ class StepKind(ABC):
 
     kind: ClassVar[str]
     template: ClassVar[str]
+    has_answer: ClassVar[bool] = True  # something to look up before the page is shown
     has_draft: ClassVar[bool] = False  # texts are saved while one types
     read_by: ClassVar[str] = "author"  # or "coach": what the chip beside the answer says
 

@@ -10,6 +10,7 @@ from coaching.learning.steps.base import Accepted, Content, Form, Outcome, StepK
 class Reading(StepKind):
     kind = "reading"
     template = "coaching/learning/steps/reading.html"
+    has_answer = False
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         return Accepted({})

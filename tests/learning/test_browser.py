@@ -1,0 +1,171 @@
+"""The player in a real browser on a phone: clean in every look, and no letter lost when a session ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.design.conftest import LOOKS, Visitor, chromium, visitor  # noqa: F401 - fixtures
+from tests.factories import make_cast
+from tests.learning.conftest import NOW
+from tests.learning.player import GESTURE, MOMENTS, READING, SCENARIO, SORT, Player
+
+pytestmark = pytest.mark.slow
+
+QUIZ = "communiquer-c-est-relier/diffuser-ou-relier"
+SURVEY = "w0-accueil/point-de-depart"
+IF_THEN = "w0-accueil/si-alors"
+TEXT = "Un mardi de février, une cliente est entrée."
+
+
+@pytest.fixture
+def head(live_server: Any, transactional_db: None) -> Iterator[Player]:
+    """The head of the cast, on the Wednesday of the second week; the clock runs."""
+    with time_machine.travel(NOW, tick=True):
+        cast = make_cast()
+        client = Client()
+        client.force_login(cast.head.user)
+        yield Player(client, cast, cast.head)
+
+
+def cookie(player: Player, base: str) -> dict[str, Any]:
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": player.client.cookies[name].value, "url": base}
+
+
+@pytest.fixture
+def phone(chromium: Browser, head: Player, live_server: Any) -> Iterator[BrowserContext]:  # noqa: F811
+    with chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr") as context:
+        context.add_cookies([cookie(head, live_server.url)])  # type: ignore[list-item]
+        yield context
+
+
+def open_page(phone: BrowserContext, base: str, player: Player, address: str) -> Page:
+    page = phone.new_page()
+    page.goto(base + player.url(address))
+    return page
+
+
+def drafts(page: Page) -> int:
+    return int(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length"))
+
+
+def sign_in_again(phone: BrowserContext, player: Player, base: str) -> None:
+    player.client.force_login(player.membership.user)
+    phone.add_cookies([cookie(player, base)])  # type: ignore[list-item]
+
+
+def test_a_text_is_saved_while_one_types(phone: BrowserContext, head: Player, live_server: Any) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+
+    page.locator("#f-text").fill(TEXT)
+    assert drafts(page) == 1
+    expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")
+
+    assert drafts(page) == 0
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == TEXT  # type: ignore[index]
+
+
+def test_a_text_survives_an_ended_session_and_a_closed_page(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    Session.objects.all().delete()
+    page.locator("#f-text").fill(TEXT)
+    expect(page.locator("[data-saved]")).to_contain_text("En attente")
+    expect(page.locator("[data-sign-in]")).to_be_visible()
+    page.close()
+
+    sign_in_again(phone, head, live_server.url)
+    page = open_page(phone, live_server.url, head, GESTURE)
+
+    expect(page.locator("#f-text")).to_have_value(TEXT)
+    expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == TEXT  # type: ignore[index]
+    assert drafts(page) == 0
+
+
+def test_a_page_left_open_sends_its_text_after_a_sign_in_elsewhere(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    Session.objects.all().delete()
+    page.locator("#f-text").fill(TEXT)
+    expect(page.locator("[data-sign-in]")).to_be_visible()
+
+    sign_in_again(phone, head, live_server.url)
+    phone.clear_cookies(name=settings.CSRF_COOKIE_NAME)  # as a sign-in does: the page's token is stale
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == TEXT  # type: ignore[index]
+
+
+def test_a_draft_is_erased_when_somebody_else_comes(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    Session.objects.all().delete()
+    page.locator("#f-text").fill(TEXT)
+    expect(page.locator("[data-sign-in]")).to_be_visible()
+    peer = Player(Client(), head.cast, head.cast.peer)
+
+    sign_in_again(phone, peer, live_server.url)
+    page = open_page(phone, live_server.url, peer, GESTURE)
+
+    expect(page.locator("#f-text")).to_have_value("")
+    assert drafts(page) == 0
+
+
+def test_cards_are_sorted_by_keys_inside_the_form_only(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, SORT)
+    first = page.locator("[data-title]").inner_text()
+    page.keyboard.press("1")
+    expect(page.locator("[data-count]")).to_contain_text("1 sur 60")
+
+    page.locator("[data-pile='1']").focus()
+    page.keyboard.press("1")
+
+    expect(page.locator("[data-count]")).to_contain_text("2 sur 60")
+    expect(page.locator("[data-sort-status]")).to_contain_text(first)
+    expect(page.locator("[data-pile='1']")).to_be_focused()
+    page.keyboard.press("Backspace")
+    expect(page.locator("[data-title]")).to_have_text(first)
+
+
+def test_every_page_of_the_player_is_clean_in_every_look(visitor: Visitor, head: Player) -> None:  # noqa: F811
+    visitor.cookies = [cookie(head, visitor.base)]
+    fresh = [
+        "",
+        "path/",
+        "values/",
+        "v1-mes-valeurs/",
+        "v1-mes-valeurs/done/",
+        f"{SORT}/",
+        f"{SORT}/?view=list",
+    ]
+    steps = [f"{address}/" for address in (READING, SCENARIO, QUIZ, SURVEY, IF_THEN, GESTURE, MOMENTS)]
+    found = problems(visitor, head, [*fresh, *steps])
+    head.complete(*head.steps(weeks=(0, 1)), seed=3)
+
+    found |= problems(visitor, head, ["", f"{SORT}/", f"{MOMENTS}/", f"{QUIZ}/", f"{QUIZ}/?q=1", "values/"])
+
+    assert found == {}
+
+
+def problems(visitor: Visitor, player: Player, pages: list[str]) -> dict[str, list[str]]:  # noqa: F811
+    found = {}
+    for page in pages:
+        for width, scheme in LOOKS:
+            if said := visitor.problems(player.home + page, width, scheme):
+                found[f"{page} {width} {scheme}"] = said
+    return found
