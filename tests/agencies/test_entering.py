@@ -187,7 +187,7 @@ def test_create_network_refuses_bad_words_and_creates_nothing(
 
 
 def test_entering_one_network_leaves_another_waiting(client: Client, invited: Membership) -> None:
-    other = make_network("toits")
+    other = make_network("escales")
     with networks(other.pk):
         elsewhere = attach_person(invited.user.email, "regional_manager")
     client.force_login(invited.user)
