@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from agencies.access import NetworkRequest, agencies_for
-from agencies.models import Agency, Membership
+from agencies.models import Membership
 from agencies.rest import NetworkListView, ReadView
 
 
@@ -80,6 +80,11 @@ class AgencySerializer(serializers.Serializer[Any]):
     )
 
 
+FIELDS = (
+    "code", "name", "city", "postal_code", "time_zone", "open_days", "opened_on", "closed_on",
+)  # fmt: skip
+
+
 class AgenciesView(NetworkListView):
     serializer_class: ClassVar = AgencySerializer
 
@@ -89,14 +94,11 @@ class AgenciesView(NetworkListView):
     def get(self, request: Request, slug: str) -> Response:
         return super().get(request, slug)
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Agency]:
-        return agencies_for(request.network_memberships)
+    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
+        agencies: QuerySet[Any, Any] = agencies_for(request.network_memberships).with_heads(
+            timezone.localdate()
+        )
+        return agencies.values(*FIELDS, "public_id", "heads")
 
-    def payload(self, request: NetworkRequest, page: list[Agency]) -> list[Agency]:
-        heads: dict[int, list[str]] = {}
-        memberships = Membership.objects.heads().open_on(timezone.localdate()).filter(agency__in=page)
-        for membership in memberships.select_related("user").order_by("id"):
-            heads.setdefault(membership.agency_id or 0, []).append(str(membership.user))
-        for agency in page:
-            agency.heads = heads.get(agency.pk, [])  # type: ignore[attr-defined]
-        return page
+    def payload(self, request: NetworkRequest, page: list[Any]) -> list[dict[str, Any]]:
+        return [{"id": row.pop("public_id"), **row} for row in page]

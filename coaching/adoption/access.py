@@ -14,9 +14,8 @@ from django.http import Http404
 from agencies.access import get_agency_for, require
 from agencies.models import Agency, Membership, Network
 from agencies.roles import Permission
-from coaching.adoption.querysets import with_blackouts
+from coaching.adoption.reading import read_cohorts
 from coaching.cohorts.models import Cohort
-from coaching.cohorts.querysets import CohortQuerySet
 
 
 class ViewMode(StrEnum):
@@ -36,12 +35,10 @@ def view_mode(membership: Membership, network: Network) -> ViewMode:
     return mode
 
 
-def overview_cohorts(membership: Membership) -> CohortQuerySet:
+def overview_cohorts(membership: Membership) -> list[Cohort]:
     """Cohorts that the overview can show: launched, not archived, the running and latest first."""
     require(membership, Permission.SEE_OVERVIEW)
-    shown = Cohort.objects.filter(status__in=(Cohort.Status.RUNNING, Cohort.Status.ENDED))
-    ordered = shown.order_by("-status", "-starts_on", "-id")  # "running" sorts after "ended"
-    return with_blackouts(ordered.with_version().prefetch_related("weeks"))
+    return read_cohorts(membership.network.pk)
 
 
 def choose_cohort(cohorts: list[Cohort], public_id: str) -> Cohort | None:

@@ -6,10 +6,7 @@ by name. Scores, answers and notes are not part of the API.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
-from typing import Any, ClassVar, cast
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -26,11 +23,13 @@ from agencies.public_id import is_public_id
 from agencies.rest import InstantField, NetworkListView
 from agencies.roles import Permission, has_permission
 from coaching.adoption.access import ViewMode, view_mode
-from coaching.adoption.facts import CohortFacts, Person, cohort_facts, person_facts
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts, with_facts
+from coaching.adoption.facts import Person, cohort_facts, person_facts
+from coaching.adoption.metrics import progress, recency, recency_bucket
+from coaching.adoption.querysets import NOT_PRESENT
+from coaching.adoption.reading import read_cohorts, read_enrolments
 from coaching.adoption.wording import BUCKETS
 from coaching.cohorts.access import readable_cohorts
-from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.models import Enrolment
 from coaching.programmes.runtime import outline_of
 
 
@@ -39,6 +38,9 @@ class DatesSerializer(serializers.Serializer[Any]):
     activated_at = InstantField(allow_null=True)
     last_activity_at = InstantField(allow_null=True)
     completed_at = InstantField(allow_null=True)
+
+
+DATES = tuple(DatesSerializer().fields)
 
 
 class EnrolmentSerializer(serializers.Serializer[Any]):
@@ -65,7 +67,7 @@ class EnrolmentSerializer(serializers.Serializer[Any]):
     dates = DatesSerializer(allow_null=True, help_text=_("Vide pour la responsable, qui ne voit aucune date"))
 
 
-COHORT = OpenApiParameter("cohort", str, description=str(_("Identifiant d’une promotion, pour elle seule")))
+COHORT = OpenApiParameter("cohort", str, description=_("Identifiant d’une promotion, pour elle seule"))
 
 
 class EnrolmentsView(NetworkListView):
@@ -80,26 +82,30 @@ class EnrolmentsView(NetworkListView):
     def get(self, request: Request, slug: str) -> Response:
         return super().get(request, slug)
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Enrolment]:
+    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
+        """Keys of the page only: everything else is read at once in `payload`."""
         cohorts = readable_cohorts(request.network_memberships)
         rows = _readable(request).filter(network=request.network, cohort__in=cohorts.values("pk"))
         if wanted := request.GET.get("cohort"):
-            self._require_readable(cohorts, wanted)
+            if not is_public_id(wanted) or not cohorts.filter(public_id=wanted).exists():
+                raise Http404
             rows = rows.filter(cohort__public_id=wanted)
-        return with_facts(cast(Any, rows), ZoneInfo(request.network.time_zone))
+        return rows.values("pk", "public_id", "cohort_id")
 
-    @staticmethod
-    def _require_readable(cohorts: QuerySet[Cohort], public_id: str) -> None:
-        if not is_public_id(public_id) or not cohorts.filter(public_id=public_id).exists():
-            raise Http404
-
-    def payload(self, request: NetworkRequest, page: list[Enrolment]) -> Iterable[dict[str, Any]]:
-        facts = _facts_by_cohort(request, {row.cohort_id for row in page}, timezone.now())
+    def payload(self, request: NetworkRequest, page: list[Any]) -> list[dict[str, Any]]:
+        network, now = request.network, timezone.now()
+        facts = {
+            cohort.pk: cohort_facts(cohort, outline_of(cohort.programme_version), network, now)
+            for cohort in read_cohorts(network.pk, {row["cohort_id"] for row in page})
+        }
+        read = read_enrolments(network.pk, network.time_zone, ids=[row["pk"] for row in page])
+        enrolments = {row.pk: row for row in read}
         own = {membership.pk for membership in request.network_memberships}
         coached = _sees_dates(request)
-        for row in page:
-            shows_dates = coached or row.membership_id in own
-            yield _payload(person_facts(facts[row.cohort_id], row), shows_dates=shows_dates)
+        found = [person_facts(facts[row["cohort_id"]], enrolments[row["pk"]]) for row in page]
+        return [
+            _payload(person, shows_dates=coached or person.enrolment.membership_id in own) for person in found
+        ]
 
 
 def _sees_dates(request: NetworkRequest) -> bool:
@@ -120,16 +126,10 @@ def _readable(request: NetworkRequest) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(membership__in=memberships)
 
 
-def _facts_by_cohort(request: NetworkRequest, ids: set[int], now: dt.datetime) -> dict[int, CohortFacts]:
-    cohorts = with_blackouts(Cohort.objects.filter(pk__in=ids).with_version().prefetch_related("weeks"))
-    return {
-        cohort.pk: cohort_facts(cohort, outline_of(cohort.programme_version), request.network, now)
-        for cohort in cohorts
-    }
-
-
 def _payload(person: Person, *, shows_dates: bool) -> dict[str, Any]:
+    """One row as EnrolmentSerializer describes it."""
     enrolment, agency = person.enrolment, person.enrolment.membership.agency
+    recent = recency(max(person.facts.activity_on, default=None), person.today, person.working)
     return {
         "id": enrolment.public_id,
         "cohort": person.cohort.cohort.public_id,
@@ -137,9 +137,9 @@ def _payload(person: Person, *, shows_dates: bool) -> dict[str, Any]:
         "agency_name": agency.name if agency else None,
         "person": person.name,
         "status": "paused" if person.is_paused else person.status,
-        "progress_ratio": person.figures.progress.value,
+        "progress_ratio": progress(person.facts.done_minutes, person.facts.total_minutes).value,
         "weeks": person.weeks,
-        "recency": person.figures.recency_bucket,
+        "recency": recency_bucket(recent.value),
         "needs_support": None if shows_dates else person.visibility.is_visible,
-        "dates": enrolment if shows_dates else None,
+        "dates": {name: getattr(enrolment, name) for name in DATES} if shows_dates else None,
     }

@@ -44,6 +44,7 @@ class CohortFacts:
     blackouts: tuple[Period, ...]
     now: dt.datetime
     _calendars: dict[tuple[Any, ...], WorkingDays] = field(default_factory=dict)
+    _dues: dict[tuple[Any, ...], tuple[WeekDue, ...]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -91,13 +92,29 @@ class CohortFacts:
             self._calendars[key] = counted(days)
         return self._calendars[key]
 
+    def weeks_due(self, pauses: tuple[Period, ...], shift_days: int) -> tuple[WeekDue, ...]:
+        """Due dates of a person with these pauses; most people have none and share them."""
+        key = (pauses, shift_days)
+        if key not in self._dues:
+            minutes = dict(enumerate(self.required))
+            self._dues[key] = tuple(
+                WeekDue(
+                    week.number,
+                    minutes.get(week.number, 0),
+                    effective_due_at(week, pauses, shift_days, time_zone=self.cohort.time_zone),
+                )
+                for week in self.weeks
+            )
+        return self._dues[key]
+
 
 def cohort_facts(
     cohort: Cohort, outline: ProgrammeOutline, network: Network, now: dt.datetime
 ) -> CohortFacts:
-    """From a cohort read with `querysets.with_blackouts` and its weeks prefetched."""
+    """From `reading.read_cohorts`, or a Cohort with `querysets.with_blackouts` and its weeks prefetched."""
     closed = zip(cohort.blackout_starts, cohort.blackout_ends, strict=True)  # type: ignore[attr-defined]
-    weeks = sorted(cohort.weeks.all(), key=lambda week: week.number)
+    calendar = getattr(cohort, "calendar", None)
+    weeks = sorted(cohort.weeks.all(), key=lambda week: week.number) if calendar is None else calendar
     return CohortFacts(network, cohort, outline, weeks, periods(closed), now)
 
 
@@ -112,12 +129,26 @@ class Person:
     status: str
     pause: Period | None
     facts: EnrolmentFacts
-    figures: EnrolmentFigures
-    is_eligible: bool
+
+    @cached_property
+    def figures(self) -> EnrolmentFigures:
+        return enrolment_figures(self.facts, self.cohort.now, self.today)
+
+    @cached_property
+    def is_eligible(self) -> bool:
+        """Whether this person counts in rates (domain.md 4.2)."""
+        facts = EligibilityFacts(
+            status=self.status,
+            invited_on=self.facts.invited_on,
+            activated_on=self.facts.activated_on,
+            working=self.working,
+            is_learner=self.enrolment.membership.is_head,
+        )
+        return is_eligible(facts, self.today)
 
     @property
     def name(self) -> str:
-        return str(self.enrolment.membership.user)
+        return str(self.enrolment.membership.user)  # a record of reading.py has the name there
 
     @property
     def is_paused(self) -> bool:
@@ -179,7 +210,7 @@ def _week_state(done: int, required: int) -> WeekState:
 
 
 def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
-    """The figures of one enrolment read with `querysets.with_facts`."""
+    """One enrolment, read by `reading.read_enrolments` or with `querysets.with_facts`."""
     agency = enrolment.membership.agency
     zone, today = _zone_of(enrolment, cohort.network), cohort.today_in(agency)
     pauses = periods(zip(enrolment.pause_starts, enrolment.pause_ends, strict=True))  # type: ignore[attr-defined]
@@ -193,17 +224,10 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
         counts_from=cohort.counts_from + dt.timedelta(days=enrolment.shift_days),
         done_minutes=enrolment.done_minutes,
         total_minutes=cohort.total_minutes,
-        weeks=_weeks_due(cohort, pauses, enrolment.shift_days),
+        weeks=cohort.weeks_due(pauses, enrolment.shift_days),
         activity_on=_activity(enrolment, zone),
         working=working,
         frozen_on=_frozen_on(enrolment, cohort.cohort, pause, zone),
-    )
-    eligibility = EligibilityFacts(
-        status=status,
-        invited_on=facts.invited_on,
-        activated_on=facts.activated_on,
-        working=working,
-        is_learner=enrolment.membership.is_head,
     )
     return Person(
         enrolment=enrolment,
@@ -213,8 +237,6 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
         status=status,
         pause=pause,
         facts=facts,
-        figures=enrolment_figures(facts, cohort.now, today),
-        is_eligible=is_eligible(eligibility, today),
     )
 
 
@@ -227,18 +249,6 @@ def _status(enrolment: Enrolment, pause: Period | None) -> str:
     if enrolment.status == Enrolment.Status.PAUSED and pause is None:
         return Enrolment.Status.ACTIVE
     return enrolment.status
-
-
-def _weeks_due(cohort: CohortFacts, pauses: tuple[Period, ...], shift_days: int) -> tuple[WeekDue, ...]:
-    zone = cohort.cohort.time_zone
-    return tuple(
-        WeekDue(
-            week.number,
-            cohort.required[week.number] if week.number < len(cohort.required) else 0,
-            effective_due_at(week, pauses, shift_days, time_zone=zone),
-        )
-        for week in cohort.weeks
-    )
 
 
 def _activity(enrolment: Enrolment, zone: ZoneInfo) -> tuple[dt.date, ...]:

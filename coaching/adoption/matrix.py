@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,9 +43,9 @@ class Matrix:
         )
 
     def body(self, rows: Iterable[AgencyRow]) -> SafeString:
-        return mark_safe("".join(self._agency(row) for row in rows))  # noqa: S308 - each line is format_html's
+        return mark_safe("".join(self._agency(row) for row in rows))  # noqa: S308 - _line escapes
 
-    def _agency(self, row: AgencyRow) -> SafeString:
+    def _agency(self, row: AgencyRow) -> str:
         """One line per person; an agency without anybody keeps its line, one with many has a single one."""
         if len(row.people) > MAX_LINES:
             count = ngettext("%(count)d personne", "%(count)d personnes", len(row.people))
@@ -53,49 +53,42 @@ class Matrix:
         if not row.people:
             return self._line(row, (), ", ".join(row.names))
         lines = (self._line(row, (person,), person.name) for person in row.people)
-        return mark_safe("".join(lines))  # noqa: S308 - each line is format_html's
+        return "".join(lines)
 
-    def _line(self, row: AgencyRow, people: Sequence[Person], name: str) -> SafeString:
-        return format_html(
-            '<tr><th scope="row"><a class="ag" href="{}">{}<span><b>{}</b><small>{}</small></span></a></th>'
-            '{}<td class="seen mstart">{}</td><td class="marks">{}</td></tr>',
-            self.url.replace(_PLACE, row.agency.public_id) + self.query,
-            avatar(name or row.agency.name, "sm"),
-            row.agency.name,
-            name,
-            self._cells(people),
-            _latest_bucket(people),
-            self._tags(row, people),
+    def _line(self, row: AgencyRow, people: Sequence[Person], name: str) -> str:
+        """Every part is either ours or escaped here: format_html for each costs more than the queries."""
+        url = f"{self.url.replace(_PLACE, row.agency.public_id)}{self.query}"
+        return (
+            f'<tr><th scope="row"><a class="ag" href="{url}">{avatar(name or row.agency.name, "sm")}'
+            f"<span><b>{escape(row.agency.name)}</b><small>{escape(name)}</small></span></a></th>"
+            f'{self._cells(people)}<td class="seen mstart">{escape(_latest_bucket(people))}</td>'
+            f'<td class="marks">{self._tags(row, people)}</td></tr>'
         )
 
-    def _cells(self, people: Sequence[Person]) -> SafeString:
+    def _cells(self, people: Sequence[Person]) -> str:
         if not people:
-            return format_html(
-                '<td class="mstart c" colspan="{}"><span class="sub">–</span></td>', self.count
-            )
+            return f'<td class="mstart c" colspan="{self.count}"><span class="sub">–</span></td>'
         states = people[0].weeks if len(people) == 1 else _shared_states(people)
-        # Every cell is _cell's.
-        return mark_safe("".join(self.cells[state, number] for number, state in enumerate(states)))  # noqa: S308
+        return "".join(self.cells[state, number] for number, state in enumerate(states))
 
-    def _cell(self, state: str, number: int, word: str) -> SafeString:
-        return format_html(
-            '<td class="{}"><span class="cell" data-s="{}"><span class="vh">{}</span></span></td>',
-            self._css("c", number),
-            state,
-            word,
+    def _cell(self, state: str, number: int, word: str) -> str:
+        css = self._css("c", number)
+        return (
+            f'<td class="{css}"><span class="cell" data-s="{state}"><span class="vh">{escape(word)}</span>'
+            "</span></td>"
         )
 
     def _css(self, kind: str, number: int) -> str:
         return kind + (" mstart" if number == 0 else "") + (" due" if number == self.due else "")
 
-    def _tags(self, row: AgencyRow, people: Sequence[Person]) -> SafeString:
+    def _tags(self, row: AgencyRow, people: Sequence[Person]) -> str:
         tags: list[tuple[str, str]] = []
         if any(person.visibility.is_visible for person in people):
             tags.append(("tag tag--warn", _("À épauler")))
         if people and all(person.is_paused for person in people):
             tags.append(("tag", _("En pause")))
         tags += [("tag", str(MARKS[mark])) for mark in row.marks]
-        return format_html_join(" ", '<span class="{}">{}</span>', tags)
+        return " ".join(f'<span class="{css}">{escape(text)}</span>' for css, text in tags)
 
 
 def _shared_states(people: Sequence[Person]) -> list[WeekState]:

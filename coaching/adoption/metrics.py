@@ -266,7 +266,7 @@ def _monday(day: dt.date) -> dt.date:
 
 
 def _is_eligible_week(monday: dt.date, working: WorkingDays) -> bool:
-    return sum(working.is_open(monday + dt.timedelta(days=step)) for step in range(7)) >= MIN_OPEN_DAYS
+    return working.between(monday - dt.timedelta(days=1), monday + dt.timedelta(days=6)) >= MIN_OPEN_DAYS
 
 
 def enrolment_figures(

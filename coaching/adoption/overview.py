@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
-from agencies.models import Agency, Membership
+from agencies.models import Agency
 from coaching.adoption.access import ViewMode
 from coaching.adoption.facts import CohortFacts, Person
 from coaching.adoption.metrics import (
@@ -21,6 +21,7 @@ from coaching.adoption.metrics import (
     region_index,
 )
 from coaching.adoption.querysets import NOT_PRESENT
+from coaching.adoption.reading import AgencyRecord
 
 MIN_AGENCIES = 5  # below, a distribution or a mean would point at somebody (domain.md 2.5)
 INTERIM_DAYS = 30
@@ -32,8 +33,7 @@ Mark = Literal["vacant", "new", "without", "elsewhere", "succession", "shared", 
 class AgencyRow:
     """One agency: whoever runs it, whoever takes part for it, and what the manager may know of them."""
 
-    agency: Agency
-    heads: list[Membership]
+    agency: AgencyRecord
     people: list[Person]
     marks: list[Mark] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class AgencyRow:
 
     @property
     def names(self) -> list[str]:
-        return [str(head.user) for head in self.heads]
+        return [head.name for head in self.agency.heads]
 
     @property
     def is_on_track(self) -> bool:
@@ -118,16 +118,10 @@ class Overview:
 
 
 def build(
-    cohort: CohortFacts,
-    mode: ViewMode,
-    agencies: Sequence[Agency],
-    heads: Iterable[Membership],
-    people: Iterable[Person],
+    cohort: CohortFacts, mode: ViewMode, agencies: Sequence[AgencyRecord], people: Iterable[Person]
 ) -> Overview:
-    """Join agencies, heads and people; `agencies` as read by `querysets.agencies_with_heads`."""
+    """Join agencies and people; `agencies` as read by `reading.read_agencies`."""
     index = _Index(people)
-    for head in heads:
-        index.heads.setdefault(head.agency_id or 0, []).append(head)
     rows = [_row(agency, index, cohort) for agency in agencies]
     covered = coverage((_agency_facts(row, cohort) for row in rows), cohort.today_in(None))
     _mark(rows, covered)
@@ -136,10 +130,9 @@ def build(
 
 
 class _Index:
-    """People by membership and by account, heads by agency, agencies whose head was replaced."""
+    """People by membership and by account, and the agencies whose head was replaced."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        self.heads: dict[int, list[Membership]] = {}
         self.by_membership: dict[int, Person] = {}
         self.by_user: dict[int, list[Person]] = {}
         self.succeeded: set[int] = set()
@@ -153,17 +146,19 @@ class _Index:
             self.by_user.setdefault(membership.user_id, []).append(person)
 
 
-def _row(agency: Agency, index: _Index, cohort: CohortFacts) -> AgencyRow:
-    heads = index.heads.get(agency.pk, [])
-    row = AgencyRow(agency, heads, [index.by_membership[h.pk] for h in heads if h.pk in index.by_membership])
+def _row(agency: AgencyRecord, index: _Index, cohort: CohortFacts) -> AgencyRow:
+    heads = agency.heads
+    row = AgencyRow(agency, [index.by_membership[h.pk] for h in heads if h.pk in index.by_membership])
     if not row.people:
         # One head, two agencies: one enrolment, and the other agency shows the same figures (4.8).
         row.people = [person for head in heads for person in index.by_user.get(head.user_id, [])]
         row.marks += ["shared"] if row.people else []
     if agency.pk in index.succeeded:
         row.marks.append("succession")
-    today = cohort.today_in(agency)
-    if heads and all(head.is_interim and (today - head.starts_on).days < INTERIM_DAYS for head in heads):
+    interims = [head.interim_since for head in heads if head.interim_since]
+    today = cohort.today_in(None)
+    are_all_interim = bool(interims) and len(interims) == len(heads)
+    if are_all_interim and all((today - day).days < INTERIM_DAYS for day in interims):
         row.marks.append("interim")
     return row
 
@@ -174,9 +169,9 @@ def _agency_facts(row: AgencyRow, cohort: CohortFacts) -> AgencyFacts:
         key=row.agency.pk,
         opened_on=row.agency.opened_on,
         closed_on=row.agency.closed_on,
-        has_head=bool(row.heads),
-        eligible_enrolments=eligible or int(row.agency.enrolled_elsewhere),  # type: ignore[attr-defined]
-        working=cohort.working(row.agency),
+        has_head=bool(row.agency.heads),
+        eligible_enrolments=eligible or int(row.agency.enrolled_elsewhere),
+        working=cohort.working(cast(Agency, row.agency)),
     )
 
 
@@ -189,8 +184,7 @@ def _mark(rows: Iterable[AgencyRow], covered: Coverage) -> None:
         elif row.agency.pk in new:
             row.marks.append("new")
         elif not row.people:
-            elsewhere = row.agency.enrolled_elsewhere  # type: ignore[attr-defined]
-            row.marks.append("elsewhere" if elsewhere else "without")
+            row.marks.append("elsewhere" if row.agency.enrolled_elsewhere else "without")
 
 
 def _sort_key(name: str) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, OuterRef
 from django.db.models.functions import Cast, TruncWeek
 
-from agencies.models import Agency, Membership
-from coaching.adoption.rates import ELIGIBLE_STATUSES
-from coaching.cohorts.models import Blackout, CoachContact, Cohort, Enrolment, EnrolmentPause
+from coaching.cohorts.models import Blackout, CoachContact, EnrolmentPause
 from coaching.cohorts.querysets import CohortQuerySet, EnrolmentQuerySet
 from coaching.learning.models import StepCompletion
 
@@ -46,32 +43,3 @@ def with_blackouts(cohorts: CohortQuerySet) -> CohortQuerySet:
         blackout_starts=ArraySubquery(ordered.values("starts_on")),
         blackout_ends=ArraySubquery(ordered.values("ends_on")),
     )
-
-
-def agencies_with_heads(today: dt.date, besides: Cohort | None = None) -> QuerySet[Agency]:
-    """Agencies not closed on that day, by name, each with `has_head` and `enrolled_elsewhere`.
-
-    `enrolled_elsewhere`: somebody there takes part in another running cohort than `besides`, so that
-    two cohorts side by side do not make each other's agencies look left out.
-    """
-    of_agency = {"network": OuterRef("network"), "agency": OuterRef("pk")}
-    heads = Membership.objects.heads().open_on(today).filter(**of_agency)
-    elsewhere = Enrolment.objects.filter(
-        network=OuterRef("network"),
-        membership__agency=OuterRef("pk"),
-        cohort__status=Cohort.Status.RUNNING,
-        status__in=ELIGIBLE_STATUSES,
-    )
-    if besides is not None:
-        elsewhere = elsewhere.exclude(cohort=besides)
-    still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=today)
-    return (
-        Agency.objects.filter(still_open)
-        .annotate(has_head=Exists(heads), enrolled_elsewhere=Exists(elsewhere))
-        .by_name()
-    )
-
-
-def heads_by_agency(today: dt.date) -> QuerySet[Membership]:
-    """Open headships with their person: who runs which agency today."""
-    return Membership.objects.heads().open_on(today).select_related("user").order_by(F("agency_id"), "pk")

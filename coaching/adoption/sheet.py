@@ -19,7 +19,7 @@ def sheet_context(facts: CohortFacts | None, row: AgencyRow | None) -> dict[str,
     context: dict[str, Any] = {"buckets": BUCKETS.items(), "band_names": BANDS.items(), "marks": marks}
     if facts is None or row is None:
         return context | {"people": [], "heads": []}
-    sessions = LiveSession.objects.filter(cohort=facts.cohort).coming(facts.now)
+    sessions = LiveSession.objects.filter(cohort=facts.cohort.pk).coming(facts.now)
     return context | {
         "heads": row.names,
         "people": [_person(person, facts, row) for person in row.people],

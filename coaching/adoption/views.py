@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,10 +23,10 @@ from coaching.adoption.explain import band_lines, explain_agency, explain_region
 from coaching.adoption.facts import CohortFacts, cohort_facts, people_facts
 from coaching.adoption.matrix import Matrix
 from coaching.adoption.overview import AgencyRow, Overview, build
-from coaching.adoption.querysets import agencies_with_heads, heads_by_agency, with_facts
+from coaching.adoption.reading import read_agencies, read_enrolments
 from coaching.adoption.sheet import sheet_context
 from coaching.adoption.wording import reason, subtitle, title
-from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.models import Cohort
 from coaching.programmes.runtime import outline_of
 
 SUPPORT = "support"
@@ -38,7 +37,7 @@ SUPPORT = "support"
 def overview(request: NetworkRequest, slug: str) -> HttpResponse:
     """Where the network stands, in one sentence, four figures, one table and the people to support."""
     mode = view_mode(request.membership, request.network)
-    cohorts = list(overview_cohorts(request.membership))
+    cohorts = overview_cohorts(request.membership)
     cohort = choose_cohort(cohorts, request.GET.get("cohort", ""))
     if cohort is None:
         return render(request, "coaching/adoption/overview_empty.html")
@@ -50,17 +49,13 @@ def overview(request: NetworkRequest, slug: str) -> HttpResponse:
 def load_overview(
     request: NetworkRequest, cohort: Cohort, mode: ViewMode, agency: Agency | None = None
 ) -> Overview:
-    """All facts of a cohort (of one agency's people where named) in three queries."""
-    facts = cohort_facts(cohort, outline_of(cohort.programme_version), request.network, timezone.now())
-    today = facts.today_in(None)
-    agencies, heads = agencies_with_heads(today, besides=cohort), heads_by_agency(today)
-    enrolments = Enrolment.objects.filter(network=request.network, cohort=cohort)
-    if agency is not None:
-        agencies, heads = agencies.filter(pk=agency.pk), heads.filter(agency=agency)
-        own = Q(membership__agency=agency) | Q(membership__user__in=heads.values("user"))
-        enrolments = enrolments.filter(own)
-    people = people_facts(facts, with_facts(enrolments, facts.zone))
-    return build(facts, mode, list(agencies), heads, people)
+    """All facts of a cohort, or of one agency in it, in two queries."""
+    network = request.network
+    facts = cohort_facts(cohort, outline_of(cohort.programme_version), network, timezone.now())
+    today, agency_id = facts.today_in(None), agency.pk if agency else None
+    agencies = read_agencies(network.pk, today, besides=cohort.pk, agency_id=agency_id)
+    people = people_facts(facts, read_enrolments(network.pk, network.time_zone, cohort_id=cohort.pk))
+    return build(facts, mode, agencies, people)
 
 
 def _context(
@@ -92,7 +87,7 @@ def _context(
 def agency(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
     """One agency, on a phone in the car park: the week reached and one sentence to say."""
     found = get_sheet_agency_for(request.membership, request.network, public_id)
-    cohorts = list(overview_cohorts(request.membership))
+    cohorts = overview_cohorts(request.membership)
     cohort = choose_cohort(cohorts, request.GET.get("cohort", ""))
     row: AgencyRow | None = None
     facts: CohortFacts | None = None

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from coaching.adoption.facts import Person
 from coaching.adoption.overview import Overview
-
-SPELLED_UP_TO = 20
 
 BUCKETS: Mapping[str, str | Promise] = {
     "this_week": gettext_lazy("Cette semaine"),
@@ -49,15 +47,19 @@ REASONS: Mapping[str, str | Promise] = {
 }
 
 
+NUMBERS: tuple[str | Promise, ...] = (
+    pgettext_lazy("nombre d’agences", "aucune"), pgettext_lazy("nombre d’agences", "une"),
+    gettext_lazy("deux"), gettext_lazy("trois"), gettext_lazy("quatre"), gettext_lazy("cinq"),
+    gettext_lazy("six"), gettext_lazy("sept"), gettext_lazy("huit"), gettext_lazy("neuf"),
+    gettext_lazy("dix"), gettext_lazy("onze"), gettext_lazy("douze"), gettext_lazy("treize"),
+    gettext_lazy("quatorze"), gettext_lazy("quinze"), gettext_lazy("seize"), gettext_lazy("dix-sept"),
+    gettext_lazy("dix-huit"), gettext_lazy("dix-neuf"), gettext_lazy("vingt"),
+)  # fmt: skip
+
+
 def spelled(number: int) -> str:
     """« quatorze » up to twenty, figures above; « aucune » and « une » agree with « agence »."""
-    words = (
-        pgettext("nombre d’agences", "aucune"), pgettext("nombre d’agences", "une"),
-        _("deux"), _("trois"), _("quatre"), _("cinq"), _("six"), _("sept"), _("huit"), _("neuf"),
-        _("dix"), _("onze"), _("douze"), _("treize"), _("quatorze"), _("quinze"), _("seize"),
-        _("dix-sept"), _("dix-huit"), _("dix-neuf"), _("vingt"),
-    )  # fmt: skip
-    return words[number] if number <= SPELLED_UP_TO else str(number)
+    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
 
 
 def title(overview: Overview) -> str:

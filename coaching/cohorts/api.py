@@ -47,5 +47,8 @@ class CohortsView(NetworkListView):
     def get(self, request: Request, slug: str) -> Response:
         return super().get(request, slug)
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Cohort]:
+    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
         return readable_cohorts(request.network_memberships).with_version().prefetch_related("weeks")
+
+    def payload(self, request: NetworkRequest, page: list[Cohort]) -> list[dict[str, Any]]:
+        return [dict(CohortSerializer(cohort).data) for cohort in page]  # a network has a handful

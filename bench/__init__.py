@@ -1,0 +1,1 @@
+"""What Cairn costs on this machine, in multiples of one bare query. `python -m bench` prints the table."""

@@ -1,0 +1,105 @@
+"""What is measured besides pages: the tick, the planner, and reminders on their way to a mail server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import resource
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Min
+
+from agencies.scope import networks
+from bench.data import PARIS, Built
+from coaching.cohorts.models import Enrolment
+from coaching.reminders.facts import Planned
+from coaching.reminders.loading import load
+from coaching.reminders.models import Reminder
+from coaching.reminders.planner import plan
+from coaching.reminders.policy import DEFAULT_POLICY
+from coaching.reminders.services import deliver_network, plan_network
+from coaching.reminders.tasks import tick
+
+TICKS = 50
+PLANNED_PEOPLE = 10_000
+JITTER = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the second table; `limit` and `is_good` say what was asked for, if anything."""
+
+    name: str
+    result: str
+    limit: str = ""
+    is_good: bool | None = None
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and own CPU seconds."""
+    begun, used = time.perf_counter(), _own_cpu()
+    work()
+    return time.perf_counter() - begun, _own_cpu() - used
+
+
+def _own_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def quiet_tick(sleeping: int) -> Job:
+    """The tick's own work where nobody is due: one question over all networks, one sign of life."""
+    found = [tick() for _ in range(3)]
+    assert found == [0, 0, 0], f"somebody is due: {found}"
+    wall, _cpu = timed(lambda: [tick() for _ in range(TICKS)])
+    return Job(f"tick, nothing due, {sleeping:,} networks", f"{1000 * wall / TICKS:.2f} ms")
+
+
+def planning(built: Built, now: dt.datetime) -> Job:
+    """The pure planner alone: facts in, messages and refusals out."""
+    with networks(built.network.pk):
+        ids = list(Enrolment.objects.filter(cohort=built.cohort).values_list("pk", flat=True))
+        people = [person.facts for person in load(ids, now).values()]
+    rounds = -(-PLANNED_PEOPLE // len(people))
+    planned = sum(isinstance(item, Planned) for item in plan(people[0], DEFAULT_POLICY, now))
+    assert planned, "the first person gets nothing: the clock of this measure is wrong"
+    wall, _cpu = timed(lambda: [plan(facts, DEFAULT_POLICY, now) for _ in range(rounds) for facts in people])
+    rate = rounds * len(people) / wall
+    return Job("planning (pure)", f"{rate:,.0f} people/s", "10,000 people/s", rate >= PLANNED_PEOPLE)
+
+
+def reading_and_planning(built: Built, now: dt.datetime) -> Job:
+    """Planning with its reads and the ledger: each person is loaded, decided, and set to the next alarm."""
+    wall, _cpu = timed(lambda: plan_network(built.network.pk, now))
+    with networks(built.network.pk):
+        people, rows = Enrolment.objects.count(), Reminder.objects.count()
+    assert rows >= people, f"{rows} messages for {people} people"
+    again = plan_network(built.network.pk, now)
+    assert again.inserted == 0, "a second run added messages"
+    return Job("planning with reads and ledger", f"{people / wall:,.0f} people/s")
+
+
+def delivering(built: Built, sink: Callable[[], AbstractContextManager[Path]]) -> Job:
+    """Plan again, claim, write, hand over by SMTP and record, in one process, to a sink that counts."""
+    with networks(built.network.pk):
+        first = Reminder.objects.aggregate(first=Min("due_at"))["first"]
+        due = Reminder.objects.filter(due_at__lte=first + JITTER).count()
+    done = None
+    with sink() as counted:
+        begun = time.perf_counter()
+        done = deliver_network(built.network.pk, now=first + JITTER, seconds=600)
+        wall = time.perf_counter() - begun
+    received = json.loads(counted.read_text())
+    assert done.sent == due == received["mails"] == received["people"], (done, due, received)
+    return Job(f"planning and delivering {due:,} reminders by SMTP", f"{wall:.1f} s, {due / wall:,.0f}/s")
+
+
+def digest_morning(built: Built) -> dt.datetime:
+    """Before the digest leaves: the Tuesday on which the cohort's current week opened, at dawn."""
+    with networks(built.network.pk):
+        week = built.cohort.weeks.get(number=5)
+    return dt.datetime.combine(week.opens_at.astimezone(PARIS).date(), dt.time(6, 30), PARIS)
