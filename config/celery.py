@@ -25,3 +25,7 @@ TICKS: dict[str, dict[str, Any]] = {
     },
 }
 app.conf.beat_schedule = TICKS
+app.conf.task_routes = {
+    "coaching.reminders.tasks.deliver": {"queue": "mail"},
+    "coaching.reminders.tasks.pulse": {"queue": "mail"},
+}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.generator import BytesGenerator
 from email.utils import parseaddr
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import utf8_charset_qp
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -53,10 +56,16 @@ def render(letter: Letter, dedupe_key: str) -> Envelope:
 
 
 def _bytes(mail: EmailMultiAlternatives) -> bytes:
-    """Django's messages, unlike the library's, take the line ending that mail servers want."""
+    """Quoted-printable, so that any relay takes it, and no header folded but those that must be.
+
+    A folded Message-ID or List-Unsubscribe is legal, and misread often enough to matter.
+    """
+    mail.encoding = utf8_charset_qp
     message: Any = mail.message()
-    content: bytes = message.as_bytes(linesep="\r\n")
-    return content
+    content = BytesIO()
+    unfolded = message.policy.clone(max_line_length=None)
+    BytesGenerator(content, mangle_from_=False, policy=unfolded).flatten(message, linesep="\r\n")
+    return content.getvalue()
 
 
 def message_id(dedupe_key: str) -> str:

@@ -14,7 +14,7 @@ from coaching.reminders.services import deliver_network
 logger = logging.getLogger(__name__)
 
 
-@shared_task(queue="default")
+@shared_task
 def tick() -> int:
     """Each minute: note the beat that came through the broker, and point at the networks with due work."""
     beat("tick")
@@ -28,7 +28,7 @@ def tick() -> int:
     return len(found)
 
 
-@shared_task(queue="mail")
+@shared_task
 def deliver(network_id: int) -> int:
     """Plan and hand over what is due in one network; returns how many messages left."""
     try:
@@ -38,7 +38,7 @@ def deliver(network_id: int) -> int:
         return 0
 
 
-@shared_task(queue="mail")
+@shared_task
 def pulse() -> None:
     """A sign of life of the mail queue's worker."""
     beat("mail")

@@ -58,7 +58,8 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
             "pause_url": token_url("pause", holder),
             "has_changed": request.method == "POST",
         }
-        return render(request, "coaching/reminders/unsubscribe.html", context)
+    # Outside the scope: the frame of the page asks for the memberships of whoever is signed in.
+    return render(request, "coaching/reminders/unsubscribe.html", context)
 
 
 def _change_messages(enrolment: Enrolment, action: str) -> None:
@@ -93,8 +94,8 @@ def pause_page(request: HttpRequest, token: str) -> HttpResponse:
             "is_live": enrolment.is_live,
             "pause": enrolment.pauses.filter(starts_on__lte=today, ends_on__gte=today).first(),
         }
-        status = 422 if form.errors else 200
-        return render(request, "coaching/reminders/pause.html", context, status=status)
+    status = 422 if form.errors else 200
+    return render(request, "coaching/reminders/pause.html", context, status=status)
 
 
 def _pause(request: HttpRequest, enrolment: Enrolment, weeks: int, today: dt.date) -> None:

@@ -1,0 +1,249 @@
+"""What the mails say and carry: headers, languages, links, and nothing private."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from agencies.models import Membership
+from agencies.scope import networks
+from coaching.cohorts.models import Enrolment
+from coaching.learning.models import Answer
+from coaching.learning.services import complete_step
+from coaching.reminders.models import Reminder
+from coaching.reminders.services import deliver_network
+from tests.factories import PARIS, Cast
+from tests.reminders.conftest import Mailbox, html_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS)
+ACTIVE = dt.datetime(2027, 1, 6, 12, 0, tzinfo=PARIS)
+TUESDAY = dt.datetime(2027, 1, 12, 9, 30, tzinfo=PARIS)
+FRIDAY = dt.datetime(2027, 1, 15, 9, 0, tzinfo=PARIS)
+HEAD = "head1@example.com"
+CANARY = "canari-phrase-que-personne-ne-doit-lire"
+
+
+def digest(cast: Cast, mailbox: Mailbox) -> EmailMessage:
+    """The first person's digest of week 1, after one step in week 0."""
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        complete_step(cast.enrolment, "w0-accueil/qui-lit-quoi", {}, now=ACTIVE)
+    deliver_network(cast.network.pk, now=TUESDAY)
+    return mailbox.to(HEAD)[-1]
+
+
+def nudge(cast: Cast, mailbox: Mailbox) -> EmailMessage:
+    """The midweek nudge, two days after a digest that left on Tuesday."""
+    digest(cast, mailbox)
+    deliver_network(cast.network.pk, now=dt.datetime(2027, 1, 14, 14, 30, tzinfo=PARIS))
+    return mailbox.to(HEAD)[-1]
+
+
+def speak(cast: Cast, language: str) -> None:
+    User.objects.filter(pk=cast.head.user_id).update(language=language)
+
+
+def links(message: EmailMessage) -> set[str]:
+    in_text = set(re.findall(r"https?://[^\s<>\"]+", text_of(message)))
+    return in_text | set(re.findall(r'href="([^"]+)"', html_of(message)))
+
+
+def test_headers_name_the_message_and_the_way_out(cast: Cast, mailbox: Mailbox) -> None:
+    mail = digest(cast, mailbox)
+
+    with networks(cast.network.pk):
+        key = Reminder.objects.get(
+            enrolment=cast.enrolment, occurrence="2027-W02", kind="weekly_digest"
+        ).dedupe_key
+    assert mail["Message-ID"] == f"<{key}@localhost>"
+    assert mail["X-Reminder-Key"] == key
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<http://127\.0\.0\.1:8000/mail/unsubscribe/[^/>]+/>", str(mail["List-Unsubscribe"]))
+    assert mail["Date"]
+
+
+def test_digest_resumes_at_the_exact_step_with_its_minutes(cast: Cast, mailbox: Mailbox) -> None:
+    mail = digest(cast, mailbox)
+
+    with networks(cast.network.pk):
+        done = set(cast.enrolment.completions.values_list("address", flat=True))
+    step_links = [link for link in links(mail) if re.search(r"/n/rivages/learn/w0-accueil/[\w-]+/$", link)]
+    assert step_links
+    assert not any(link.rstrip("/").endswith(tuple(done)) for link in step_links)
+    assert re.search(r"Il reste \d+ minutes?\s", text_of(mail).replace("\u00a0", " "))
+
+
+def test_digest_lists_what_the_week_holds_and_the_next_session(cast: Cast, mailbox: Mailbox) -> None:
+    mail = digest(cast, mailbox)
+
+    text = text_of(mail)
+    assert text.count("/n/rivages/learn/") >= 3
+    assert "Semaine 1 sur" in html_of(mail).replace("\u00a0", " ")
+    with networks(cast.network.pk):
+        session = cast.cohort.sessions.coming(TUESDAY).first()
+    assert session is not None
+    assert (session.starts_at - TUESDAY).days < 8
+    assert session.title_fr.split(" ")[0] in text
+
+
+def test_subject_is_short_and_french_typography_is_kept(cast: Cast, mailbox: Mailbox) -> None:
+    subject = str(digest(cast, mailbox)["Subject"])
+
+    assert subject.startswith("Votre semaine 1")
+    assert "\u00a0: " in subject
+    assert len(subject) < 78
+
+
+def test_english_reader_gets_an_english_mail(cast: Cast, mailbox: Mailbox) -> None:
+    speak(cast, "en")
+
+    mail = digest(cast, mailbox)
+
+    version = cast.cohort.programme_version
+    from coaching.programmes.runtime import outline_of
+
+    week = outline_of(version).weeks[1]
+    assert mail["Content-Language"] == "en"
+    assert '<html lang="en"' in html_of(mail)
+    assert week.title.in_language("en") in text_of(mail)
+    assert week.title.in_language("fr") not in text_of(mail)
+
+
+def test_person_without_a_choice_reads_the_networks_language(cast: Cast, mailbox: Mailbox) -> None:
+    cast.network.default_language = "en"
+    cast.network.save()
+
+    assert digest(cast, mailbox)["Content-Language"] == "en"
+
+
+def test_session_is_given_in_the_readers_own_hours(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        cast.agencies[0].time_zone = "Indian/Reunion"
+        cast.agencies[0].save()
+        session = cast.cohort.sessions.coming(TUESDAY).first()
+
+    mail = digest(cast, mailbox)
+
+    assert session is not None
+    local_hour = (session.starts_at.astimezone(dt.UTC) + dt.timedelta(hours=4)).hour
+    assert f"{local_hour}\u00a0h" in text_of(mail)
+
+
+@pytest.mark.parametrize("write", [digest, nudge])
+def test_nothing_private_is_in_a_mail(cast: Cast, mailbox: Mailbox, write: Any) -> None:
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        for address in ("v1-mes-valeurs/scene", "w0-accueil/mon-quand-alors"):
+            Answer.objects.create(
+                enrolment=cast.enrolment,
+                author_id=cast.head.user_id,
+                address=address,
+                content={"text": CANARY},
+            )
+
+    mail = write(cast, mailbox)
+
+    assert CANARY not in mail.as_string()
+    assert CANARY not in text_of(mail) + html_of(mail)
+
+
+@pytest.mark.parametrize("write", [digest, nudge])
+def test_mail_loads_nothing_and_leads_only_to_this_site(cast: Cast, mailbox: Mailbox, write: Any) -> None:
+    mail = write(cast, mailbox)
+
+    html = html_of(mail)
+    assert "<img" not in html
+    assert "url(" not in html
+    assert "<script" not in html
+    assert all(link.startswith("http://127.0.0.1:8000/") for link in links(mail))
+
+
+def test_links_of_a_mail_open_for_the_reader(cast: Cast, mailbox: Mailbox, client: Client) -> None:
+    mail = digest(cast, mailbox)
+    client.force_login(User.objects.get(pk=cast.head.user_id))
+
+    for link in links(mail):
+        path = link.removeprefix("http://127.0.0.1:8000")
+        if path != "/who-sees-what/":  # another app's page
+            assert client.get(path).status_code in (200, 302), path
+
+
+def test_nudge_offers_a_pause(cast: Cast, mailbox: Mailbox) -> None:
+    mail = nudge(cast, mailbox)
+
+    with networks(cast.network.pk):
+        assert (
+            Reminder.objects.get(enrolment=cast.enrolment, kind="midweek_nudge", occurrence="2027-W02").state
+            == "sent"
+        )
+    assert "/mail/pause/" in text_of(mail)
+    assert re.match(r"\d+\s(minute|minutes), quand vous voulez", str(mail["Subject"]))
+
+
+def test_invitation_names_programme_and_coach_and_carries_no_private_data(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.head.pk).update(joined_at=None)
+    deliver_network(cast.network.pk, now=MONDAY)
+
+    mail = mailbox.to(HEAD)[0]
+
+    assert str(mail["Subject"]).startswith("Invitation\u00a0: ")
+    assert str(cast.coach.user) in text_of(mail)
+    assert "/invitation/" in html_of(mail)
+
+
+def test_line_breaks_in_a_name_reach_no_header(cast: Cast, mailbox: Mailbox) -> None:
+    User.objects.filter(pk=cast.head.user_id).update(name="Hélène\r\nBcc: victim@example.com")
+    cast.network.name = "Rivages\nX-Evil: 1"
+    cast.network.save()
+
+    mail = digest(cast, mailbox)
+
+    assert mail["Bcc"] is None
+    assert mail["X-Evil"] is None
+    assert [str(each["To"]) for each in mailbox.received if each["To"] == HEAD]
+
+
+def test_markup_in_a_name_is_text(cast: Cast, mailbox: Mailbox) -> None:
+    User.objects.filter(pk=cast.head.user_id).update(name="<b>Hélène</b>")
+
+    html = html_of(digest(cast, mailbox))
+
+    assert "<b>Hélène" not in html
+    assert "&lt;b&gt;Hélène" in html
+
+
+def test_digest_of_somebody_who_has_done_everything_asks_for_nothing(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        complete_step(cast.enrolment, "w0-accueil/qui-lit-quoi", {}, now=ACTIVE)
+        enrolment = Enrolment.objects.get(pk=cast.enrolment.pk)
+        from coaching.learning.models import StepCompletion
+        from coaching.programmes.runtime import outline_of
+
+        steps = [
+            step
+            for step in outline_of(cast.cohort.programme_version).steps_for_sector("insurance")
+            if step.week_number <= 1 and step.address != "w0-accueil/qui-lit-quoi"
+        ]
+        StepCompletion.objects.bulk_create(
+            StepCompletion(
+                enrolment=enrolment,
+                address=step.address,
+                week_number=step.week_number,
+                minutes=step.minutes,
+                completed_at=ACTIVE,
+            )
+            for step in steps
+        )
+    deliver_network(cast.network.pk, now=TUESDAY)
+
+    assert "Vous avez tout fait" in text_of(mailbox.to(HEAD)[-1])
