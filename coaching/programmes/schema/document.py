@@ -18,7 +18,7 @@ def canonical_document(programme: ProgrammeDocument) -> Document:
 
     Mappings have no meaningful order in the format and a database may lose it, so each has one here:
     modules and decks by key, modules to write as in the weeks, sectors as in the format, themes and
-    sources by letter (T, Q, G; S, J) then number.
+    sources by letter (T, Q, G; S, J) then number, cells of an example as the columns of their table.
     """
     document: Document = _in_order(programme.model_dump(mode="json", exclude_defaults=True))
     placed = [key for week in programme.weeks for key in week.modules]
@@ -49,6 +49,9 @@ def _in_order(node: Any) -> Any:
         return node
     if "key" in node and "format" not in node:
         node = {**{key: node[key] for key in _FIRST_KEYS if key in node}, **node}
+    if "columns" in node and "example" in node:
+        columns = [column["key"] for column in node["columns"]]
+        node = {**node, "example": [_sorted_like(row, columns) for row in node["example"]]}
     if node and set(node) <= set(SECTORS):
         node = _sorted_like(node, SECTORS)
     return {key: _in_order(value) for key, value in node.items()}
