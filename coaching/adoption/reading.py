@@ -8,7 +8,7 @@ All of it needs a scope: row-level security applies to every table named here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,17 +19,16 @@ from coaching.cohorts.models import Cohort, Enrolment
 
 _COHORTS = """
 SELECT c.id, c.public_id, c.name, c.status, c.time_zone, c.starts_on, c.ended_at, v.checksum,
-    ARRAY(SELECT b.starts_on FROM cohorts_blackout b
-          WHERE b.network_id = c.network_id AND b.cohort_id = c.id ORDER BY b.starts_on, b.id),
-    ARRAY(SELECT b.ends_on FROM cohorts_blackout b
-          WHERE b.network_id = c.network_id AND b.cohort_id = c.id ORDER BY b.starts_on, b.id),
-    ARRAY(SELECT w.number FROM cohorts_cohortweek w
-          WHERE w.network_id = c.network_id AND w.cohort_id = c.id ORDER BY w.number),
-    ARRAY(SELECT w.opens_at FROM cohorts_cohortweek w
-          WHERE w.network_id = c.network_id AND w.cohort_id = c.id ORDER BY w.number),
-    ARRAY(SELECT w.due_at FROM cohorts_cohortweek w
-          WHERE w.network_id = c.network_id AND w.cohort_id = c.id ORDER BY w.number)
-FROM cohorts_cohort c JOIN programmes_programmeversion v ON v.id = c.programme_version_id
+    b.starts, b.ends, w.numbers, w.opens, w.dues
+FROM cohorts_cohort c
+JOIN programmes_programmeversion v ON v.id = c.programme_version_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(b.starts_on ORDER BY b.id) AS starts, array_agg(b.ends_on ORDER BY b.id) AS ends
+    FROM cohorts_blackout b WHERE b.network_id = c.network_id AND b.cohort_id = c.id) b
+CROSS JOIN LATERAL (
+    SELECT array_agg(w.number ORDER BY w.number) AS numbers, array_agg(w.opens_at ORDER BY w.number) AS opens,
+        array_agg(w.due_at ORDER BY w.number) AS dues
+    FROM cohorts_cohortweek w WHERE w.network_id = c.network_id AND w.cohort_id = c.id) w
 WHERE c.network_id = %s AND {condition}
 ORDER BY c.status DESC, c.starts_on DESC, c.id DESC
 """
@@ -37,34 +36,29 @@ ORDER BY c.status DESC, c.starts_on DESC, c.id DESC
 _AGENCIES = """
 SELECT a.id, a.public_id, a.name, a.city, a.time_zone, a.open_days, a.holiday_subdivision, a.opened_on,
     a.closed_on,
-    EXISTS (SELECT FROM cohorts_enrolment e
-            JOIN agencies_membership em ON em.network_id = e.network_id AND em.id = e.membership_id
+    EXISTS (SELECT FROM agencies_membership em
+            JOIN cohorts_enrolment e ON e.network_id = em.network_id AND e.membership_id = em.id
             JOIN cohorts_cohort c ON c.network_id = e.network_id AND c.id = e.cohort_id
-            WHERE e.network_id = a.network_id AND em.agency_id = a.id AND c.status = 'running'
+            WHERE em.network_id = a.network_id AND em.agency_id = a.id AND c.status = 'running'
               AND c.id <> %(besides)s AND e.status = ANY (%(eligible)s)),
-    ARRAY(SELECT m.id FROM agencies_membership m WHERE {head} ORDER BY m.id),
-    ARRAY(SELECT m.user_id FROM agencies_membership m WHERE {head} ORDER BY m.id),
-    ARRAY(SELECT COALESCE(NULLIF(u.name, ''), u.email) FROM agencies_membership m
-          JOIN accounts_user u ON u.id = m.user_id WHERE {head} ORDER BY m.id),
-    ARRAY(SELECT CASE WHEN m.is_interim THEN m.starts_on END FROM agencies_membership m
-          WHERE {head} ORDER BY m.id)
+    h.ids, h.users, h.names, h.interims
 FROM agencies_agency a
+CROSS JOIN LATERAL (
+    SELECT array_agg(m.id ORDER BY m.id) AS ids, array_agg(m.user_id ORDER BY m.id) AS users,
+        array_agg(COALESCE(NULLIF(u.name, ''), u.email) ORDER BY m.id) AS names,
+        array_agg(CASE WHEN m.is_interim THEN m.starts_on END ORDER BY m.id) AS interims
+    FROM agencies_membership m JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.network_id = a.network_id AND m.agency_id = a.id AND m.role = 'agency_head'
+      AND m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on > %(today)s)) h
 WHERE a.network_id = %(network)s AND (a.closed_on IS NULL OR a.closed_on > %(today)s) AND {condition}
 """
-_HEAD = (
-    "m.network_id = a.network_id AND m.agency_id = a.id AND m.role = 'agency_head' "
-    "AND m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on > %(today)s)"
-)
 
 _ENROLMENTS = """
 SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e.completed_at, e.ended_at,
     e.last_activity_at, e.reminders_sent, e.manager_notice_at, e.shift_days, e.done_minutes, e.week_minutes,
     m.id, m.role, m.employment_status, m.user_id, m.agency_id, COALESCE(NULLIF(u.name, ''), u.email),
     a.public_id, a.name, a.time_zone, a.open_days, a.holiday_subdivision,
-    ARRAY(SELECT p.starts_on FROM cohorts_enrolmentpause p
-          WHERE p.network_id = e.network_id AND p.enrolment_id = e.id ORDER BY p.starts_on, p.id),
-    ARRAY(SELECT p.ends_on FROM cohorts_enrolmentpause p
-          WHERE p.network_id = e.network_id AND p.enrolment_id = e.id ORDER BY p.starts_on, p.id),
+    p.starts, p.ends,
     ARRAY(SELECT k.happened_at FROM cohorts_coachcontact k
           WHERE k.network_id = e.network_id AND k.enrolment_id = e.id),
     ARRAY(SELECT DISTINCT date_trunc('week', s.completed_at AT TIME ZONE %(zone)s)::date
@@ -73,6 +67,10 @@ FROM cohorts_enrolment e
 JOIN agencies_membership m ON m.network_id = e.network_id AND m.id = e.membership_id
 JOIN accounts_user u ON u.id = m.user_id
 LEFT JOIN agencies_agency a ON a.network_id = m.network_id AND a.id = m.agency_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(p.starts_on ORDER BY p.starts_on, p.id) AS starts,
+        array_agg(p.ends_on ORDER BY p.starts_on, p.id) AS ends
+    FROM cohorts_enrolmentpause p WHERE p.network_id = e.network_id AND p.enrolment_id = e.id) p
 WHERE e.network_id = %(network)s AND {condition}
 """
 
@@ -187,8 +185,8 @@ def read_cohorts(network_id: int, ids: Collection[int] | None = None) -> list[Co
 
 
 def _cohort(row: tuple[Any, ...]) -> CohortRecord:
-    weeks = [WeekRecord(*week) for week in zip(*row[10:13], strict=True)]
-    values: list[Any] = [*row[:7], VersionRecord(row[7]), *row[8:10], weeks]
+    weeks = [WeekRecord(*week) for week in _in_step(*row[10:13])]
+    values: list[Any] = [*row[:7], VersionRecord(row[7]), row[8] or [], row[9] or [], weeks]
     return CohortRecord(*values)
 
 
@@ -198,7 +196,7 @@ def read_agencies(
     """Agencies not closed on that day with their heads; `enrolled_elsewhere` looks beyond one cohort."""
     condition = "true" if agency_id is None else "a.id = %(agency)s"
     rows = _rows(
-        _AGENCIES.format(head=_HEAD, condition=condition),
+        _AGENCIES.format(condition=condition),
         {
             "network": network_id,
             "today": today,
@@ -212,7 +210,7 @@ def read_agencies(
 
 def _agency(row: tuple[Any, ...]) -> AgencyRecord:
     pk, public_id, name, city, zone, open_days, subdivision, opened_on, closed_on, elsewhere = row[:10]
-    heads = tuple(HeadRecord(*head) for head in zip(*row[10:14], strict=True))
+    heads = tuple(HeadRecord(*head) for head in _in_step(*row[10:14]))
     return AgencyRecord(
         pk, public_id, name, zone, open_days, subdivision, city, opened_on, closed_on, elsewhere, heads
     )
@@ -236,8 +234,14 @@ def read_enrolments(
 def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
     agency = AgencyRecord(row[18], *row[20:25]) if row[18] else None
     membership: list[Any] = [*row[14:20], agency]
-    values: list[Any] = [*row[:14], MembershipRecord(*membership), *row[25:29]]
+    values: list[Any] = [*row[:14], MembershipRecord(*membership), row[25] or [], row[26] or []]
+    values += row[27:29]
     return EnrolmentRecord(*values)
+
+
+def _in_step(*columns: list[Any] | None) -> Iterator[tuple[Any, ...]]:
+    """Arrays that were gathered together, one tuple per place; gathering nothing gives NULL."""
+    return zip(*(column or [] for column in columns), strict=True)
 
 
 def _rows(sql: str, values: Any) -> list[tuple[Any, ...]]:
