@@ -16,7 +16,7 @@ from agencies.services import issue_invitation
 from coaching.adoption.ladder import DEFAULT_LADDER
 from coaching.cohorts.models import CohortCoach, CohortWeek, LiveSession
 from coaching.learning.models import StepCompletion
-from coaching.learning.progress import Journey, ModuleView, journey_of
+from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
 from coaching.reminders.loading import Loaded
 from coaching.reminders.tokens import Holder, absolute, token_url
@@ -85,7 +85,8 @@ class Letter:
     @cached_property
     def journey(self) -> Journey:
         loaded = self.loaded
-        return journey_of(loaded.outline, self.done, loaded.weeks, self.now, loaded.network.sector)
+        calendar = [OpenedWeek(week.number, week.opens_at) for week in loaded.weeks]
+        return journey_of(loaded.outline, self.done, calendar, self.now, loaded.network.sector)
 
     @cached_property
     def week_row(self) -> CohortWeek | None:
