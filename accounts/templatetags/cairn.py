@@ -147,6 +147,14 @@ def minutes(value: int | float | None) -> str:
     return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
 
 
+@register.filter
+def percent(value: Any) -> str:
+    """« 82 % », "82%" in English; nothing for None."""
+    if value is None or value == "":
+        return ""
+    return f"{value}{NBSP if _is_french() else ''}%"
+
+
 _BEFORE_SIGN = re.compile(r"(?<=[^\s\u00a0;:!?])[ \u00a0]?([;:!?](?=[\s;:!?»)…]|$)|»)")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0]?")
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.templatetags.cairn import percent as as_percent
 from coaching.adoption.facts import Person
 from coaching.adoption.metrics import BANDS as BAND_FLOORS
 from coaching.adoption.metrics import DEFAULT_WEIGHTS, Figure, Part
@@ -46,7 +47,7 @@ def whole(value: float | None) -> int | None:
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else _("%(number)s %%") % {"number": whole(100 * share)}
+    return "–" if share is None else as_percent(whole(100 * share))
 
 
 def figures(page: Overview) -> list[dict[str, Any]]:
