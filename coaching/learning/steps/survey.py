@@ -1,6 +1,6 @@
 """A survey in small parts, each saved when one moves on; its answers go to the coach, and the page says so.
 
-Stored: `answers` by item key (1 to 7, a choice's key, or a text) and `part`, how many parts were passed.
+Stored: `answers` by item key (1 to 5, a choice's key, or a text) and `part`, how many parts were passed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from coaching.learning.steps.base import (
 )
 
 Item = Mapping[str, Any]
-SCALE = range(1, 8)
+SCALE = range(1, 6)  # domain.md 6.5: "Je sais…" from 1 to 5
 # A part is what a phone shows in little more than one screen: three scales, or two questions with answers.
 PART_WEIGHT = 6
 WEIGHT = {"scale": 2, "choice": 3, "text": 3}
