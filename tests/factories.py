@@ -47,7 +47,7 @@ def starter_version() -> ProgrammeVersion:
     if _published:
         programme, _created = Programme.objects.get_or_create(slug=starter_document()["key"])
         return ProgrammeVersion.objects.create(programme=programme, **_published)
-    version = programmes.publish(starter_document(), allow_unwritten=True)
+    version = programmes.publish(starter_document())
     kept = ProgrammeVersion.objects.get(pk=version.pk)
     names = ("label", "checksum", "title_fr", "title_en", "document", "rendered")
     _published.update({name: getattr(kept, name) for name in names})

@@ -229,8 +229,7 @@ def _advance(learner: Learner, facts: Facts) -> None:
         resume(enrolment, today=timezone.localdate(now), now=now)  # coming back is coming back
     enrolment.status = Enrolment.Status.ACTIVE
     enrolment.activated_at = enrolment.activated_at or now
-    is_whole = all(module.is_written for module in learner.outline.modules)  # else more is announced
-    if is_whole and facts.done_minutes >= learner.outline.required_minutes(learner.sector):
+    if is_whole(learner.outline) and facts.done_minutes >= learner.outline.required_minutes(learner.sector):
         enrolment.status = Enrolment.Status.COMPLETED
         enrolment.completed_at = now
 
