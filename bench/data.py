@@ -101,7 +101,7 @@ def _live(cohort: Cohort, version: ProgrammeVersion, launched_at: dt.datetime) -
     rows: list[Enrolment] = []
     completions: list[StepCompletion] = []
     for number, enrolment in enumerate(cohort.enrolments.order_by("pk")):
-        reached = 1 + number % (CURRENT_WEEK + 1)
+        reached = 1 + number % CURRENT_WEEK  # everybody has something left, so everybody gets a digest
         taken = [step for step in steps if step.week_number < reached]
         own = [_completion(enrolment, step, weeks[step.week_number].opens_at) for step in taken]
         completions += own
@@ -136,6 +136,7 @@ def _advance(
     enrolment.activated_at = launched_at + dt.timedelta(days=1)
     enrolment.done_minutes, enrolment.done_steps, enrolment.week_minutes = sum(minutes), len(own), minutes
     enrolment.last_activity_at = own[-1].completed_at
+    enrolment.next_check_at = timezone.now() + dt.timedelta(days=1)  # asleep until a measure wakes them
     return enrolment
 
 

@@ -74,6 +74,8 @@ def planning(built: Built, now: dt.datetime) -> Job:
 
 def reading_and_planning(built: Built, now: dt.datetime) -> Job:
     """Planning with its reads and the ledger: each person is loaded, decided, and set to the next alarm."""
+    with networks(built.network.pk):
+        Enrolment.objects.update(next_check_at=now)
     wall, _cpu = timed(lambda: plan_network(built.network.pk, now))
     with networks(built.network.pk):
         people, rows = Enrolment.objects.count(), Reminder.objects.count()
