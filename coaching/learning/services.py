@@ -23,7 +23,7 @@ from coaching.learning.steps import (
     Task,
 )
 from coaching.learning.steps.base import TEXT_MAX, Form, typed_text
-from coaching.programmes.outline import StepOutline
+from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
 COUNTED = (
     "done_minutes",
@@ -221,6 +221,13 @@ def _count(learner: Learner) -> None:
     if enrolment.is_live:
         _advance(learner, facts)
     enrolment.save(update_fields=COUNTED)
+
+
+def is_whole(outline: ProgrammeOutline) -> bool:
+    """Whether everything the programme announces can be taken: until then nobody has finished it."""
+    return all(module.is_written for module in outline.modules) and all(
+        step.is_played for step in outline.steps
+    )
 
 
 def _advance(learner: Learner, facts: Facts) -> None:

@@ -55,11 +55,11 @@ def publish(
 
 
 def publish_starter(*, published_by: User | None = None) -> ProgrammeVersion:
-    """Publishes the programme that ships with the product, unwritten modules announced; idempotent."""
+    """Publishes the programme that ships with the product; idempotent."""
     package = read_folder(STARTER_FOLDER)
     if package.errors or package.document is None:
         raise PublicationRefused(package.errors)
-    return publish(package.document, published_by=published_by, allow_unwritten=True)
+    return publish(package.document, published_by=published_by)
 
 
 def install(network: Network, version: ProgrammeVersion) -> NetworkProgramme:

@@ -96,7 +96,7 @@ def test_every_open_step_can_be_finished_and_facts_match_the_outline(player: Pla
     assert after.status == "active"
 
 
-def test_nobody_has_finished_while_modules_are_announced(
+def test_nobody_has_finished_while_kinds_of_step_are_missing(
     player: Player, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(NOW + dt.timedelta(weeks=12))
