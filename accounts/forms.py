@@ -21,6 +21,8 @@ FRENCH_ZONES = (
     "Pacific/Tahiti",
     "America/Miquelon",
 )
+# The tz database writes no accents.
+ACCENTED = {"Indian/Reunion": "Réunion", "Pacific/Noumea": "Nouméa"}
 
 
 def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -31,7 +33,7 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
     )
     return [
-        (str(_("France")), [(zone, zone.split("/")[1].replace("_", " ")) for zone in FRENCH_ZONES]),
+        (str(_("France")), [(zone, ACCENTED.get(zone, zone.split("/")[1])) for zone in FRENCH_ZONES]),
         (str(_("Ailleurs")), [(zone, zone.replace("_", " ")) for zone in others if zone not in FRENCH_ZONES]),
     ]
 
