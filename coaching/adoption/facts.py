@@ -191,7 +191,7 @@ class Person:
         """The state of each week of the programme, from week 0."""
         done = self.enrolment.week_minutes
         return tuple(
-            _week_state(done[number] if number < len(done) else 0, required)
+            week_state(done[number] if number < len(done) else 0, required)
             for number, required in enumerate(self.cohort.required)
         )
 
@@ -201,7 +201,8 @@ class Person:
         return next((number for number, state in enumerate(self.weeks) if state in ("doing", "todo")), None)
 
 
-def _week_state(done: int, required: int) -> WeekState:
+def week_state(done: int, required: int) -> WeekState:
+    """From minutes done and minutes required; a week that requires none is not written yet."""
     if not required:
         return "unwritten"
     if done >= required:

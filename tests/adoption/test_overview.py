@@ -9,6 +9,7 @@ from django.test import Client
 
 from agencies.models import Agency, Membership, Network
 from agencies.scope import networks
+from coaching.adoption.facts import week_state
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, Enrolment
 from tests.adoption.people import climb_ladder, take_weeks
@@ -70,7 +71,7 @@ def test_practices_are_a_dash_and_never_a_zero(cast: Cast, at_week_3):
     assert "pas encore commencé" in figure
 
 
-def test_matrix_shows_each_week_done_running_coming_or_unwritten(cast: Cast, at_week_3):
+def test_matrix_shows_each_week_of_each_agency(cast: Cast, at_week_3):
     take_weeks(cast, 1, weeks=2)
 
     row = line_of(read(cast), "Agence 001")
@@ -78,7 +79,14 @@ def test_matrix_shows_each_week_done_running_coming_or_unwritten(cast: Cast, at_
     states = re.findall(r'data-s="(\w+)"', row)
     assert len(states) == 9
     assert states[:3] == ["done", "done", "todo"]
-    assert states[-1] == "unwritten"
+
+
+@pytest.mark.parametrize(
+    ("done", "required", "state"),
+    [(0, 0, "unwritten"), (0, 20, "todo"), (5, 20, "doing"), (20, 20, "done"), (27, 20, "done")],
+)
+def test_a_week_without_a_written_step_is_neither_done_nor_to_do(done: int, required: int, state: str):
+    assert week_state(done, required) == state
 
 
 def test_the_line_stands_after_the_last_week_that_is_due(cast: Cast, at_week_3):
