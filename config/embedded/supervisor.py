@@ -73,6 +73,7 @@ class Supervisor:
         self.stack: list[Child | Server] = []
         self.stopping = threading.Event()
         self.lock = Lock(data / "lock")
+        self.kept_port: socket.socket | None = None
 
     def run(self) -> int:
         """Start everything, wait for a signal or a death, stop everything; returns the exit code."""
@@ -95,6 +96,7 @@ class Supervisor:
         end(lambda: pids_marked(str(self.data)), signal.SIGTERM, 10)
         self.values = own_secrets(self.data / "secrets.json") | self.values
         port = free_port(FIRST_WEB_PORT) if self.given.port is None else wanted_port(self.given.port)
+        self.kept_port = keep(port)
         address = f"http://127.0.0.1:{port}"
         self.values |= {"BASE_URL": address, "STATIC_ROOT": str(self.data / "static")}
         self._start_servers()
@@ -214,6 +216,8 @@ class Supervisor:
         (self.data / "environment").unlink(missing_ok=True)
         while self.stack:
             self.stack.pop().stop()
+        if self.kept_port is not None:
+            self.kept_port.close()
         self.say(f"Stopped in {time.monotonic() - begun:.1f} s.")
 
     def _note(self) -> str:
@@ -280,6 +284,18 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def keep(port: int) -> socket.socket:
+    """Hold a port until the web server listens there.
+
+    The server shares its port (SO_REUSEPORT), so two sites that start together could both be given the
+    same one and would answer for each other; while this socket is open, `is_free` says no to the other.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    holder.bind(("127.0.0.1", port))
+    return holder
 
 
 def free_port(first: int) -> int:
