@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.generator import BytesGenerator
 from email.utils import parseaddr
@@ -20,6 +21,7 @@ from django.utils.translation import ngettext
 from accounts.templatetags.cairn import typo
 from coaching.reminders.letters import Letter
 
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _TEMPLATES = {
     "invitation": "emails/invitation",
     "invitation_followup": "emails/invitation",
@@ -45,7 +47,7 @@ def render(letter: Letter, dedupe_key: str) -> Envelope:
         name = _TEMPLATES[letter.kind]
         mail = EmailMultiAlternatives(
             subject=subject,
-            body=render_to_string(f"{name}.txt", context),
+            body=_spaced(render_to_string(f"{name}.txt", context)),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[letter.person.email],
             headers=_headers(letter, dedupe_key),
@@ -85,6 +87,11 @@ def _headers(letter: Letter, dedupe_key: str) -> dict[str, str]:
     }
 
 
+def _spaced(text: str) -> str:
+    """One empty line between two parts, whichever parts are there."""
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
+
+
 def _one_line(text: str) -> str:
     """Titles come from packages and names from files: no line break may reach a header."""
     return " ".join(text.split("\n")).replace("\r", " ").strip()
@@ -92,7 +99,7 @@ def _one_line(text: str) -> str:
 
 def _subject(letter: Letter) -> str:
     if letter.kind == "invitation":
-        return _("Invitation : %(programme)s") % {"programme": letter.programme}
+        return _("%(network)s vous ouvre une place") % {"network": letter.network.name}
     if letter.kind == "invitation_followup":
         if letter.is_last_invitation:
             return _("Votre place reste ouverte")

@@ -196,7 +196,9 @@ def test_invitation_names_programme_and_coach_and_carries_no_private_data(
 
     mail = mailbox.to(HEAD)[0]
 
-    assert str(mail["Subject"]).startswith("Invitation\u00a0: ")
+    assert str(mail["Subject"]) == "Rivages vous ouvre une place"
+    assert "Présence & valeurs" in text_of(mail)
+    assert "\n\n\n" not in text_of(mail)
     assert str(cast.coach.user) in text_of(mail)
     assert "/invitation/" in html_of(mail)
 

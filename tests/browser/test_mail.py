@@ -1,0 +1,87 @@
+"""A digest as a mail programme shows it, and the pages that its links open without signing in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from agencies.scope import networks
+from coaching.cohorts.models import Enrolment
+from coaching.reminders.claiming import claim
+from coaching.reminders.services import plan_network
+from coaching.reminders.tokens import Holder, make_token
+from tests.browser.looks import AXE, DESK, EVERY_RULE, HEIGHTS, MEASURE, PHONE, RUN
+from tests.factories import PARIS, Cast, make_cast
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+ACTIVE = dt.datetime(2027, 1, 6, 12, 0, tzinfo=PARIS)
+TUESDAY = dt.datetime(2027, 1, 12, 9, 30, tzinfo=PARIS)
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+# A mail is no page: the rules about landmarks do not apply to what a mail programme shows.
+MAIL_RULES = [rule for rule in EVERY_RULE if rule != "best-practice"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    """Playwright's loop lives in the thread of the test, which also asks the database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+def digest(cast: Cast) -> str:
+    """The HTML of the first person's digest of week 1."""
+    with networks(cast.network.pk):
+        Enrolment.objects.update(activated_at=ACTIVE, status="active", last_activity_at=ACTIVE)
+    plan_network(cast.network.pk, TUESDAY)
+    content = claim(cast.network.pk, now=TUESDAY).messages[0].envelope.content
+    part = message_from_bytes(content, policy=policy.default).get_body(("html",))  # type: ignore[arg-type]
+    assert part is not None
+    return str(part.get_content())
+
+
+def wrong_with(
+    browser: Browser, look: tuple[int, Any], rules: list[str], *, html: str = "", url: str = ""
+) -> list[str]:
+    width, scheme = look
+    viewport = {"width": width, "height": HEIGHTS[width]}
+    with browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce") as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(url) if url else page.set_content(html)
+        measured = page.evaluate(MEASURE)
+        page.evaluate(AXE)
+        found: list[str] = page.evaluate(RUN, {"type": "tag", "values": rules})
+    if measured["tooWide"] > 0:
+        found.append(f"too wide: {measured['tooWide']} px")
+    return found
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_digest_reads_well_on_phone_and_desk_in_light_and_dark(
+    browser: Browser, look: tuple[int, Any]
+) -> None:
+    html = digest(make_cast())
+
+    assert wrong_with(browser, look, MAIL_RULES, html=html) == []
+
+
+@pytest.mark.parametrize("purpose", ["unsubscribe", "pause"])
+def test_page_behind_a_link_of_a_mail_is_clean_in_every_look(
+    browser: Browser, live_server: Any, purpose: Any
+) -> None:
+    cast = make_cast()
+    token = make_token(purpose, Holder(cast.network.pk, cast.enrolment.public_id))
+
+    problems = [
+        problem
+        for look in LOOKS
+        for problem in wrong_with(browser, look, EVERY_RULE, url=f"{live_server.url}/mail/{purpose}/{token}/")
+    ]
+
+    assert problems == []
