@@ -15,8 +15,9 @@ const JSON_HEADERS = { Accept: 'application/json' };
 const store = (action) => { try { return action(localStorage); } catch { return null; } }; // full or refused
 
 const clock = () => {
-  const now = new Date(), two = String(now.getMinutes()).padStart(2, '0');
-  return document.documentElement.lang === 'fr' ? `${now.getHours()}\u00a0h\u00a0${two}` : `${now.getHours()}:${two}`;
+  const now = new Date(), hour = now.getHours(), minute = now.getMinutes(), two = String(minute).padStart(2, '0');
+  if (document.documentElement.lang === 'fr') return `${hour}\u00a0h${minute ? `\u00a0${two}` : ''}`;
+  return `${(hour + 11) % 12 + 1}${minute ? `:${two}` : ''}\u00a0${hour < 12 ? 'a.m.' : 'p.m.'}`;
 };
 
 function eraseOthers(owner) {
