@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.demo import Demo
 from tests.browser.site import Mailbox, Missing, Site, chromium, fake_clock
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
@@ -26,6 +28,8 @@ def programs() -> str:
 
 @pytest.fixture(scope="session")
 def browser(programs: str) -> Iterator[Browser]:
+    # Playwright's loop lives in this thread, and Django's ORM would refuse to run beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=programs, args=FLAGS)
         yield opened
@@ -51,10 +55,24 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def site(folder: Path, mailbox: Mailbox) -> Iterator[Site]:
-    """An empty installation, on Monday 4 January 2027, ten o'clock in Paris."""
-    running = Site(folder, mailbox, "2027-01-04 09:00:00")
+    """An empty installation, on Tuesday 5 January 2027, ten o'clock in Paris."""
+    running = Site(folder, mailbox, "2027-01-05 09:00:00")
     try:
         running.start()
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(programs: str) -> Iterator[Demo]:
+    """The demonstration, on Wednesday 10 February 2027, ten o'clock in Paris; one for all its tests."""
+    with tempfile.TemporaryDirectory(prefix="cairn-demo-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        running = Site(folder, None, "2027-02-10 09:00:00", demo=True)
+        try:
+            running.start()
+            yield Demo(running.url, running.data / "mail", running.manage)
+        finally:
+            running.stop()

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.design.conftest import LOOKS, Visitor, chromium, visitor  # noqa: F401 - fixtures
+from tests.browser.visitor import LOOKS, Visitor, visitor  # noqa: F401 - a fixture
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
 from tests.learning.player import GESTURE, MOMENTS, READING, SCENARIO, SORT, Player
@@ -41,8 +41,8 @@ def cookie(player: Player, base: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def phone(chromium: Browser, head: Player, live_server: Any) -> Iterator[BrowserContext]:  # noqa: F811
-    with chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr") as context:
+def phone(browser: Browser, head: Player, live_server: Any) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport={"width": 390, "height": 844}, locale="fr") as context:
         context.add_cookies([cookie(head, live_server.url)])  # type: ignore[list-item]
         yield context
 

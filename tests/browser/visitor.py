@@ -1,43 +1,15 @@
-"""A real browser over the live server: axe, the security policy, the width of the page."""
+"""A browser over pytest-django's live server, for tests that write their people into the database."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from accounts.models import User
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LOOKS = [(390, "light"), (390, "dark"), (1440, "light"), (1440, "dark")]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for the run; CHROMIUM names another binary than the system's."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop lives in the thread of the test
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Visitor:
@@ -47,16 +19,6 @@ class Visitor:
         self.browser = browser
         self.base = base
         self.cookies: list[dict[str, Any]] = []
-
-    def sign_in(self, email: str = "karim@rivages.example", name: str = "Karim Benali") -> None:
-        """Through the sign-in page, so that the session is known and fresh enough for sensitive pages."""
-        user = User.objects.create_user(email, "un-mot-de-passe", name=name)
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        client = Client(headers={"user-agent": FIREFOX})
-        client.post("/accounts/login/", {"login": email, "password": "un-mot-de-passe"})
-        client.post("/accounts/reauthenticate/", {"password": "un-mot-de-passe"})
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.cookies = [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}]
 
     def context(self, width: int, scheme: str, language: str = "fr") -> BrowserContext:
         context = self.browser.new_context(
@@ -91,5 +53,5 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, live_server: Any) -> Visitor:
-    return Visitor(chromium, live_server.url)
+def visitor(browser: Browser, live_server: Any) -> Visitor:
+    return Visitor(browser, live_server.url)
