@@ -75,10 +75,12 @@ def _written() -> list[Row]:
     by_copy = {
         Membership.Role.COACH.value: (Permission.SEE_COHORTS, on_request(_("Une copie, si vous la partagez")))
     }
+    sent = {Membership.Role.COACH.value: (Permission.SEE_COHORTS, yes(_("Une fois terminés")))}
     return [
         _row(_("Réflexions et récits"), by_copy, _("vos textes, achevés ou non")),
         _row(_("Tri de valeurs, cercle"), {}),
-        _row(_("Questionnaires, plans « quand… alors »"), {}),
+        _row(_("Plans « quand… alors »"), {}),
+        _row(_("Questionnaires"), sent, _("la page le dit avant la première question")),
     ]
 
 
