@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import os
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -27,12 +27,10 @@ LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
 MAIL_RULES = [rule for rule in EVERY_RULE if rule != "best-practice"]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Playwright's loop lives in the thread of the test, which also asks the database."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    """Playwright's loop lives in the thread that also asks the database, until the very end of the run."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def digest(cast: Cast) -> str:
