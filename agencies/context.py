@@ -20,6 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Membership
 
 MAX_ENTRIES = 5
+# Pages below an entry of the navigation, by the name of their address or of its app.
+SECTIONS = {
+    "learning:module": "learning:path",
+    "adoption:agency": "adoption:overview",
+    "adoption:cohort_detail": "cohorts:list",
+    "adoption:participant": "cohorts:list",
+    "reminders:cohort_messages": "cohorts:list",
+    "agencies:import_review": "agencies:import",
+    "cohorts": "cohorts:list",
+}
 
 Row = tuple[str, str | Promise, str]
 
@@ -53,7 +63,7 @@ class Entry:
     label: str | Promise
     url: str
     icon: str
-    is_current: bool
+    current: str = ""  # for aria-current: « page », « true » for a page below, or nothing
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,17 @@ class Interface:
         url = url_or_empty(name, slug=self._slug)
         if not url:
             return None
-        return Entry(label, url, icon, is_current=self.request.path == url)
+        if self.request.path == url:
+            return Entry(label, url, icon, "page")
+        return Entry(label, url, icon, "true" if self._section == name else "")
+
+    @cached_property
+    def _section(self) -> str:
+        """The entry of the navigation that this page is below."""
+        match = getattr(self.request, "resolver_match", None)
+        if match is None:
+            return ""
+        return SECTIONS.get(match.view_name) or SECTIONS.get(match.app_name, "")
 
     @cached_property
     def _slug(self) -> str | None:
@@ -142,7 +162,7 @@ class Interface:
     def tabs(self) -> list[Entry]:
         """The bottom bar of the phone: the same links, then the account."""
         profile = self.profile_url
-        account = Entry(_("Mon compte"), profile, "user", self.request.path == profile)
+        account = Entry(_("Mon compte"), profile, "user", "page" if self.request.path == profile else "")
         return [*self.entries, account][:MAX_ENTRIES] if self.entries and profile else self.entries
 
     @cached_property

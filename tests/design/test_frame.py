@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import resolve
 from django.utils import translation
 
 from accounts.models import User
@@ -22,6 +23,7 @@ def frame(
 ) -> Interface:
     """The frame for somebody with this role in « rivages » and perhaps coaching elsewhere."""
     request = RequestFactory().get(path)
+    request.resolver_match = resolve(path)
     if role is None:
         request.user = AnonymousUser()
         return Interface(request)
@@ -49,6 +51,21 @@ def test_each_role_has_a_navigation_of_at_most_five(role: str) -> None:
     assert 1 <= len(ui.entries) <= MAX_ENTRIES
     assert len(ui.tabs) <= MAX_ENTRIES
     assert all("rivages" in entry.url or entry.url == "/coach/" for entry in ui.entries)
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "section"),
+    [
+        ("agency_head", "/n/rivages/learn/v1-mes-valeurs/", "Parcours"),
+        ("regional_manager", "/n/rivages/agencies/abc/", "Vue d’ensemble"),
+        ("coach", "/n/rivages/cohorts/abc/", "Promotions"),
+        ("coach", "/n/rivages/cohorts/abc/preview/", "Promotions"),
+    ],
+)
+def test_a_page_below_an_entry_marks_it(role: str, path: str, section: str) -> None:
+    ui = frame(role, path=path)
+
+    assert {str(entry.label): entry.current for entry in ui.entries if entry.current} == {section: "true"}
 
 
 def test_a_stranger_sees_no_navigation_and_a_way_to_sign_in(db: None) -> None:
