@@ -126,7 +126,7 @@ def test_invitation_of_somebody_who_has_not_joined(cast: Cast, sent_days_ago: in
     shown = read(cohort_url(cast), cast.coach)
 
     assert words in shown
-    assert "1 sur 2 ont rejoint" in shown
+    assert "1 sur 2 a rejoint" in shown
     is_offered = reverse("cohorts:invite", args=["rivages", cast.cohort.public_id, cast.enrolment.public_id])
     assert (is_offered in shown) is (sent_days_ago is not None)
 
