@@ -73,6 +73,6 @@ def demo(programs: str) -> Iterator[Demo]:
         running = Site(folder, None, "2027-02-10 09:00:00", demo=True)
         try:
             running.start()
-            yield Demo(running.url, running.data / "mail", running.manage)
+            yield Demo(running.url, running.data / "mail", running.manage, running.clock_file)
         finally:
             running.stop()

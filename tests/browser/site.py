@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import email.utils
 import os
 import re
 import shutil
@@ -13,9 +14,11 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -173,6 +176,17 @@ class Site:
         fresh.write_text(f"+{wanted - time.time():.0f}\n")
         fresh.chmod(0o644)
         fresh.replace(self.clock_file)
+        if self.url:
+            wait_until(lambda: abs(self._web_time() - wanted) < 60, 20, "the new time on the web server")
+
+    def _web_time(self) -> float:
+        """What the web process takes for now: its CSRF cookie expires a fixed time later."""
+        cookies = SimpleCookie()
+        with urllib.request.urlopen(f"{self.url}/accounts/login/") as answer:
+            cookies.load(answer.headers["Set-Cookie"])
+        cookie = next(iter(cookies.values()))
+        expires = email.utils.parsedate_to_datetime(cookie["expires"])
+        return expires.timestamp() - int(cookie["max-age"])
 
     def _clock(self) -> dict[str, str]:
         """The environment of a Python process on the site's clock."""

@@ -21,7 +21,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "samples" / "reseau-exem
 MANAGER, COACH = "nathalie@rivages.test", "claire@coach.test"
 HEAD, ENGLISH_HEAD = "helene.moreau@rivages.test", "sylvie.hamel@rivages.test"
 COHORT = "Grand Ouest, hiver"
-LESSON, VALUES = "communiquer-c-est-relier", "v1-mes-valeurs"
+WELCOME, LESSON, VALUES = "w0-accueil", "communiquer-c-est-relier", "v1-mes-valeurs"
 
 
 @dataclass
@@ -115,12 +115,13 @@ def both_heads_accept_their_invitation(story: Story) -> None:
 def week_one_opens_and_both_take_it_on_their_phone(story: Story) -> None:
     story.site.set_clock("2027-01-12 05:30:00")  # half past six in Paris: the week is open, no message yet
 
+    take_module(story.people["english head"], story.url(f"learn/{WELCOME}/"), language="en")
     for who, language in (("head", "fr"), ("english head", "en")):
         take_module(story.people[who], story.url(f"learn/{LESSON}/"), language=language)
     take_module(story.people["head"], story.url(f"learn/{VALUES}/"))
 
     page = story.people["head"].page
-    page.goto(story.url("learn/values/"))
+    page.goto(story.url(f"learn/{VALUES}/tri-des-cartes/"))
     expect(page.locator("main")).to_contain_text("ni un test ni un diagnostic")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
