@@ -5,8 +5,9 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -24,7 +25,11 @@ class Demo:
     url: str
     mail: Path
     manage: Callable[..., str]
-    links: dict[str, str] = field(default_factory=dict)
+    clock: Path
+
+    def now(self) -> float:
+        """The site's own time, in seconds."""
+        return time.time() + float(self.clock.read_text())
 
     def enter(self, page: Page, role: str) -> None:
         """By one of the three doors: head, manager or coach."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "samples" / "reseau-exemple.csv"
 REFUSED = (
@@ -111,9 +111,13 @@ def rate_all(page: Page) -> None:
 
 
 def let_two_go(page: Page) -> None:
-    for _turn in range(2):
+    """The script moves on by itself, to the next page after the second card."""
+    title = page.locator("[data-title]").inner_text()
+    page.locator("button[name=let_go]").click()
+    expect(page.locator("[data-title]")).not_to_have_text(title)
+    with page.expect_navigation():
         page.locator("button[name=let_go]").click()
-        page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
 
 
 def choose_five(page: Page) -> None:
@@ -350,9 +354,27 @@ NEW_COACH = [
     Visit("password again, wrong", "account_reauthenticate", "", fill({"password": "faux"}), 422),
 ]
 
+BEGINNER = [
+    Visit("first lesson waits", "learning:home", LEARN),
+    Visit("path begun", "learning:path", LEARN + "path/"),
+    Visit("no values yet", "learning:values", LEARN + "values/"),
+    Visit("module not begun", "learning:module", V1),
+    Visit("scenario not begun", "learning:step", L01 + "une-question-en-public/"),
+    Visit("quiz not begun", "learning:step", L01 + "diffuser-ou-relier/"),
+    Visit("reflection not begun", "learning:step", L01 + "une-conversation-qui-compte/"),
+    Visit("cards not begun", "learning:step", V1 + "tri-des-cartes/"),
+    Visit("reflection before the cards", "learning:step", V1 + "trois-moments/"),
+]
+
+GONE = [
+    Visit("no network", "agencies:home", "/home/"),
+]
+
 VISITS = {
     "stranger": STRANGER,
     "head": HEAD,
+    "beginner": BEGINNER,
+    "gone": GONE,
     "manager": MANAGER,
     "coach": COACH,
     "newcomer": NEWCOMER,
@@ -383,7 +405,7 @@ NO_PAGE = {
     "mfa_deactivate_totp": "see test_second_factor",
     "mfa_view_recovery_codes": "see test_second_factor",
     "mfa_generate_recovery_codes": "see test_second_factor",
-    "mfa_reauthenticate_webauthn": "see test_second_factor",
+    "mfa_reauthenticate_webauthn": "JSON for the passkey",
     "mfa_remove_webauthn": "see test_second_factor",
     "mfa_edit_webauthn": "see test_second_factor",
 }

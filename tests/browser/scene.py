@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import SAMPLE, click, fill, send, upload
+from tests.browser.pages import SAMPLE, VISITS, click, fill, send, upload
 from tests.browser.site import text_of, wait_until
 
+SYLVIE, MARC = "sylvie.hamel@rivages.example", "marc.bouvier@rivages.example"  # stopped early; was replaced
 OLIVIER = "olivier.sanchez@toits.example"
 PILOT, GUEST = "jeanne.pilote@coach.example", "paul.invite@coach.example"
 PASSWORD = "trois pierres et un chemin"
@@ -20,12 +21,12 @@ Scene = dict[str, str]
 
 def set_scene(demo: Demo, browser: Browser) -> tuple[dict[str, Eyes], Scene]:
     """One window a person, and the names that the paths take."""
-    eyes = {
-        who: Eyes.open(browser) for who in ("stranger", "head", "manager", "coach", "newcomer", "new coach")
-    }
+    eyes = {who: Eyes.open(browser) for who in VISITS}
     for role in ("head", "manager", "coach"):
         demo.enter(eyes[role].page, role)
     scene = dict(open_networks(demo))
+    demo.sign_in_by_code(eyes["beginner"].page, SYLVIE)
+    demo.sign_in_by_code(eyes["gone"].page, MARC)
     scene |= _newcomer(demo, eyes["newcomer"].page, scene)
     scene |= _new_coach(demo, eyes["new coach"].page, scene)
     scene |= _manager(demo, eyes["manager"].page)
@@ -114,6 +115,8 @@ def _coach(demo: Demo, page: Page) -> Scene:
     fill({"name": "Grand Ouest, printemps"})(page)
     draft = page.url.split("/cohorts/")[1].split("/")[0]
     page.goto(f"{demo.url}/n/rivages/cohorts/{draft}/members/")
+    for box in page.locator("[name=people]").all():
+        box.check()
     send()(page)
     return {"second": second, "cohort": cohort, "person": person, "draft": draft}
 

@@ -99,13 +99,15 @@ def routes(resolver: Any, space: str = "") -> set[str]:
     return found
 
 
-BROKEN = """<!doctype html><html lang="fr"><title>Cassée</title><main><h1>Une</h1><h1>Deux</h1>
-<img src="/static/none.png" width="2000"><p id="faint">Trop pâle</p><input></main>"""
+BROKEN = f"""<!doctype html><html lang="fr"><title>Cassée</title><main><h1>Une</h1><h1>Deux</h1>
+<img src="/static/none.png"><p id="faint">Trop pâle</p><input><pre>{"large" * 100}</pre></main>"""
 
 
 def test_a_broken_page_is_noticed(demo: Demo, browser: Browser) -> None:
     eyes = Eyes.open(browser)
-    eyes.page.route("**/broken/", lambda route: route.fulfill(body=BROKEN, content_type="text/html"))
+    eyes.page.route(
+        "**/broken/", lambda route: route.fulfill(body=BROKEN, content_type="text/html; charset=utf-8")
+    )
     eyes.page.goto(demo.url + "/broken/")
     eyes.page.evaluate(
         "Object.assign(document.getElementById('faint').style, {color: '#ccc', background: '#fff'})"

@@ -1,4 +1,4 @@
-"""The player in a real browser on a phone: clean in every look, and no letter lost when a session ends."""
+"""The player in a real browser on a phone: no letter lost when a session ends."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.visitor import LOOKS, Visitor, visitor  # noqa: F401 - a fixture
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
-from tests.learning.player import GESTURE, MOMENTS, READING, SCENARIO, SORT, Player
+from tests.learning.player import GESTURE, SORT, Player
 
 pytestmark = pytest.mark.slow
 
-QUIZ = "communiquer-c-est-relier/diffuser-ou-relier"
-SURVEY = "w0-accueil/point-de-depart"
-IF_THEN = "w0-accueil/si-alors"
 TEXT = "Un mardi de février, une cliente est entrée."
 
 
@@ -140,32 +136,3 @@ def test_cards_are_sorted_by_keys_inside_the_form_only(
     expect(page.locator("[data-pile='1']")).to_be_focused()
     page.keyboard.press("Backspace")
     expect(page.locator("[data-title]")).to_have_text(first)
-
-
-def test_every_page_of_the_player_is_clean_in_every_look(visitor: Visitor, head: Player) -> None:  # noqa: F811
-    visitor.cookies = [cookie(head, visitor.base)]
-    fresh = [
-        "",
-        "path/",
-        "values/",
-        "v1-mes-valeurs/",
-        "v1-mes-valeurs/done/",
-        f"{SORT}/",
-        f"{SORT}/?view=list",
-    ]
-    steps = [f"{address}/" for address in (READING, SCENARIO, QUIZ, SURVEY, IF_THEN, GESTURE, MOMENTS)]
-    found = problems(visitor, head, [*fresh, *steps])
-    head.complete(*head.steps(weeks=(0, 1)), seed=3)
-
-    found |= problems(visitor, head, ["", f"{SORT}/", f"{MOMENTS}/", f"{QUIZ}/", f"{QUIZ}/?q=1", "values/"])
-
-    assert found == {}
-
-
-def problems(visitor: Visitor, player: Player, pages: list[str]) -> dict[str, list[str]]:  # noqa: F811
-    found = {}
-    for page in pages:
-        for width, scheme in LOOKS:
-            if said := visitor.problems(player.home + page, width, scheme):
-                found[f"{page} {width} {scheme}"] = said
-    return found
