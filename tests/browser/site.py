@@ -81,7 +81,7 @@ class Mailbox:
         return "250 kept"
 
     def start(self) -> None:
-        self.port = free_port(FIRST_PORT)
+        self.port = free_port(FIRST_PORT + os.getpid() % 8_000)
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=20)
         self.controller.start()
 

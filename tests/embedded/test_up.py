@@ -31,7 +31,7 @@ class Site:
 
     def environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if name not in (MARK, "DATABASE_URL")}
-        port = str(free_port(21000))
+        port = str(free_port(21000 + os.getpid() % 8000))
         return ours | {"CAIRN_DEMO": "no", "EMAIL_URL": "smtp://127.0.0.1:1025", "PORT": port}
 
     def launch(self, **more: str) -> subprocess.Popen[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -75,8 +76,8 @@ def html_of(message: EmailMessage) -> str:
 
 
 def free_port() -> int:
-    """Below the ports that the system gives to clients."""
-    for port in range(21_000, 32_000):
+    """Below the ports that the system gives to clients; two test processes begin at different places."""
+    for port in range(21_000 + os.getpid() % 8_000, 32_000):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
