@@ -1,6 +1,6 @@
 # Everything a machine with Python 3.11 or newer and make needs; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test check static-checks browser chaos access bench clean
+.PHONY: help run test long check static-checks browser chaos access bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -8,17 +8,23 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$each"; break; }; done)
 
+# Tests are shared out between as many processes as there are cores, each with its own PostgreSQL.
+SPREAD := -n auto --dist worksteal
+
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 run: $(VENV)/.run ## start the whole site on this machine and print its address; Ctrl-C stops it
 	@exec $(PY) -W ignore manage.py up --with-parent
 
-test: $(VENV)/.dev ## the tests that need no browser
-	@$(PY) -m pytest --ignore tests/browser --ignore tests/chaos
+test: $(VENV)/.dev ## all tests but the long ones, a process for each core
+	@$(PY) -m pytest $(SPREAD) -m "not slow" --ignore tests/browser --ignore tests/chaos
 
-check: static-checks ## all that CI does: static checks, then every test
-	@$(PY) -m pytest
+long: $(VENV)/.dev ## the long tests: the demonstration, the supervisor, reminders under faults
+	@$(PY) -m pytest $(SPREAD) -m slow --ignore tests/browser --ignore tests/chaos
+	@$(PY) -m pytest tests/chaos
+
+check: static-checks test long browser ## all that CI does: static checks, then every test
 
 static-checks: $(VENV)/.dev ## style, types, import rules, migrations, translations, production settings
 	$(PY) -m ruff check .

@@ -13,7 +13,7 @@ from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
 from config.demo.build import build_demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PARIS = ZoneInfo("Europe/Paris")
 
 
