@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -14,11 +15,18 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from agencies.models import Membership
+from agencies.models import Membership, Network
+from agencies.rows import Columns, fetch
 from agencies.scope import networks
 
 API_PATH = "/api/"
 NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[-a-z0-9]+)/")
+_MEMBERSHIP, _NETWORK = Columns(Membership, "m"), Columns(Network, "n")
+_MEMBERSHIPS = (
+    f"SELECT {_MEMBERSHIP.sql}, {_NETWORK.sql} FROM agencies_membership m "  # noqa: S608 - names of columns
+    "JOIN agencies_network n ON n.id = m.network_id "
+    "WHERE m.user_id = %s AND m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on > %s)"
+)
 
 
 class NetworkMiddleware:
@@ -100,8 +108,17 @@ def memberships_of(user_id: int, slug: str | None = None) -> list[Membership]:
 
     One short read-only transaction: the membership policy lets a person see their own rows.
     """
+    today = timezone.localdate()
     with networks(user_id=user_id):
-        rows = Membership.objects.filter(user_id=user_id).open_on(timezone.localdate())
-        if slug is not None:
-            rows = rows.filter(network__slug=slug)
-        return sorted(rows.select_related("network"), key=lambda row: (row.role == "agency_head", row.pk))
+        rows = fetch(_MEMBERSHIPS, [user_id, today, today])
+    found = [_with_network(iter(row)) for row in rows]
+    return sorted(
+        (each for each in found if slug is None or each.network.slug == slug),
+        key=lambda row: (row.role == "agency_head", row.pk),
+    )
+
+
+def _with_network(values: Iterator[Any]) -> Membership:
+    membership = _MEMBERSHIP.take(values)
+    membership.network = _NETWORK.take(values)
+    return membership

@@ -134,6 +134,11 @@ def connection(login: env.Database, *session: str) -> dict[str, Any]:
     options: dict[str, Any] = {**login.options, "connect_timeout": "5"}
     if session:
         options["options"] = " ".join(session)
+    if not AS_OWNER:
+        # Half of what PostgreSQL did for a page was planning: each statement is planned once per connection
+        # instead. A pooler would give the plans to somebody else; there, statements are planned anew.
+        options["server_side_binding"] = True
+        options["prepare_threshold"] = 2 if ENV.database_set_role else None
     if ENV.database_pool_size and not AS_OWNER:
         options["pool"] = {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 10}
     return {
@@ -162,7 +167,7 @@ DATABASES = {
 
 # Sessions, cache and rate limits live in PostgreSQL: losing the broker costs nothing, stops no sign-in.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 
 # --- People and sign-in -------------------------------------------------------------------------------------
 

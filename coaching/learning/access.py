@@ -5,25 +5,46 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404
 from django.utils import timezone, translation
 
 from agencies.models import Membership
 from agencies.roles import Permission, has_permission
+from agencies.rows import Columns, fetch
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
 from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.learning.steps import Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
+from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
 
 # The others are past: a person who left or was replaced keeps their content, not these pages.
 VISIBLE = (*Enrolment.LIVE, Enrolment.Status.COMPLETED, Enrolment.Status.ENDED_INCOMPLETE)
 _COHORT_COLUMNS = ("cohort__status", "cohort__starts_on", "cohort__programme_version__checksum")
+_ENROLMENT = Columns(Enrolment, "e", "id", "network_id", "public_id", "cohort_id", "membership_id", "status")
+_COHORT = Columns(Cohort, "c", "id", "network_id", "status", "starts_on", "programme_version_id")
+_VERSION = Columns(ProgrammeVersion, "v", "id", "checksum")
+_LEARNER = f"""
+SELECT {_ENROLMENT.sql}, {_COHORT.sql}, {_VERSION.sql},
+    ARRAY(SELECT s.address FROM learning_stepcompletion s
+          WHERE s.network_id = e.network_id AND s.enrolment_id = e.id),
+    w.numbers, w.opens
+FROM agencies_membership m
+JOIN cohorts_enrolment e ON e.network_id = m.network_id AND e.membership_id = m.id
+JOIN cohorts_cohort c ON c.network_id = e.network_id AND c.id = e.cohort_id
+JOIN programmes_programmeversion v ON v.id = c.programme_version_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(w.number ORDER BY w.number) AS numbers, array_agg(w.opens_at ORDER BY w.number) AS opens
+    FROM cohorts_cohortweek w WHERE w.network_id = c.network_id AND w.cohort_id = c.id) w
+WHERE m.user_id = %s AND e.status = ANY (%s) AND c.status <> 'draft'
+"""  # noqa: S608 - names of columns
 _TOP = re.compile(r"(?P<step>[a-z0-9-]+)/top-(?P<count>[1-9])")
 
 
@@ -40,11 +61,19 @@ def get_enrolment_for(membership: Membership) -> Enrolment | None:
     )
     if not rows:
         return None
-    enrolment = max(rows, key=lambda row: (row.is_live, row.cohort.starts_on, row.pk))
+    enrolment = max(rows, key=_rank)
+    _belongs_to(enrolment, membership)
+    return enrolment
+
+
+def _rank(enrolment: Enrolment) -> tuple[bool, dt.date, int]:
+    return (enrolment.is_live, enrolment.cohort.starts_on, enrolment.pk)
+
+
+def _belongs_to(enrolment: Enrolment, membership: Membership) -> None:
     enrolment.network = membership.network
     if enrolment.membership_id == membership.pk:
         enrolment.membership = membership
-    return enrolment
 
 
 @dataclass
@@ -80,11 +109,28 @@ class Learner:
 
 
 def get_learner_for(membership: Membership) -> Learner | None:
-    """The person's programme now, None when they have no enrolment to show."""
-    enrolment = get_enrolment_for(membership)
-    if enrolment is None:
+    """The person's programme now, None when they have no enrolment to show.
+
+    Enrolment, steps done and calendar in one query: nearly every page of a learner asks for all three.
+    """
+    rows = fetch(_LEARNER, [membership.user_id, list(VISIBLE)])
+    if not rows:
         return None
-    return Learner(enrolment, timezone.now(), translation.get_language() or "fr")
+    found = (_learner(iter(row)) for row in rows)
+    learner = max(found, key=lambda each: _rank(each.enrolment))
+    _belongs_to(learner.enrolment, membership)
+    return learner
+
+
+def _learner(values: Iterator[Any]) -> Learner:
+    enrolment = _ENROLMENT.take(values)
+    enrolment.cohort = _COHORT.take(values)
+    enrolment.cohort.programme_version = _VERSION.take(values)
+    learner = Learner(enrolment, timezone.now(), translation.get_language() or "fr")
+    done, numbers, opens = values
+    learner.done = frozenset(done)
+    learner.calendar = [OpenedWeek(*week) for week in zip(numbers or (), opens or (), strict=True)]
+    return learner
 
 
 def get_module_for(learner: Learner, module_key: str) -> ModuleView:
