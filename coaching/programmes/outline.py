@@ -4,10 +4,10 @@ Other apps never read the document itself. Built once per version and shared by 
 (runtime.py), so nothing here may be changed after it is built.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from coaching.programmes.content import Content, content_for
 from coaching.programmes.schema import Document
@@ -16,6 +16,24 @@ from coaching.programmes.sentences import as_paragraphs
 # What the lesson player knows (coaching.learning.steps holds the same names, a test compares them).
 # A step of another kind is announced on its page, and counts in no total until it can be taken.
 PLAYED_KINDS = frozenset({"reading", "quiz", "scenario", "reflection", "card_sort", "survey", "if_then"})
+
+
+Owner = TypeVar("Owner")
+Found = TypeVar("Found")
+
+
+def kept_by_sector(method: Callable[[Owner, str], Found]) -> Callable[[Owner, str], Found]:
+    """Computed once per sector: outlines never change, and every page and every person planned asks."""
+    name = f"_{method.__name__}"
+
+    @wraps(method)
+    def kept(self: Owner, sector: str) -> Found:
+        found: dict[str, Found] = self.__dict__.setdefault(name, {})
+        if sector not in found:
+            found[sector] = method(self, sector)
+        return found[sector]
+
+    return kept
 
 
 @dataclass(frozen=True)
@@ -46,12 +64,12 @@ class StepOutline:
     only_for: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def is_played(self) -> bool:
         """Whether the player can show it."""
         return self.kind in PLAYED_KINDS
 
-    @property
+    @cached_property
     def is_required(self) -> bool:
         """Whether it counts in the totals: not optional, and there to be taken."""
         return self.is_played and not self.is_optional
@@ -82,6 +100,7 @@ class ModuleOutline:
     is_written: bool = True
     recall: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
+    @kept_by_sector
     def steps_for_sector(self, sector: str) -> tuple[StepOutline, ...]:
         return tuple(step for step in self.steps if step.is_for(sector))
 
@@ -199,16 +218,23 @@ class ProgrammeOutline:
         return self.decks[key]
 
     def modules_of_week(self, number: int) -> tuple[ModuleOutline, ...]:
-        return tuple(module for module in self.modules if module.week_number == number)
+        return self._modules_by_week.get(number, ())
+
+    @cached_property
+    def _modules_by_week(self) -> dict[int, tuple[ModuleOutline, ...]]:
+        weeks = {module.week_number for module in self.modules}
+        return {week: tuple(each for each in self.modules if each.week_number == week) for week in weeks}
 
     def sources_of(self, step: StepOutline) -> tuple[SourceOutline, ...]:
         """The sources of a step in the order of their footnotes (`#source-S11` in the text)."""
         codes = [code for code in step.data.get("sources", []) if code in self._sources]
         return tuple(_source(code, number, self._sources[code]) for number, code in enumerate(codes, 1))
 
+    @kept_by_sector
     def steps_for_sector(self, sector: str) -> tuple[StepOutline, ...]:
         return tuple(step for step in self.steps if step.is_for(sector))
 
+    @kept_by_sector
     def required_minutes_by_week(self, sector: str) -> tuple[int, ...]:
         """Minutes of the steps that count, one entry per week from week 0."""
         minutes = [0] * len(self.weeks)
