@@ -6,11 +6,16 @@ import secrets
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # base58: no 0, O, I, l
 LENGTH = 12
+_COUNT = len(ALPHABET) ** LENGTH
 
 
 def new_public_id() -> str:
     """Twelve random base58 characters. Not a secret: permission and row-level security decide."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number, letters = secrets.randbelow(_COUNT), []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 def is_public_id(text: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from coaching.cohorts.working_days import WorkingDays
-from coaching.reminders.policy import SendCalendar
+from coaching.reminders.policy import SendCalendar, send_calendar
 
 Kind = Literal["invitation", "invitation_followup", "weekly_digest", "midweek_nudge"]
 # Transactional messages ignore the caps, never the window (domain.md 3.2).
@@ -71,7 +71,7 @@ class PersonFacts:
 
     @cached_property
     def calendar(self) -> SendCalendar:
-        return SendCalendar(self.time_zone, self.working)
+        return send_calendar(self.time_zone, self.working)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from coaching.adoption.ladder import LadderRule
@@ -71,11 +72,15 @@ DEFAULT_POLICY = ReminderPolicy()
 
 @dataclass(frozen=True)
 class SendCalendar:
-    """The agency's clock and days, as far as sending goes; remembers the days it was asked about."""
+    """The agency's clock and days, as far as sending goes; remembers what it was asked about.
+
+    `kept` is for answers that depend on the calendar alone, as the usual time of a week's messages.
+    """
 
     time_zone: str
     working: WorkingDays
     _asked: dict[dt.date, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -98,6 +103,12 @@ class SendCalendar:
     def instant(self, day: dt.date, time: dt.time) -> dt.datetime:
         """UTC of a wall clock: skipped times move forward, repeated ones are the first (reliability 2.9)."""
         return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)
+
+
+@lru_cache(maxsize=512)
+def send_calendar(time_zone: str, working: WorkingDays) -> SendCalendar:
+    """One calendar for all who share a clock and days: what it remembers serves everybody."""
+    return SendCalendar(time_zone, working)
 
 
 def why_closed(instant: dt.datetime, calendar: SendCalendar, policy: ReminderPolicy) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coaching.cohorts.working_days import CalendarError
 from coaching.reminders.facts import Kind, PersonFacts, WeekOpening
-from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, first_slot
+from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, SendCalendar, first_slot
 
 FIRST_INVITATION = "first"
 NAMED_FOR = dt.timedelta(days=14)
@@ -95,7 +95,15 @@ def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) 
 
 def weekly(facts: PersonFacts, policy: ReminderPolicy, week: WeekOpening, kind: Kind) -> Wish:
     """The digest on Tuesday, the nudge on Thursday, or the first day for sending after, in that ISO week."""
-    calendar = facts.calendar
+    kept, key = facts.calendar.kept, (kind, week.opens_at)
+    known = kept.get(key)
+    if known is None or known[0] is not policy:
+        known = kept[key] = (policy, _weekly(facts.calendar, policy, week, kind))
+    wish: Wish = known[1]
+    return wish
+
+
+def _weekly(calendar: SendCalendar, policy: ReminderPolicy, week: WeekOpening, kind: Kind) -> Wish:
     opens_on = calendar.local_day(week.opens_at)
     monday = opens_on - dt.timedelta(days=opens_on.weekday())
     is_digest = kind == "weekly_digest"

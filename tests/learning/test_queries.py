@@ -65,14 +65,14 @@ def test_the_home_asks_the_same_whatever_the_cohort(count: int) -> None:
         with counted() as queries:
             assert player.get().status_code == 200
 
-    assert len(queries) == 7, queries
+    assert len(queries) == 5, queries
 
 
 @pytest.mark.parametrize("page", ["path/", "v1-mes-valeurs/", "v1-mes-valeurs/done/"])
-def test_path_and_module_ask_three_questions(player: Player, page: str) -> None:
+def test_path_and_module_ask_one_question(player: Player, page: str) -> None:
     player.client.get(player.home + page)
 
     with counted() as queries:
         assert player.client.get(player.home + page).status_code == 200
 
-    assert len(queries) == 3, queries
+    assert len(queries) == 1, queries
