@@ -330,7 +330,7 @@ COACH = [
     Visit("cohort, step 4", "cohorts:members", DRAFT + "members/"),
     Visit("cohort, step 4 refused", "cohorts:members", "", without("people"), 422),
     Visit("cohort, preview", "cohorts:preview", DRAFT + "preview/"),
-    Visit("cohort, not confirmed", "cohorts:preview", "", send("form:has([name=confirm])"), 422),
+    Visit("cohort, not confirmed", "cohorts:launch", "", send("form:has([name=confirm])"), 422),
     Visit("cohort, delete", "cohorts:delete", DRAFT + "delete/"),
 ]
 
@@ -385,7 +385,6 @@ NO_PAGE = {
     "accounts:language": "a form only",
     "agencies:network_home": "leads to the home of one's role",
     "agencies:import_report": "a file",
-    "cohorts:launch": "a form only",
     "cohorts:invite": "a form only",
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",

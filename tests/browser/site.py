@@ -152,8 +152,9 @@ class Site:
 
     def _read(self) -> None:
         assert self.process.stdout
-        for line in self.process.stdout:
-            self.output.append(line.rstrip())
+        with self.process.stdout as lines:
+            for line in lines:
+                self.output.append(line.rstrip())
 
     def _address(self) -> str:
         if self.process.poll() is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,6 +13,7 @@ from tests.browser.pages import L01, LEARN, click
 
 pytestmark = pytest.mark.slow
 
+ANNE = "anne.kerbrat@rivages.example"
 STOP = """() => {
   const at = document.activeElement, copy = at.cloneNode(true);
   copy.querySelectorAll('[aria-hidden], small').forEach(each => each.remove());
@@ -24,11 +27,19 @@ RING = """() => {
 }"""
 
 
-@pytest.fixture
-def page(demo: Demo, browser: Browser) -> Page:
+@pytest.fixture(scope="module")
+def anne(demo: Demo, browser: Browser) -> Eyes:
+    """Signed in once: codes by mail are rationed."""
     eyes = Eyes.open(browser)
-    demo.enter(eyes.page, "head")
-    return eyes.page
+    demo.sign_in_by_code(eyes.page, ANNE)
+    return eyes
+
+
+@pytest.fixture
+def page(anne: Eyes) -> Iterator[Page]:
+    page = anne.context.new_page()
+    yield page
+    page.close()
 
 
 def stops(page: Page, count: int) -> list[str]:
@@ -56,7 +67,7 @@ def test_home_leads_from_the_way_past_to_the_next_step(demo: Demo, page: Page) -
         "Accueil",
         "Parcours",
         "Valeurs",
-        "Mon compte, Karim Benali",
+        "Mon compte, Anne Kerbrat",
         "Se déconnecter",
         "Reprendre",
     ]
