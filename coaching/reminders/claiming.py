@@ -54,7 +54,7 @@ def claim(
 ) -> Claim:
     """Lease up to `limit` messages, at most one per person, in one transaction; nothing leaves yet.
 
-    A person's enrolment is locked while it is decided: two workers cannot exceed a cap together.
+    An enrolment is locked while it is decided: two workers cannot exceed its caps together.
     Whoever is locked by somebody else is looked at next time.
     """
     with networks(network_id):
@@ -71,7 +71,7 @@ def claim(
 
 
 def _locked(network_id: int, limit: int, now: dt.datetime) -> list[Reminder]:
-    """The oldest due rows whose person nobody else is deciding about, one per person."""
+    """The oldest due rows whose enrolment nobody else is deciding about, one per person."""
     due = Reminder.objects.filter(network_id=network_id).due(now).order_by("next_try_at", "id")
     people = list(
         Enrolment.objects.select_for_update(skip_locked=True, no_key=True)
@@ -84,7 +84,7 @@ def _locked(network_id: int, limit: int, now: dt.datetime) -> list[Reminder]:
     rows = due.filter(enrolment_id__in=people).select_for_update(skip_locked=True)
     first: dict[int, Reminder] = {}
     for row in rows:
-        first.setdefault(row.enrolment_id, row)
+        first.setdefault(row.recipient_id, row)
     return list(first.values())
 
 
@@ -138,18 +138,39 @@ def _lease(sends: Sequence[tuple[Reminder, Loaded, tuple[str, ...]]], now: dt.da
             row.reasons, row.reason = list(reasons), ""
             messages.append(message)
         rows.append(row)
-    _update(
-        rows,
-        "state",
-        "reason",
-        "reasons",
-        "lease_token",
-        "lease_until",
-        "attempts",
-        "next_try_at",
-        "finished_at",
-    )
+    _store_leases(rows)
     return messages
+
+
+def _store_leases(rows: Sequence[Reminder]) -> None:
+    """One statement of arrays: the CASE per row and column of bulk_update costs as much as a mail."""
+    values = [
+        (
+            row.pk,
+            row.state,
+            row.reason,
+            ",".join(row.reasons),
+            row.lease_token,
+            row.lease_until,
+            row.attempts,
+            row.next_try_at,
+            row.finished_at,
+        )
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_LEASES, [list(column) for column in zip(*values, strict=True)])
+
+
+_STORE_LEASES = """
+UPDATE reminders_reminder r SET state = v.state, reason = v.reason,
+    reasons = string_to_array(v.reasons, ','), lease_token = v.token, lease_until = v.until,
+    attempts = v.attempts, next_try_at = v.next_try_at, finished_at = v.finished_at
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::timestamptz[], %s::int[],
+    %s::timestamptz[], %s::timestamptz[])
+    AS v(id, state, reason, reasons, token, until, attempts, next_try_at, finished_at)
+WHERE r.id = v.id
+"""
 
 
 def _write_one(row: Reminder, person: Loaded, letter: Letter, reasons: tuple[str, ...]) -> Claimed | None:

@@ -41,8 +41,10 @@ class PersonFacts:
     """All that decides about one enrolment's messages; instants are aware, days are the agency's.
 
     `working` holds the agency's open days, its holidays, the cohort's blackouts and the person's pauses.
-    `history` reaches back 60 days or more; `closed` are ledger rows that ended without leaving
-    (skipped, cancelled, dead) as (kind, occurrence). `suppression` is "" or the reason of the network's
+    `history` reaches back 60 days or more, and so does `elsewhere`, the messages of the same person's other
+    enrolments in this network, which count for the caps; `closed` are ledger rows that ended without leaving
+    (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says when those that were
+    invitations did. `suppression` is "" or the reason of the network's
     Suppression row. `minutes_left` counts open steps not done, None when unknown.
     """
 
@@ -56,7 +58,9 @@ class PersonFacts:
     activated_at: dt.datetime | None = None
     last_activity_at: dt.datetime | None = None
     history: tuple[SentMessage, ...] = ()
+    elsewhere: tuple[SentMessage, ...] = ()
     closed: frozenset[tuple[str, str]] = frozenset()
+    invitations_ended_at: tuple[dt.datetime, ...] = ()
     mail_mode: str = "all"
     suppression: str = ""
     minutes_left: int | None = None
@@ -68,6 +72,11 @@ class PersonFacts:
     coach_contacts_on: tuple[dt.date, ...] = ()
     notified_at: dt.datetime | None = None
     handled_on: dt.date | None = None
+
+    @cached_property
+    def counted_at(self) -> tuple[dt.datetime, ...]:
+        """Instants of what left and counts for the caps, in whichever cohort."""
+        return tuple(item.at for item in (*self.history, *self.elsewhere) if item.kind not in TRANSACTIONAL)
 
     @cached_property
     def calendar(self) -> SendCalendar:

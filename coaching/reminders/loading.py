@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from agencies.models import Agency, Network
@@ -72,7 +72,9 @@ class _Shared:
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
         self.contacts = _grouped(contacts.only("enrolment_id", "happened_at"), "enrolment_id")
-        self.history, self.closed = _history(ids, now)
+        self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
+        everything = [pk for own in self.own_ids.values() for pk in own]
+        self.history, self.closed, self.invitations_ended_at = _history(everything, now)
         self.suppressed = _suppressed(rows)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
@@ -97,7 +99,14 @@ class _Shared:
             activated_at=row.activated_at,
             last_activity_at=row.last_activity_at,
             history=tuple(self.history[row.pk]),
+            elsewhere=tuple(
+                message
+                for pk in self.own_ids[membership.user_id]
+                if pk != row.pk
+                for message in self.history[pk]
+            ),
             closed=frozenset(self.closed[row.pk]),
+            invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
             suppression=self.suppressed.get(row.pk, ""),
             minutes_left=_minutes_left(row, outline, weeks, network.sector, self.now),
@@ -138,12 +147,25 @@ def _grouped(rows: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
     return found
 
 
-def _history(
-    ids: list[int], now: dt.datetime
-) -> tuple[defaultdict[int, list[SentMessage]], defaultdict[int, list[tuple[str, str]]]]:
-    """What left or may have left, and what ended otherwise, by enrolment."""
-    left: defaultdict[int, list[SentMessage]] = defaultdict(list)
-    closed: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+def _enrolments_by_person(user_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Account id -> every enrolment in this network: the caps are a person's, not an enrolment's."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = Enrolment.objects.filter(membership__user_id__in=set(user_ids))
+    for pk, user_id in rows.values_list("pk", "membership__user_id"):
+        found[user_id].append(pk)
+    return found
+
+
+class _History(NamedTuple):
+    """By enrolment: what left or may have left, what ended otherwise, and when invitations so ended."""
+
+    left: defaultdict[int, list[SentMessage]]
+    closed: defaultdict[int, list[tuple[str, str]]]
+    invitations_ended_at: defaultdict[int, list[dt.datetime]]
+
+
+def _history(ids: list[int], now: dt.datetime) -> _History:
+    found = _History(defaultdict(list), defaultdict(list), defaultdict(list))
     rows = Reminder.objects.filter(
         enrolment_id__in=ids, due_at__gte=now - HISTORY, state__in=(*LEFT, *CLOSED)
     ).values_list(
@@ -151,12 +173,14 @@ def _history(
     )
     for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until in rows:
         if state in LEFT:
-            left[enrolment_id].append(
+            found.left[enrolment_id].append(
                 SentMessage(kind, occurrence, handed_at or finished_at or lease_until or now)
             )
-        else:
-            closed[enrolment_id].append((kind, occurrence))
-    return left, closed
+            continue
+        found.closed[enrolment_id].append((kind, occurrence))
+        if kind == "invitation" and finished_at:
+            found.invitations_ended_at[enrolment_id].append(finished_at)
+    return found
 
 
 def _suppressed(rows: list[Enrolment]) -> dict[int, str]:

@@ -75,8 +75,9 @@ class _Plan:
 
     def counted(self) -> list[dt.datetime]:
         """Instants that count for the caps: those that left, and those planned in this run."""
-        return [message.at for message in self.facts.history if message.kind not in TRANSACTIONAL] + [
-            message.due_at for message in self.planned if message.kind not in TRANSACTIONAL
+        return [
+            *self.facts.counted_at,
+            *(message.due_at for message in self.planned if message.kind not in TRANSACTIONAL),
         ]
 
 
@@ -251,16 +252,13 @@ def _why_bundled(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> str:
         )
         return "bundled" if rode else ""
     if row.kind == "midweek_nudge":
-        left = [item for item in facts.history if item.kind not in TRANSACTIONAL]
-        return "bundled" if any(facts.calendar.local_day(item.at) == today for item in left) else ""
+        return "bundled" if any(facts.calendar.local_day(at) == today for at in facts.counted_at) else ""
     return ""
 
 
 def _send_or_wait(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Decision:
     calendar = facts.calendar
-    counted = [item.at for item in facts.history if item.kind not in TRANSACTIONAL]
-    if row.kind in TRANSACTIONAL:
-        counted = []
+    counted = [] if row.kind in TRANSACTIONAL else list(facts.counted_at)
     wanted = _not_before_opening(row, facts, now)
     at, because = _allowed(row.kind, wanted, counted, calendar, policy)
     if at is None or at >= row.expires_at:

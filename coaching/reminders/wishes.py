@@ -74,9 +74,10 @@ def _invitations(
 
 
 def _invitation_name(facts: PersonFacts, invited_at: dt.datetime, day: dt.date) -> str:
-    """One more invitation, asked for after one that left (`invite_again`), has a name of its own."""
-    has_left = any(message.kind == "invitation" and message.at < invited_at for message in facts.history)
-    return f"again:{day}" if has_left else FIRST_INVITATION
+    """One more invitation (`invite_again`), asked for after one that left or died, has a name of its own."""
+    left_at = [message.at for message in facts.history if message.kind == "invitation"]
+    is_another = any(at < invited_at for at in (*left_at, *facts.invitations_ended_at))
+    return f"again:{day}" if is_another else FIRST_INVITATION
 
 
 def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) -> Iterator[Wish]:

@@ -21,6 +21,7 @@ class Mailbox:
 
     received: list[EmailMessage] = field(default_factory=list)
     connections: int = 0
+    at_mail: Callable[[str], str] | None = None
     at_rcpt: Callable[[str], str] | None = None
     at_data: Callable[[EmailMessage], str] | None = None
 
@@ -30,6 +31,12 @@ class Mailbox:
         self.connections += 1
         session.host_name = hostname
         return lines
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        answer = self.at_mail(address) if self.at_mail else ""
+        if not answer:
+            envelope.mail_from = address
+        return answer or "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         answer = self.at_rcpt(address) if self.at_rcpt else ""

@@ -19,7 +19,7 @@ from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import Delivery, deliver_network
-from tests.factories import PARIS, Cast
+from tests.factories import PARIS, Cast, launch_cohort, starter_version
 from tests.reminders.conftest import Mailbox, text_of
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +269,42 @@ def test_invitation_asked_for_again_leaves_again(cast: Cast, mailbox: Mailbox) -
     deliver(cast, MONDAY + dt.timedelta(days=1, minutes=1))
 
     assert len(mailbox.to("head1@example.com")) == 2
+
+
+def test_invitation_that_died_can_be_asked_for_again(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None)
+    mailbox.at_data = lambda _message: "554 Not this"
+    deliver(cast, MONDAY)
+    deliver(cast, MONDAY + dt.timedelta(hours=1))
+    mailbox.at_data = None
+    assert one(cast, cast.enrolments[0], "invitation").state == "dead"
+    with networks(cast.network.pk):
+        invite_again(cast.enrolments[0], now=MONDAY + dt.timedelta(days=1))
+
+    deliver(cast, MONDAY + dt.timedelta(days=1, minutes=1))
+    deliver(cast, MONDAY + dt.timedelta(days=1, minutes=2))
+
+    assert len(mailbox.to("head1@example.com")) == 1
+
+
+def test_person_in_two_cohorts_keeps_to_the_caps_of_one_person(cast: Cast, mailbox: Mailbox) -> None:
+    take_first_step(cast, 0, ACTIVE)
+    with networks(cast.network.pk):
+        _cohort, (second,) = launch_cohort(cast.coach, starter_version(), [cast.head], name="Encore")
+        Enrolment.objects.filter(pk=second.pk).update(activated_at=ACTIVE, status="active")
+
+    through(cast, dt.datetime(2027, 1, 6, 12, 30, tzinfo=PARIS), 28)
+
+    with networks(cast.network.pk):
+        left = sorted(
+            Reminder.objects.filter(recipient=cast.head.user_id, state="sent")
+            .exclude(kind="invitation")
+            .values_list("handed_over_at", flat=True)
+        )
+    assert len(left) > 2
+    assert all(later - earlier >= dt.timedelta(hours=48) for earlier, later in pairwise(left))
+    assert all(left[n + 2] - left[n] >= dt.timedelta(days=7) for n in range(len(left) - 2))
 
 
 def test_notice_before_the_managers_list_is_noted_when_the_digest_leaves(

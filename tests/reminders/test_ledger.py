@@ -77,7 +77,7 @@ def test_loading_takes_eight_queries_for_any_number_of_people(heads: int) -> Non
         ) as queries:
             load(ids, NOW)
 
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 @pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_planning_takes_the_same_queries_for_any_number_of_people(heads: int) ->
 
     assert (
         len([each for each in queries if "set_config" not in each["sql"] and "SAVEPOINT" not in each["sql"]])
-        == 11
+        == 12
     )
 
 
@@ -107,7 +107,7 @@ def test_claim_takes_the_same_queries_for_any_number_of_messages(heads: int) -> 
     assert len(found.messages) == heads
     assert (
         len([each for each in queries if "set_config" not in each["sql"] and "SAVEPOINT" not in each["sql"]])
-        == 13
+        == 14
     )
 
 

@@ -74,6 +74,22 @@ def test_unknown_address_ends_the_message_and_is_written_to_no_more(
     assert invitation(cast, 1).state == "sent"
 
 
+@pytest.mark.parametrize("code", [421, 550, 553])
+def test_sender_that_the_server_refuses_costs_nobody_a_message(
+    cast: Cast, mailbox: Mailbox, code: int
+) -> None:
+    mailbox.at_mail = lambda _sender: f"{code} Not from you"
+    deliver(cast)
+    assert (invitation(cast).state, invitation(cast).attempts) == ("due", 0)
+    with networks(cast.network.pk):
+        assert not Suppression.objects.exists()
+    mailbox.at_mail = None
+
+    deliver(cast, NOW + dt.timedelta(minutes=2))
+
+    assert len(mailbox.received) == 2
+
+
 @pytest.mark.parametrize("code", [552, 554])
 def test_message_refused_for_good_ends_without_blaming_the_address(
     cast: Cast, mailbox: Mailbox, code: int
