@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -155,8 +156,8 @@ def launch(cohort: Cohort, now: dt.datetime | None = None) -> Cohort:
     Raises CohortProblem (not_draft, no_members, no_coach, starts_in_past) or CalendarError.
     """
     now = now or timezone.now()
-    cohort = Cohort.objects.select_for_update().select_related("network").get(pk=cohort.pk)
     _require_draft(cohort)
+    cohort = Cohort.objects.select_related("network").get(pk=cohort.pk)
     _require_launchable(cohort, now)
     calendar = calendar_of(cohort)
     _store_weeks(cohort, calendar)
@@ -171,12 +172,14 @@ def launch(cohort: Cohort, now: dt.datetime | None = None) -> Cohort:
 
 
 def _require_draft(cohort: Cohort) -> None:
-    if cohort.status != Cohort.Status.DRAFT:
+    """Hold the row until the transaction ends: a launch and a change from another window take turns."""
+    rows = Cohort.objects.select_for_update().filter(pk=cohort.pk)
+    if rows.values_list("status", flat=True).first() != Cohort.Status.DRAFT:
         raise CohortProblem("not_draft")
 
 
 def _require_launchable(cohort: Cohort, now: dt.datetime) -> None:
-    if cohort.starts_on < timezone.localdate(now):
+    if cohort.starts_on < timezone.localdate(now, ZoneInfo(cohort.time_zone)):
         raise CohortProblem("starts_in_past")
     if not cohort.enrolments.exists():
         raise CohortProblem("no_members")

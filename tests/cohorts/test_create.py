@@ -16,7 +16,8 @@ from agencies.models import Membership
 from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import Cohort
-from coaching.cohorts.services import create_cohort
+from coaching.cohorts.services import create_cohort, launch, set_members
+from coaching.cohorts.views import wizard
 from tests.factories import PARIS, Cast, make_agency, make_member, starter_version
 
 pytestmark = pytest.mark.django_db
@@ -351,3 +352,36 @@ def test_members_page_costs_the_same_whatever_the_number_of_people(
 
 
 MEMBERS_QUERIES = 16
+
+
+@pytest.mark.parametrize("step", ["programme", "dates", "pauses", "members", "delete"])
+def test_change_of_a_draft_launched_in_another_window_changes_nothing(
+    coach: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    draft = draft_of(cast.coach)
+    with networks(cast.network.pk):
+        set_members(draft, [cast.head])
+    found = wizard.get_cohort_for
+
+    def just_before_the_launch(membership: Membership, public_id: str) -> Cohort:
+        read = found(membership, public_id)
+        if read.status == Cohort.Status.DRAFT:
+            launch(read)
+        return read
+
+    monkeypatch.setattr(wizard, "get_cohort_for", just_before_the_launch)
+    answers = {
+        "programme": {"programme_version": starter_version().public_id, "name": "Autre"},
+        "dates": {"starts_on": "2027-04-13", "session_weekday": "4", "session_time": "08:45"},
+        "pauses": NO_PAUSES,
+        "members": {"people": [cast.peer.public_id]},
+        "delete": {},
+    }
+
+    response = coach.post(page(step, draft.public_id), answers[step])
+
+    kept = reload(cast, draft)
+    assert response.status_code == 302
+    assert response.url == reverse("adoption:cohort_detail", args=["rivages", draft.public_id])
+    assert (kept.status, kept.name, kept.starts_on) == ("running", draft.name, draft.starts_on)
+    assert [row.membership_id for row in kept.enrolments.all()] == [cast.head.pk]

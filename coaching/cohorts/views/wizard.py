@@ -32,6 +32,7 @@ from coaching.cohorts.forms import (
 from coaching.cohorts.models import Cohort
 from coaching.cohorts.people import choice_for
 from coaching.cohorts.services import (
+    CohortProblem,
     blackout_periods,
     create_cohort,
     delete_draft,
@@ -48,15 +49,20 @@ SUGGESTED_AFTER_END = dt.timedelta(days=28)  # a pause pushes the end, perhaps i
 
 
 def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
-    """A view of a cohort in preparation; once launched, its page takes over."""
+    """A view of a cohort in preparation; once launched, perhaps meanwhile, its page takes over."""
 
     @wraps(view)
     def checked(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
         cohort = get_cohort_for(request.membership, cohort_id)
-        if cohort.status != Cohort.Status.DRAFT:
-            messages.info(request, _("Cette promotion est lancée : ses réglages ne changent plus ici."))
-            return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
-        return view(request, cohort)
+        if cohort.status == Cohort.Status.DRAFT:
+            try:
+                return view(request, cohort)
+            except CohortProblem as problem:
+                if problem.code != "not_draft":
+                    raise
+                get_cohort_for(request.membership, cohort_id)  # 404 for a draft erased in another window
+        messages.info(request, _("Cette promotion est lancée : ses réglages ne changent plus ici."))
+        return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
 
     return checked
 
