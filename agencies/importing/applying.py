@@ -181,8 +181,8 @@ def _find_accounts(emails: Iterable[str]) -> dict[str, int]:
 def _mend_unused_accounts(items: list[Item], network: Network) -> None:
     """Give a mistyped account its right address, when nobody has ever used it anywhere.
 
-    It must have no other mandate here or elsewhere, never have signed in, and the right address must
-    be free. In any other case the mandate moves to the right person's account instead.
+    It must have no other mandate here or elsewhere, never have signed in, carry no right on the platform,
+    and the right address must be free. In any other case the mandate moves to the right person's account.
     """
     if not items:
         return
@@ -204,7 +204,9 @@ def _mend_unused_accounts(items: list[Item], network: Network) -> None:
 
 def _unused_accounts(mandates: list[int], network: Network) -> list[tuple[User, list[int]]]:
     """Accounts that never served, each with all of its mandates, which are among the given ones."""
-    rows = Membership.objects.filter(pk__in=mandates, user__last_login=None, joined_at=None)
+    rows = Membership.objects.filter(
+        pk__in=mandates, joined_at=None, user__last_login=None, user__is_staff=False, user__is_superuser=False
+    )
     accounts: dict[int, tuple[User, list[int]]] = {}
     for row in rows.select_related("user").order_by("pk"):
         accounts.setdefault(row.user_id, (row.user, []))[1].append(row.pk)

@@ -61,11 +61,18 @@ def accept_suggestions(draft: ImportDraft, plan: Plan, ticked: Iterable[str]) ->
     offered = {refusal.key: refusal.suggestion for refusal in plan.refusals if refusal.suggestion}
     known = draft.accepted | offered
     draft.accepted = {key: known[key] for key in ticked if key in known}
-    draft.save(update_fields=["accepted"])
+    ImportDraft.objects.filter(pk=draft.pk, applied_at=None).update(accepted=draft.accepted)
 
 
 def confirm(draft: ImportDraft, today: dt.date, *, token: str, leave_refused: bool) -> Applied | NotApplied:
-    """Import a stored file as it was shown; then only its counts remain. A second time does nothing."""
+    """Import a stored file as it was shown; then only its counts remain. A second time does nothing.
+
+    Two clicks take turns on the file; Http404 when it has been replaced by another meanwhile.
+    """
+    try:
+        draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update(of=("self",)))
+    except ImportDraft.DoesNotExist:
+        raise Http404 from None
     if draft.applied_at:
         return Applied(**draft.outcome)
     applied = apply_file(

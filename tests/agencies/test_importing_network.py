@@ -344,3 +344,14 @@ def test_five_thousand_lines_are_imported_whole(network: Network) -> None:
 
     assert applied == Applied(created=5000, changed=0, unchanged=0, refused=0)
     assert Membership.objects.filter(agency__isnull=False).count() == 5000
+
+
+def test_account_of_whoever_runs_the_platform_is_never_mended(network: Network) -> None:
+    operator = User.objects.create_superuser("operator@cairn.test", "a long pass phrase")
+    run(network, vannes("operator@cairn.test", ""))
+
+    run(network, vannes("somebody.else@rivages.test"))
+
+    operator.refresh_from_db()
+    assert operator.email == "operator@cairn.test"
+    assert Membership.objects.get().user.email == "somebody.else@rivages.test"

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.importing import drafts
 from agencies.importing.drafts import forget_old_drafts
 from agencies.importing.reading import MAX_BYTES
 from agencies.models import Agency, ImportDraft, Membership, Network
@@ -315,3 +316,42 @@ def test_the_dry_run_takes_three_queries_once_the_scope_is_open(
     scope = f"'app.networks', '{{{network.pk}}}'"
     opened = max(n for n, sql in enumerate(statements) if scope in sql)
     assert len([sql for sql in statements[opened + 1 :] if sql.startswith('SELECT "')]) == 3
+
+
+def test_two_clicks_at_once_import_once_and_say_so(
+    coach: Client, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = dry_run(coach, network, csv_of(READY))
+    token = token_of(coach.get(url))
+    found = drafts.get_draft_for
+
+    def just_before_the_first_click_wins(membership: Membership, public_id: str) -> ImportDraft:
+        draft = found(membership, public_id)
+        drafts.confirm(found(membership, public_id), timezone.localdate(), token=token, leave_refused=False)
+        return draft
+
+    monkeypatch.setattr(drafts, "get_draft_for", just_before_the_first_click_wins)
+
+    response = coach.post(url, {"action": "confirm", "token": token})
+
+    assert response.status_code == 302
+    assert rows_in(network)[0] == 1
+
+
+def test_file_replaced_in_another_window_is_not_there_any_more(
+    coach: Client, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = dry_run(coach, network, csv_of(READY))
+    token = token_of(coach.get(url))
+    found = drafts.get_draft_for
+
+    def just_before_it_goes(membership: Membership, public_id: str) -> ImportDraft:
+        draft = found(membership, public_id)
+        ImportDraft.objects.filter(pk=draft.pk).delete()
+        return draft
+
+    monkeypatch.setattr(drafts, "get_draft_for", just_before_it_goes)
+
+    response = coach.post(url, {"action": "confirm", "token": token})
+
+    assert response.status_code == 404
