@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.access import NetworkRequest
+from agencies.models import Membership
 from agencies.public_id import is_public_id
 from agencies.rest import InstantField, NetworkListView
 from agencies.roles import Permission, has_permission
@@ -122,7 +123,9 @@ def _readable(request: NetworkRequest) -> QuerySet[Enrolment]:
     if managing is not None:
         if view_mode(managing, request.network) is not ViewMode.NAMED:
             raise PermissionDenied
-        return Enrolment.objects.exclude(status__in=NOT_PRESENT)
+        # As on the overview: heads; a manager who learns too is nobody else's business.
+        seen = Q(membership__role=Membership.Role.AGENCY_HEAD) | Q(membership__in=memberships)
+        return Enrolment.objects.filter(seen).exclude(status__in=NOT_PRESENT)
     return Enrolment.objects.filter(membership__in=memberships)
 
 

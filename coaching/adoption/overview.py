@@ -97,8 +97,10 @@ class Overview:
 
     @property
     def is_withheld(self) -> bool:
-        """Too few agencies for figures that name nobody."""
-        return self.mode is not ViewMode.NAMED and len(self.enrolled) < MIN_AGENCIES
+        """Too few agencies for figures that name nobody: enrolled, or old enough to have a figure."""
+        measured = sum(row.index.is_known for row in self.enrolled)
+        are_few = len(self.enrolled) < MIN_AGENCIES or 0 < measured < MIN_AGENCIES
+        return self.mode is not ViewMode.NAMED and are_few
 
     @property
     def shows_bands(self) -> bool:

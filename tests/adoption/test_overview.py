@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from agencies.models import Agency, Membership, Network
 from agencies.scope import networks
@@ -294,6 +295,21 @@ def test_no_agency_is_named_where_the_network_shows_sets_only(db, at_week_3, mod
     assert '<table class="matrix"' not in html
     assert ("Par palier" in html) is (mode == "bands_only")
     assert "Indice d’adoption" in html
+
+
+@pytest.mark.parametrize("mode", ["bands_only", "aggregate_only"])
+def test_fewer_than_five_agencies_with_a_figure_show_none_where_nobody_is_named(db, at_week_3, mode):
+    cast = make_cast(6)
+    take_weeks(cast, 1, weeks=3)
+    with networks(cast.network.pk):
+        others = [enrolment.pk for enrolment in cast.enrolments[1:]]
+        Enrolment.objects.filter(pk__in=others).update(invited_at=timezone.now(), activated_at=None)
+    see(cast, mode)
+
+    html = read(cast)
+
+    assert "Par palier" not in html
+    assert not re.search(r"\d+<small>/ 100", html)
 
 
 @pytest.mark.parametrize("mode", ["bands_only", "aggregate_only"])

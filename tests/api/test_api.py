@@ -320,3 +320,16 @@ def test_enrolments_of_people_who_left_are_not_the_managers(cast: Cast):
     ids = [row["id"] for row in results(cast.manager, "enrolments")]
 
     assert cast.enrolment.public_id not in ids
+
+
+def test_a_manager_who_learns_is_nobody_elses_business(cast: Cast):
+    with networks(cast.network.pk):
+        other = make_member(cast.network, "second@example.com", "regional_manager")
+        _cohort, (learning,) = launch_cohort(
+            cast.coach, cast.cohort.programme_version, [cast.manager], name="Managers"
+        )
+
+    seen = {who: [row["id"] for row in results(who, "enrolments")] for who in (other, cast.manager)}
+
+    assert learning.public_id not in seen[other]
+    assert learning.public_id in seen[cast.manager]
