@@ -61,8 +61,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default 5)")
     parser.add_argument("--only", nargs="+", choices=MODES, default=MODES, help="a part of the table")
     parser.add_argument("--share", type=float, default=1.0, help="share of the usual number of requests")
+    parser.add_argument("--quick", action="store_true", help="one short round and few sleeping networks")
     parser.add_argument("--sleeping", type=int, default=SLEEPING, help="networks with nothing due")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.share, options.sleeping = 1, 0.5, 500
+    return options
 
 
 def _set_up(values: dict[str, str]) -> None:

@@ -67,9 +67,14 @@ def planning(built: Built, now: dt.datetime) -> Job:
     rounds = -(-PLANNED_PEOPLE // len(people))
     planned = sum(isinstance(item, Planned) for item in plan(people[0], DEFAULT_POLICY, now))
     assert planned, "the first person gets nothing: the clock of this measure is wrong"
-    wall, _cpu = timed(lambda: [plan(facts, DEFAULT_POLICY, now) for _ in range(rounds) for facts in people])
-    rate = rounds * len(people) / wall
-    return Job("planning (pure)", f"{rate:,.0f} people/s", "10,000 people/s", rate >= PLANNED_PEOPLE)
+    _wall, cpu = timed(lambda: [plan(facts, DEFAULT_POLICY, now) for _ in range(rounds) for facts in people])
+    rate = rounds * len(people) / cpu  # it waits for nothing: its own CPU, whoever else is on the machine
+    return Job(
+        "planning (pure, per second of CPU)",
+        f"{rate:,.0f} people/s",
+        "10,000 people/s",
+        rate >= PLANNED_PEOPLE,
+    )
 
 
 def reading_and_planning(built: Built, now: dt.datetime) -> Job:
@@ -92,12 +97,15 @@ def delivering(built: Built, sink: Callable[[], AbstractContextManager[Path]]) -
         due = Reminder.objects.filter(due_at__lte=first + JITTER).count()
     done = None
     with sink() as counted:
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), _own_cpu()
         done = deliver_network(built.network.pk, now=first + JITTER, seconds=600)
-        wall = time.perf_counter() - begun
+        wall, cpu = time.perf_counter() - begun, _own_cpu() - used
     received = json.loads(counted.read_text())
     assert done.sent == due == received["mails"] == received["people"], (done, due, received)
-    return Job(f"planning and delivering {due:,} reminders by SMTP", f"{wall:.1f} s, {due / wall:,.0f}/s")
+    return Job(
+        f"planning and delivering {due:,} reminders by SMTP",
+        f"{wall:.1f} s, {due / wall:,.0f}/s, {1000 * cpu / due:.1f} ms of CPU each",
+    )
 
 
 def digest_morning(built: Built) -> dt.datetime:
