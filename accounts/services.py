@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.db import transaction
+from django.http import HttpRequest
 
 from accounts.models import NoticeAcknowledgement, User
 
 NOTICE_VERSION = "2026-11"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Open a session without a sign-in form; it appears among the connected devices like any other."""
+    login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
 
 
 def get_or_create_person(email: str, *, name: str = "", language: str = "") -> User:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
+from accounts.services import sign_in
 from agencies.access import NetworkRequest
 from agencies.forms import AcceptInvitationForm, WelcomeForm
 from agencies.middleware import memberships_of
@@ -29,8 +29,6 @@ from agencies.services import (
     locate_invitation,
 )
 from agencies.who_sees_what import Row, groups
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @login_required
@@ -105,7 +103,7 @@ def _enter(request: HttpRequest, token: str, form: AcceptInvitationForm) -> Http
     except InvitationProblem as problem:
         return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
     if request.user.pk != user.pk:
-        login(request, user, backend=BACKEND)
+        sign_in(request, user)
     if chosen["way_in"] == AcceptInvitationForm.WayIn.PASSKEY:
         return redirect("mfa_add_webauthn")
     return redirect("agencies:home")

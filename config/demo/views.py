@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from agencies.views import BACKEND
+from accounts.services import sign_in
 from config.demo.story import DOORS
 
 
@@ -18,5 +17,5 @@ def enter(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(email=DOORS.get(request.POST.get("role", ""))).first()
     if user is None:
         raise Http404
-    login(request, user, backend=BACKEND)
+    sign_in(request, user)
     return redirect("agencies:home")
