@@ -130,6 +130,7 @@ def explain_region(page: Overview) -> dict[str, Any]:
     return {
         "lines": [] if page.is_withheld else [_region_line(code, known) for code in COMPONENTS],
         "agencies": int(agencies.value or 0) if agencies else 0,
+        "not_started": sum(figure.note == "not_activated" for figure in known),
         "index": None if page.is_withheld else whole(page.region.index.value),
         "coverage": percent(page.coverage.figure.value),
         "adjusted": None if page.is_withheld else whole(page.region.adjusted.value),

@@ -72,6 +72,8 @@ def lead(learner: Learner, pause: EnrolmentPause | None) -> str:
     view = learner.journey.next_module
     if pause is not None:
         return _("Prenez le temps qu’il vous faut.")
+    if view is None and learner.journey.opens_next and not learner.enrolment.done_steps:
+        return _("Tout est prêt pour votre premier jour.")
     if view is None:
         return _("Tout ce qui est ouvert est fait.")
     left = {"left": minutes(view.minutes_left)}

@@ -100,7 +100,7 @@ def _build_rivages(clock: Clock) -> None:
 
 def _agency(name: str, postal_code: str, **fields: object) -> Agency:
     return Agency.objects.create(
-        code=f"{postal_code[:2]}-{name[:3].upper()}",
+        code=f"{postal_code[:2]}-{name[:3].strip().upper()}",
         name=name,
         city=name,
         postal_code=postal_code,
