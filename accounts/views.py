@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,12 +35,23 @@ def language(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    response = redirect(target)
+    response = HttpResponseRedirect(target)  # `redirect` would take a bare word for the name of a view
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax")
+        _remember_language(response, chosen)
         if isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
+
+
+def _remember_language(response: HttpResponse, language: str) -> None:
+    """For a year, as the settings want this cookie."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=31_536_000,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
 
 
 @login_required
@@ -55,7 +66,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("C’est enregistré."))
         response = redirect("accounts:profile")
         if user.language:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            _remember_language(response, user.language)
         return response
     status = 422 if form.is_bound else 200
     return render(request, "accounts/profile.html", {"form": form}, status=status)

@@ -197,3 +197,13 @@ def test_entering_one_network_leaves_another_waiting(client: Client, invited: Me
     assert response.status_code == 302
     with networks(other.pk):
         assert Membership.objects.get(pk=elsewhere.pk).joined_at is None
+
+
+@pytest.mark.parametrize(
+    "target", ["abc", "agencies:home", "//evil.example", "https://evil.example/", "\x00"]
+)
+def test_language_goes_back_to_a_page_of_ours_whatever_it_is_told(client: Client, target: str) -> None:
+    response = client.post("/language/", {"language": "en", "next": target})
+
+    assert response.status_code == 302
+    assert "evil" not in response.url
