@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coaching.cohorts.services import PAUSE_WEEKS
-from coaching.learning.steps.base import TEXT_MAX
+from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem
+from coaching.learning.steps.base import TEXT_MAX, typed_text
 
 
 class PauseForm(forms.Form):
@@ -23,6 +25,13 @@ class PauseForm(forms.Form):
     )
 
 
+def pause_problem(problem: CohortProblem) -> Any:
+    """The sentence that says why no pause begins now."""
+    if problem.code == "not_live":
+        return _("Ce parcours est terminé : aucun message n’est prévu.")
+    return _("Une pause est déjà en cours.")
+
+
 class ShareForm(forms.Form):
     """The edited copy that the coach will read."""
 
@@ -32,3 +41,10 @@ class ShareForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "paper paper--sm", "rows": 7}),
         error_messages={"required": _("La copie est vide : écrivez ce que votre coach pourra lire.")},
     )
+
+    def clean_copy(self) -> str:
+        """Control characters go; a copy of nothing else is empty."""
+        copy = typed_text(self.cleaned_data["copy"]).strip()
+        if not copy:
+            raise forms.ValidationError(self.fields["copy"].error_messages["required"])
+        return copy

@@ -69,15 +69,19 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     try:
         taken = submit_step(learner.enrolment, task.step.address, request.POST)
     except LearningProblem:
-        messages.warning(
-            request, _("Ce parcours est terminé : vos réponses restent lisibles, sans plus changer.")
-        )
-        return redirect("learning:home", slug=learner.enrolment.network.slug)
+        return _closed(request, learner)
     if isinstance(taken.outcome, Accepted):
         return redirect(_after(learner, task.step, taken))
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
     return _in_conflict(request, learner, kind, task, taken.outcome)
+
+
+def _closed(request: NetworkRequest, learner: Learner) -> HttpResponse:
+    messages.warning(
+        request, _("Ce parcours est terminé : vos réponses restent lisibles, sans plus changer.")
+    )
+    return redirect("learning:home", slug=learner.enrolment.network.slug)
 
 
 def _after(learner: Learner, outline: StepOutline, taken: StepTaken) -> str:
@@ -242,7 +246,10 @@ def share(request: NetworkRequest, slug: str, module_key: str, step_key: str, pr
     text = text_of(get_content(learner.enrolment, outline.address), question.id)
     form = ShareForm(request.POST or None, initial={"copy": text})
     if request.method == "POST" and form.is_valid():
-        share_copy(learner.enrolment, outline.address, question.id, form.cleaned_data["copy"])
+        try:
+            share_copy(learner.enrolment, outline.address, question.id, form.cleaned_data["copy"])
+        except LearningProblem:
+            return _closed(request, learner)
         messages.success(request, _("La copie est partagée avec votre coach. Votre texte reste à vous."))
         return redirect(here)
     context = _frame(learner, outline) | _sharing(learner, outline, question)

@@ -27,7 +27,7 @@ from coaching.learning.access import (
     get_task_for,
     get_top_cards,
 )
-from coaching.learning.forms import PauseForm
+from coaching.learning.forms import PauseForm, pause_problem
 from coaching.learning.models import StepCompletion
 from coaching.learning.pages import (
     colleagues_words,
@@ -130,11 +130,11 @@ def pause(request: NetworkRequest, slug: str) -> HttpResponse:
         pause_enrolment(
             learner.enrolment,
             form.cleaned_data["weeks"],
-            today=timezone.localdate(learner.now),
+            today=today,
             now=learner.now,
         )
-    except CohortProblem:
-        messages.info(request, _("Une pause est déjà en cours."))
+    except CohortProblem as problem:
+        messages.info(request, pause_problem(problem))
     else:
         messages.success(request, _("Votre pause commence. Aucun message d’ici là, et tout reste ouvert."))
     return redirect("learning:home", slug=slug)

@@ -23,6 +23,7 @@ from agencies.scope import networks
 from coaching.cohorts.access import get_cohort_for
 from coaching.cohorts.models import Enrolment
 from coaching.cohorts.services import CohortProblem, pause, resume
+from coaching.learning.forms import pause_problem
 from coaching.reminders.access import get_enrolment_behind, get_holder, get_own_enrolment
 from coaching.reminders.forms import MailModeForm, PauseForm
 from coaching.reminders.models import Reminder
@@ -102,13 +103,7 @@ def _pause(request: HttpRequest, enrolment: Enrolment, weeks: int, today: dt.dat
     try:
         pause(enrolment, weeks, today=today)
     except CohortProblem as problem:
-        is_over = problem.code == "not_live"
-        messages.info(
-            request,
-            _("Ce parcours est terminé : aucun message n’est prévu.")
-            if is_over
-            else _("Une pause est déjà en cours."),
-        )
+        messages.info(request, pause_problem(problem))
 
 
 def _today_of(enrolment: Enrolment) -> dt.date:

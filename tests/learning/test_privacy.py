@@ -8,6 +8,7 @@ from django.http import Http404
 
 from agencies.models import Membership
 from agencies.scope import networks
+from coaching.cohorts.models import Cohort
 from coaching.learning.access import get_shared_items_for, get_survey_replies_for
 from coaching.learning.models import Answer, SharedItem
 from tests.factories import Cast, make_member
@@ -114,3 +115,19 @@ def test_the_score_is_a_fact_and_the_answer_is_not(writer: Player, cast: Cast) -
         rows = list(cast.enrolment.completions.values_list("address", "score"))
 
     assert rows == [(GESTURE, None)]
+
+
+def test_copy_of_a_programme_put_away_is_refused_with_a_sentence(writer: Player, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Cohort.objects.filter(pk=cast.cohort.pk).update(status=Cohort.Status.ARCHIVED)
+
+    response = writer.client.post(share_url(writer), {"copy": COPY}, follow=True)
+
+    assert response.status_code == 200
+    assert "Ce parcours est terminé" in response.content.decode()
+
+
+def test_copy_of_invisible_characters_is_empty(writer: Player) -> None:
+    response = writer.client.post(share_url(writer), {"copy": "\ufeff\x07"})
+
+    assert response.status_code == 422
