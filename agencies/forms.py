@@ -29,7 +29,10 @@ class AcceptInvitationForm(forms.Form):
         label=_("Langue"), choices=[("fr", "Français"), ("en", "English")], widget=forms.RadioSelect
     )
     way_in = forms.ChoiceField(
-        label=_("Pour revenir, vous préférez"), choices=WayIn.CHOICES, initial=WayIn.CODE, widget=forms.RadioSelect
+        label=_("Pour revenir, vous préférez"),
+        choices=WayIn.CHOICES,
+        initial=WayIn.CODE,
+        widget=forms.RadioSelect,
     )
     password = forms.CharField(
         label=_("Mot de passe"),
@@ -37,7 +40,9 @@ class AcceptInvitationForm(forms.Form):
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Seulement si vous avez choisi le mot de passe : dix caractères ou plus, une phrase convient."),
+        help_text=_(
+            "Seulement si vous avez choisi le mot de passe : dix caractères ou plus, une phrase convient."
+        ),
     )
     notice = forms.BooleanField(
         label=_("J’ai lu la note d’information."),

@@ -178,7 +178,8 @@ class Enrolment(TenantModel):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="enrolments", db_index=False)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.INVITED)
     created_at = models.DateTimeField(auto_now_add=True)
-    invited_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)  # the first time: what figures count from
+    invited_again_at = models.DateTimeField(null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -343,7 +343,8 @@ def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
         raise CohortProblem("not_live")
     if locked.membership.joined_at is not None:
         raise CohortProblem("already_joined")
-    if locked.invited_at and timezone.localdate(locked.invited_at) == timezone.localdate(now):
+    latest = locked.invited_again_at or locked.invited_at
+    if latest and timezone.localdate(latest) == timezone.localdate(now):
         raise CohortProblem("just_invited")
-    locked.invited_at = locked.next_check_at = now
-    locked.save(update_fields=["invited_at", "next_check_at"])
+    locked.invited_again_at = locked.next_check_at = now
+    locked.save(update_fields=["invited_again_at", "next_check_at"])

@@ -95,7 +95,7 @@ class _Shared:
             time_zone=zone,
             working=working,
             weeks=self._weeks(row.cohort_id, weeks),
-            invited_at=row.invited_at,
+            invited_at=row.invited_again_at or row.invited_at,
             activated_at=row.activated_at,
             last_activity_at=row.last_activity_at,
             history=tuple(self.history[row.pk]),

@@ -88,7 +88,7 @@ def _build_rivages(clock: Clock) -> None:
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
         _join(*story.MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)
         heads = [(head, _head(head, launched_at)) for head in story.RIVAGES]
-        _agency(*story.NOT_ENROLLED, opened_on=clock.today - 20 * DAY)
+        _agency("GO", *story.NOT_ENROLLED, opened_on=clock.today - 20 * DAY)
         cohort = _launch(coach, "Grand Ouest, automne", clock.first_start, heads, launched_at)
     for number, (head, membership) in enumerate(heads):
         _live(cohort, head, membership, number, clock)
@@ -98,9 +98,10 @@ def _build_rivages(clock: Clock) -> None:
         replay(list(cohort.enrolments.values_list("pk", flat=True)), launched_at, clock.now)
 
 
-def _agency(name: str, postal_code: str, **fields: object) -> Agency:
+def _agency(prefix: str, name: str, postal_code: str, **fields: object) -> Agency:
+    """Codes count from 01 in the order of creation, as in docs/samples/reseau-exemple.csv."""
     return Agency.objects.create(
-        code=f"{postal_code[:2]}-{name[:3].strip().upper()}",
+        code=f"{prefix}-{Agency.objects.count() + 1:02}",
         name=name,
         city=name,
         postal_code=postal_code,
@@ -110,7 +111,7 @@ def _agency(name: str, postal_code: str, **fields: object) -> Agency:
 
 
 def _head(head: Head, launched_at: dt.datetime) -> Membership:
-    agency = _agency(head.agency, head.postal_code, open_days=list(head.open_days))
+    agency = _agency("GO", head.agency, head.postal_code, open_days=list(head.open_days))
     joined_at = None if head.pace is Pace.ABSENT else launched_at + 2 * DAY
     return _join(
         head.name, head.email, Membership.Role.AGENCY_HEAD, joined_at, agency, head.language, head.status
@@ -283,7 +284,7 @@ def _build_toits(clock: Clock) -> None:
         ]
         people = []
         for head in heads:
-            agency = _agency(head.agency, head.postal_code, open_days=list(head.open_days))
+            agency = _agency("RS", head.agency, head.postal_code, open_days=list(head.open_days))
             email = story.address(head.name, "toits.example")
             people.append(
                 (head, _join(head.name, email, "agency_head", None, agency, head.language, head.status))

@@ -34,20 +34,20 @@ class Head:
 
     @property
     def email(self) -> str:
-        return address(self.name, "rivages.example")
+        return address(self.name, "rivages.test")
 
 
 def address(name: str, domain: str) -> str:
-    """hélène.moreau becomes helene.moreau@domain; only reserved domains, which no mail reaches."""
-    plain = name.lower().translate(str.maketrans("éèêëàâïîôùûç", "eeeeaaiiouuc"))
-    return f"{plain.replace(' ', '.').replace('’', '')}@{domain}"
+    """Bruno Le Roux becomes bruno.leroux@domain; only reserved domains, which no mail reaches."""
+    first, *rest = name.lower().translate(str.maketrans("éèêëàâïîôùûç", "eeeeaaiiouuc")).split()
+    return f"{first}.{''.join(rest)}@{domain}"
 
 
 COACH = ("Claire Aubert", "claire.aubert@coach.example")
-MANAGER = ("Nathalie Mercier", "nathalie.mercier@rivages.example")
+MANAGER = ("Nathalie Mercier", "nathalie.mercier@rivages.test")
 SECOND_MANAGER = ("Olivier Sanchez", "olivier.sanchez@toits.example")
 DOORS = {
-    "head": address("Karim Benali", "rivages.example"),
+    "head": address("Karim Benali", "rivages.test"),
     "manager": MANAGER[1],
     "coach": COACH[1],
 }

@@ -129,10 +129,13 @@ def test_new_invitation_is_planned_for_somebody_who_has_not_joined(coach: Client
     with networks(cast.network.pk):
         Membership.objects.filter(pk=cast.head.pk).update(joined_at=None)
 
+    first_invited_at = enrolment(cast).invited_at
+
     coach.post(page("invite", cast))
 
     asked = enrolment(cast)
-    assert (asked.invited_at, asked.next_check_at) == (NOW, NOW)
+    assert (asked.invited_again_at, asked.next_check_at) == (NOW, NOW)
+    assert asked.invited_at == first_invited_at  # figures go on counting from the first invitation
 
 
 def test_second_request_of_the_day_changes_nothing(coach: Client, cast: Cast) -> None:
@@ -143,16 +146,14 @@ def test_second_request_of_the_day_changes_nothing(coach: Client, cast: Cast) ->
     with time_machine.travel(NOW + dt.timedelta(hours=2), tick=False):
         response = coach.post(page("invite", cast), follow=True)
 
-    assert enrolment(cast).invited_at == NOW
+    assert enrolment(cast).invited_again_at == NOW
     assert "déjà prévue ou partie" in response.content.decode()
 
 
 def test_nobody_who_joined_is_invited_again(coach: Client, cast: Cast) -> None:
-    before = enrolment(cast).invited_at
-
     response = coach.post(page("invite", cast), follow=True)
 
-    assert enrolment(cast).invited_at == before
+    assert enrolment(cast).invited_again_at is None
     assert "a déjà rejoint" in response.content.decode()
 
 
