@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from tests.browser.site import text_of, wait_until
 
-KARIM = "karim.benali@rivages.example"
+KARIM = "karim.benali@rivages.test"
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tests.browser.looks import Eyes
 from tests.browser.pages import SAMPLE, VISITS, click, fill, send, upload
 from tests.browser.site import text_of, wait_until
 
-SYLVIE, MARC = "sylvie.hamel@rivages.example", "marc.bouvier@rivages.example"  # stopped early; was replaced
+SYLVIE, MARC = "sylvie.hamel@rivages.test", "marc.bouvier@rivages.test"  # stopped early; was replaced
 OLIVIER = "olivier.sanchez@toits.example"
 PILOT, GUEST = "jeanne.pilote@coach.example", "paul.invite@coach.example"
 PASSWORD = "trois pierres et un chemin"
@@ -78,7 +78,7 @@ def _newcomer(demo: Demo, page: Page, scene: Scene) -> Scene:
     page.check("main [name=notice]")
     send()(page)
     page.goto(demo.url + "/n/oree/import/")
-    upload("reseau.csv", SAMPLE.read_text())(page)
+    upload("reseau.csv", SAMPLE.read_text().replace("@rivages.test", "@oree.test"))(page)
     click("button[name=action][value=confirm]")(page)
     return {"imported": _path(page.url)}
 

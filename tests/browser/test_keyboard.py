@@ -13,7 +13,7 @@ from tests.browser.pages import L01, LEARN, click
 
 pytestmark = pytest.mark.slow
 
-ANNE = "anne.kerbrat@rivages.example"
+ANNE = "anne.kerbrat@rivages.test"
 STOP = """() => {
   const at = document.activeElement, copy = at.cloneNode(true);
   copy.querySelectorAll('[aria-hidden], small').forEach(each => each.remove());

@@ -12,7 +12,7 @@ from tests.browser.pages import click
 pytestmark = pytest.mark.slow
 
 # Took over an agency ten days ago: has done two weeks of five.
-FATOU = "fatou.diallo@rivages.example"
+FATOU = "fatou.diallo@rivages.test"
 LEARN = "/n/rivages/learn/"
 W2 = LEARN + "lieux-et-ambiances/"
 NEXT = ".stepbar .btn:not(.btn--sq)"

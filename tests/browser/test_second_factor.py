@@ -16,7 +16,7 @@ from tests.browser.pages import click, fill, send
 
 pytestmark = pytest.mark.slow
 
-NADIA, CATHERINE = "nadia.cherif@rivages.example", "catherine.bodin@rivages.example"
+NADIA, CATHERINE = "nadia.cherif@rivages.test", "catherine.bodin@rivages.test"
 STEP = 30
 
 
