@@ -2,79 +2,30 @@
 
 import datetime as dt
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from coaching.cohorts.calendar import CalendarInput, Period, WorkingDays, generate_calendar, public_holidays
+from coaching.cohorts.calendar import Period, WorkingDays, public_holidays
 from coaching.reminders.planner import (
-    Defer,
-    NotSent,
-    PersonFacts,
     Planned,
     Send,
     SentMessage,
-    Skip,
-    WeekOpening,
-    next_check_at,
     plan,
     recheck,
 )
-from coaching.reminders.policy import DEFAULT_POLICY, in_window
-
-PARIS = ZoneInfo("Europe/Paris")
-FRANCE = WorkingDays(holidays=public_holidays("FR"))
-WEEK = dt.timedelta(days=7)
-
-
-def weeks_from(start: dt.date, zone: str = "Europe/Paris") -> tuple[WeekOpening, ...]:
-    calendar = generate_calendar(CalendarInput(start, zone))
-    return tuple(WeekOpening(week.number, week.key, week.opens_at) for week in calendar.weeks)
-
-
-def at(month: int, day: int, hour: int, minute: int = 0, year: int = 2027) -> dt.datetime:
-    return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
-
-
-def active(**changes) -> PersonFacts:
-    """Invited 5 January 2027, activated the day after, silent since."""
-    return PersonFacts(
-        **{
-            "network_id": 1,
-            "enrolment_id": 2,
-            "status": "active",
-            "time_zone": "Europe/Paris",
-            "working": FRANCE,
-            "weeks": weeks_from(dt.date(2027, 1, 12)),
-            "invited_at": at(1, 5, 8, 45),
-            "activated_at": at(1, 6, 9),
-            "last_activity_at": at(1, 6, 9),
-            "history": (SentMessage("invitation", "first", at(1, 5, 8, 45)),),
-            **changes,
-        }
-    )
-
-
-def invited(**changes) -> PersonFacts:
-    return active(**{"status": "invited", "activated_at": None, "last_activity_at": None, **changes})
-
-
-def planned(facts: PersonFacts, now: dt.datetime, days: int = 14) -> list[tuple[str, str]]:
-    items = plan(facts, DEFAULT_POLICY, now, dt.timedelta(days=days))
-    return [(i.kind, f"{i.local_due:%a %d %H:%M}") for i in items if isinstance(i, Planned)]
-
-
-def refusals(facts: PersonFacts, now: dt.datetime, days: int = 14) -> dict[tuple[str, str], str]:
-    items = plan(facts, DEFAULT_POLICY, now, dt.timedelta(days=days))
-    return {(i.kind, i.occurrence): i.because for i in items if isinstance(i, NotSent)}
-
-
-def weekly_refusals(facts: PersonFacts, now: dt.datetime, days: int = 14) -> set[str]:
-    found = refusals(facts, now, days).items()
-    return {because for (kind, _), because in found if kind in ("weekly_digest", "midweek_nudge")}
-
-
-MONDAY = at(1, 11, 12)
+from coaching.reminders.policy import DEFAULT_POLICY
+from tests.reminders.planner_people import (
+    FRANCE,
+    MONDAY,
+    WEEK,
+    active,
+    at,
+    invited,
+    planned,
+    refusals,
+    weekly_refusals,
+    weeks_from,
+)
 
 
 def test_standard_week_is_a_digest_on_tuesday_and_a_nudge_on_thursday():
@@ -382,138 +333,6 @@ def test_digest_carries_the_notice_when_the_ladder_is_climbed():
 )
 def test_digest_is_without_notice_when_a_step_is_missing(change):
     assert digest_reasons(**change) == ("week_opens",)
-
-
-# --- at the moment of sending ------------------------------------------------------------------
-
-
-def digest_row() -> Planned:
-    return next(i for i in plan(active(), DEFAULT_POLICY, MONDAY) if isinstance(i, Planned))
-
-
-def nudge_row() -> Planned:
-    return [i for i in plan(active(), DEFAULT_POLICY, MONDAY) if isinstance(i, Planned)][1]
-
-
-@pytest.mark.parametrize("row", [digest_row(), nudge_row()])
-def test_recheck_sends_what_still_holds(row):
-    assert recheck(row, active(), DEFAULT_POLICY, row.due_at) == Send(row.reasons)
-
-
-@pytest.mark.parametrize(
-    ("change", "because"),
-    [
-        ({"status": "completed"}, "completed"),
-        ({"status": "replaced"}, "replaced"),
-        ({"suppression": "unsubscribed"}, "unsubscribed"),
-        ({"mail_mode": "none"}, "muted"),
-        ({"is_cohort_running": False}, "cohort_ended"),
-        ({"weeks": ()}, "week_moved"),
-        ({"history": (SentMessage("weekly_digest", "2027-W02", at(1, 12, 8, 40)),)}, "already_sent"),
-    ],
-)
-def test_recheck_drops_what_has_lost_its_reason(change, because):
-    row = digest_row()
-
-    assert recheck(row, active(**change), DEFAULT_POLICY, row.due_at) == Skip(because)
-
-
-def test_recheck_drops_a_nudge_after_an_activity_of_the_week():
-    row = nudge_row()
-
-    assert recheck(row, active(last_activity_at=at(1, 13, 9)), DEFAULT_POLICY, row.due_at) == Skip(
-        "active_this_week"
-    )
-
-
-def test_recheck_drops_a_new_invitation_after_activation():
-    row = next(i for i in plan(invited(), DEFAULT_POLICY, at(1, 5, 12)) if isinstance(i, Planned))
-
-    assert recheck(row, active(), DEFAULT_POLICY, row.due_at) == Skip("activated")
-
-
-def test_recheck_defers_what_is_too_early_or_too_late_in_the_day():
-    row = digest_row()
-
-    assert recheck(row, active(), DEFAULT_POLICY, at(1, 12, 7)) == Defer(row.due_at, "not_due")
-    assert recheck(row, active(), DEFAULT_POLICY, at(1, 12, 18)) == Defer(at(1, 13, 8, 30), "outside_hours")
-
-
-def test_recheck_defers_past_a_pause_or_drops_when_the_week_is_over():
-    row = digest_row()
-    short = active(
-        status="paused", working=replace(FRANCE, pauses=(Period(dt.date(2027, 1, 12), dt.date(2027, 1, 13)),))
-    )
-    long = active(
-        status="paused", working=replace(FRANCE, pauses=(Period(dt.date(2027, 1, 12), dt.date(2027, 1, 24)),))
-    )
-
-    assert recheck(row, short, DEFAULT_POLICY, row.due_at) == Defer(at(1, 14, 8, 30), "pause")
-    assert recheck(row, long, DEFAULT_POLICY, row.due_at) == Skip("pause")
-
-
-def test_recheck_defers_a_digest_and_drops_a_nudge_at_the_cap():
-    digest, nudge = digest_row(), nudge_row()
-    facts = active(history=(SentMessage("encouragement", "m1", at(1, 13, 10)),))
-
-    assert recheck(digest, facts, DEFAULT_POLICY, at(1, 13, 11)) == Defer(at(1, 15, 10), "gap")
-    assert recheck(nudge, facts, DEFAULT_POLICY, nudge.due_at) == Skip("gap")
-
-
-def test_recheck_drops_an_expired_row():
-    row = digest_row()
-
-    assert recheck(row, active(), DEFAULT_POLICY, row.expires_at) == Skip("expired")
-
-
-def test_recheck_of_a_new_invitation_adds_the_digest_of_its_day():
-    facts = invited(invited_at=at(1, 7, 9), history=(SentMessage("invitation", "first", at(1, 7, 9)),))
-    row = next(i for i in plan(facts, DEFAULT_POLICY, MONDAY) if isinstance(i, Planned))
-
-    assert recheck(row, facts, DEFAULT_POLICY, row.due_at) == Send(("not_activated", "weekly_digest"))
-
-
-def test_digest_that_rode_with_an_invitation_is_not_sent_again_after_activation():
-    facts = active(
-        activated_at=at(1, 12, 8, 0),
-        history=(SentMessage("invitation_followup", "followup:1", at(1, 12, 8, 50)),),
-    )
-
-    assert recheck(digest_row(), facts, DEFAULT_POLICY, at(1, 14, 11)) == Skip("bundled")
-
-
-# --- the alarm clock ---------------------------------------------------------------------------
-
-
-def test_next_look_is_the_first_message():
-    digest = digest_row()
-
-    assert next_check_at(active(), DEFAULT_POLICY, MONDAY) == digest.due_at
-
-
-def test_message_already_due_is_looked_at_within_a_minute():
-    now = at(1, 12, 12)
-
-    assert next_check_at(active(), DEFAULT_POLICY, now) == now + dt.timedelta(minutes=1)
-
-
-@pytest.mark.parametrize("status", ["completed", "withdrawn", "replaced", "cancelled", "ended_incomplete"])
-def test_nobody_looks_again_at_people_done_or_gone(status):
-    assert next_check_at(active(status=status), DEFAULT_POLICY, MONDAY) is None
-
-
-def test_nobody_looks_again_after_the_last_week():
-    assert next_check_at(active(), DEFAULT_POLICY, at(3, 10, 12)) is None
-
-
-def test_quiet_person_of_a_running_cohort_is_looked_at_again():
-    facts = active(mail_mode="none")
-
-    again = next_check_at(facts, DEFAULT_POLICY, MONDAY)
-
-    assert again is not None
-    assert MONDAY < again <= MONDAY + WEEK
-    assert in_window(again, facts.calendar)
 
 
 def test_invitation_asked_for_again_leaves_once_more_and_brings_no_further_followup():
