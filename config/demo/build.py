@@ -88,12 +88,11 @@ def _build_rivages(clock: Clock) -> None:
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
         _join(*story.MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)
         heads = [(head, _head(head, launched_at)) for head in story.RIVAGES]
-        _agency("GO", *story.NOT_ENROLLED, opened_on=clock.today - 20 * DAY)
         cohort = _launch(coach, "Grand Ouest, automne", clock.first_start, heads, launched_at)
     for number, (head, membership) in enumerate(heads):
         _live(cohort, head, membership, number, clock)
+    _succeed(cohort, clock)
     with networks(network.pk):
-        _succeed(cohort, clock, launched_at)
         _note_contacts(cohort, coach, clock)
         replay(list(cohort.enrolments.values_list("pk", flat=True)), launched_at, clock.now)
 
@@ -106,7 +105,8 @@ def _agency(prefix: str, name: str, postal_code: str, **fields: object) -> Agenc
         city=name,
         postal_code=postal_code,
         holiday_subdivision=subdivision_for_postal_code(postal_code),
-        **{"opened_on": dt.date(2012, 1, 2), **fields},
+        opened_on=dt.date(2012, 1, 2),
+        **fields,
     )
 
 
@@ -248,12 +248,13 @@ def _leave(enrolment: Enrolment, clock: Clock) -> None:
     cohorts.replace_head(enrolment, successor, now=clock.at(day, 11))
 
 
-def _succeed(cohort: Cohort, clock: Clock, launched_at: dt.datetime) -> None:
-    enrolment = Enrolment.objects.get(cohort=cohort, membership__user__email=story.SUCCESSOR.email)
-    with networks(cohort.network.pk, user_id=enrolment.membership.user_id):
-        _take_steps(enrolment, story.SUCCESSOR, len(story.RIVAGES), clock)
+def _succeed(cohort: Cohort, clock: Clock) -> None:
+    """The successor's own days, in their own scope like everybody's."""
     with networks(cohort.network.pk):
-        pass
+        enrolment = Enrolment.objects.get(cohort=cohort, membership__user__email=story.SUCCESSOR.email)
+        person = enrolment.membership.user_id
+    with networks(cohort.network.pk, user_id=person):
+        _take_steps(enrolment, story.SUCCESSOR, len(story.RIVAGES), clock)
 
 
 def _note_contacts(cohort: Cohort, coach: Membership, clock: Clock) -> None:

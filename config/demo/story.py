@@ -77,7 +77,6 @@ RIVAGES = (
     Head("Vannes", "56000", "Yann Le Goff", Pace.SLOW, reach=(2, 6)),
 )
 SUCCESSOR = Head("Cholet", "49300", "Fatou Diallo", Pace.NEW)
-NOT_ENROLLED = ("Niort", "79000")  # opened lately, its head arrives next month
 
 TOITS = (
     ("Vertou", "44120", "Leïla Ferhat"),
