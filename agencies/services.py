@@ -143,7 +143,13 @@ def join(membership: Membership) -> None:
 
 def create_network(slug: str, name: str, **fields: object) -> Network:
     """Open a network; its first people are attached afterwards inside its scope."""
-    network = Network(slug=slug, name=name, **fields)
+    return change_network(Network(slug=slug, name=name), **fields)
+
+
+def change_network(network: Network, **fields: object) -> Network:
+    """Set and store these fields; raises ValidationError and stores nothing when one is not usable."""
+    for field, value in fields.items():
+        setattr(network, field, value)
     network.full_clean()
     network.save()
     return network

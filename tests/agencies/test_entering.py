@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import NoticeAcknowledgement, User
-from agencies.models import Invitation, Membership, Network
+from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
 from agencies.services import attach_person, end_membership, issue_invitation
 from tests.factories import Cast, make_agency, make_network
@@ -175,7 +175,12 @@ def test_create_network_prints_working_links(client: Client, db: None) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["Cap !", "Cap"], "slug"), (["cap", "Cap", "--coach", "nobody"], "nothing was created")],
+    [
+        (["Cap !", "Cap"], "slug"),
+        (["cap", "Cap", "--coach", "nobody"], "nothing was created"),
+        (["cap", "Cap", "--country", "XX"], "country: no public holidays are known for 'XX'"),
+        (["cap", "Cap", "--time-zone", "Mars/Base"], "time_zone"),
+    ],
 )
 def test_create_network_refuses_bad_words_and_creates_nothing(
     db: None, arguments: list[str], words: str
@@ -184,6 +189,53 @@ def test_create_network_refuses_bad_words_and_creates_nothing(
         call_command("create_network", *arguments)
 
     assert not Network.objects.exists()
+
+
+def test_create_network_sets_what_the_manager_reads_and_the_country(db: None) -> None:
+    options = ["--country", "be", "--manager-view", "aggregate_only"]
+
+    call_command("create_network", "cap", "Cap Intérim", *options, stdout=StringIO())
+
+    network = Network.objects.get(slug="cap")
+    assert (network.country, network.manager_view) == ("BE", "aggregate_only")
+
+
+def test_set_network_changes_what_is_named_and_nothing_else(cast: Cast) -> None:
+    out = StringIO()
+
+    call_command("set_network", cast.network.slug, "--manager-view", "bands_only", stdout=out)
+
+    changed = Network.objects.get(pk=cast.network.pk)
+    assert changed.manager_view == "bands_only"
+    assert (changed.name, changed.sector, changed.country) == (cast.network.name, cast.network.sector, "FR")
+    assert "manager_view: bands_only" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nulle-part"], "There is no network 'nulle-part'"),
+        (["rivages", "--country", "ZZ"], "country: no public holidays are known for 'ZZ'"),
+        (["rivages", "--time-zone", "Mars/Base"], "time_zone"),
+    ],
+)
+def test_set_network_refuses_bad_words_and_changes_nothing(
+    cast: Cast, arguments: list[str], words: str
+) -> None:
+    before = Network.objects.values().get(pk=cast.network.pk)
+
+    with pytest.raises(CommandError, match=words):
+        call_command("set_network", *arguments, "--region", "Ailleurs")
+
+    assert Network.objects.values().get(pk=cast.network.pk) == before
+
+
+def test_a_country_that_lacks_an_agency_s_region_is_refused(cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.filter(pk=cast.head.agency_id).update(holiday_subdivision="GES")
+
+    with pytest.raises(CommandError, match="country: 'GES' is no part of BE"):
+        call_command("set_network", cast.network.slug, "--country", "BE")
 
 
 def test_entering_one_network_leaves_another_waiting(client: Client, invited: Membership) -> None:

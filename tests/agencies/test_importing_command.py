@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Agency, Network
 from agencies.scope import networks
+from coaching.programmes.models import ProgrammeVersion
 from tests.agencies.importing_files import SAMPLE, csv_of
 from tests.factories import make_network
 
@@ -46,6 +47,15 @@ def test_a_network_is_opened_and_filled_then_left_alone_the_second_time() -> Non
     assert "20 créées, 0 modifiées, 0 inchangées, 0 refusées." in first
     assert "0 créées, 0 modifiées, 20 inchangées, 0 refusées." in second
     assert agencies(network) == 20
+
+
+def test_a_network_that_is_opened_by_an_import_has_a_programme_to_work_with() -> None:
+    run(SAMPLE, create="Rivages Assurances")
+
+    network = Network.objects.get(slug="rivages")
+    with networks(network.pk):
+        slugs = ProgrammeVersion.objects.for_network(network).values_list("programme__slug", flat=True)
+        assert list(slugs) == ["presence-et-valeurs"]
 
 
 def test_a_dry_run_writes_nothing_not_even_the_network() -> None:

@@ -211,3 +211,30 @@ def test_tidy_command_lists_what_it_changed(starter_files: PackageFiles, tmp_pat
 def test_tidy_command_refuses_a_faulty_folder(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="nothing was changed"):
         run("tidy_programme", tmp_path / "absent")
+
+
+def test_an_existing_network_gets_the_newest_version_once(
+    network: Network, document: dict[str, Any]
+) -> None:
+    publish(document, allow_unwritten=True)
+    newer = publish({**document, "version": "1.1"}, allow_unwritten=True)
+
+    said = [run("install_programme", "--network", "littoral") for _ in range(2)]
+
+    assert said[0] == said[1]
+    assert "version 1.1" in said[0]
+    with networks(network.pk):
+        assert list(ProgrammeVersion.objects.for_network(network)) == [newer]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--network", "nulle-part"], "no network 'nulle-part'"),
+        (["--network", "littoral"], "No version of 'presence-et-valeurs' is published"),
+        (["--network", "littoral", "--programme", "autre"], "No version of 'autre' is published"),
+    ],
+)
+def test_installing_what_is_not_there_is_refused(network: Network, options: list[str], words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        run("install_programme", *options)

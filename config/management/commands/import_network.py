@@ -21,6 +21,7 @@ from agencies.importing.wording import file_sentence, notice_sentence
 from agencies.models import Network
 from agencies.scope import networks
 from agencies.services import create_network
+from coaching.programmes.services import install, publish_starter
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--network", required=True, metavar="SLUG", help="address of the network")
-        parser.add_argument("--create", metavar="NAME", help="open the network first, under this name")
+        parser.add_argument("--create", metavar="NAME", help="open it first under this name, with the starter")
         parser.add_argument("--dry-run", action="store_true", help="print the report and write nothing")
         parser.add_argument(
             "--leave-refused", action="store_true", help="import the other lines when some are refused"
@@ -69,9 +70,12 @@ class Command(BaseCommand):
                 returncode=1,
             )
         try:
-            return create_network(slug, name)
+            network = create_network(slug, name)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages), returncode=1) from None
+        with networks(network.pk):
+            install(network, publish_starter())
+        return network
 
     def _import(self, network: Network, content: bytes, options: dict[str, Any]) -> bool:
         """Print the dry run and, unless it was asked for alone, carry it out. Whether all went well."""

@@ -1,0 +1,32 @@
+"""`manage.py set_network`: change what was decided about a network when it was opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from agencies.models import Network
+from agencies.services import change_network
+from config.networks import FIELDS, add_options, checked, chosen
+
+
+class Command(BaseCommand):
+    help = "Change a network: only what is named; without options, print how it is set."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug", help="address of the network: /n/<slug>/")
+        parser.add_argument("--name")
+        add_options(parser)
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        network = Network.objects.filter(slug=options["slug"]).first()
+        if network is None:
+            raise CommandError(f"There is no network {options['slug']!r}.")
+        fields = chosen(options)
+        if fields:
+            checked(lambda: change_network(network, **fields))
+        for field in FIELDS:
+            self.stdout.write(f"{field}: {getattr(network, field)}")
