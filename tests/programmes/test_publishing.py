@@ -213,9 +213,7 @@ def test_tidy_command_refuses_a_faulty_folder(tmp_path: Path) -> None:
         run("tidy_programme", tmp_path / "absent")
 
 
-def test_an_existing_network_gets_the_newest_version_once(
-    network: Network, document: dict[str, Any]
-) -> None:
+def test_an_existing_network_gets_the_newest_version_once(network: Network, document: dict[str, Any]) -> None:
     publish(document, allow_unwritten=True)
     newer = publish({**document, "version": "1.1"}, allow_unwritten=True)
 

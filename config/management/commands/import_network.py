@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--network", required=True, metavar="SLUG", help="address of the network")
-        parser.add_argument("--create", metavar="NAME", help="open it first under this name, with the starter")
+        parser.add_argument("--create", metavar="NAME", help="open it first, with the starter programme")
         parser.add_argument("--dry-run", action="store_true", help="print the report and write nothing")
         parser.add_argument(
             "--leave-refused", action="store_true", help="import the other lines when some are refused"
