@@ -72,7 +72,13 @@ class Network(models.Model):
 
 
 class TenantModel(models.Model):
-    """A row that belongs to one network; its migration adds agencies.rls.TenantTable."""
+    """A row that belongs to one network; its migration adds agencies.rls.TenantTable.
+
+    `own_column` and `author_column` repeat what that migration gave it; the start-up check compares.
+    """
+
+    own_column: ClassVar[str] = ""
+    author_column: ClassVar[str] = ""
 
     network = models.ForeignKey(
         Network,
@@ -159,6 +165,8 @@ class Membership(TenantModel):
         REGIONAL_MANAGER = "regional_manager", _("Responsable régional·e")
         COACH = "coach", _("Coach")
         NETWORK_ADMIN = "network_admin", _("Animateur·rice de réseau")
+
+    own_column: ClassVar = "user_id"
 
     class EmploymentStatus(models.TextChoices):
         EMPLOYEE = "employee", _("Salarié·e")
@@ -268,6 +276,7 @@ class ImportDraft(TenantModel):
     """
 
     LIFETIME: ClassVar = dt.timedelta(hours=24)
+    author_column: ClassVar = "user_id"
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -14,6 +14,32 @@ from django.db.models import Model
 # parameter"; after an earlier transaction: malformed array literal "") instead of hiding rows.
 IN_SCOPE = "network_id = ANY (current_setting('app.networks')::bigint[])"
 ACTING_USER = "NULLIF(current_setting('app.user_id', true), '')::bigint"
+# The same two as PostgreSQL writes them back (pg_get_expr), for the start-up check.
+STORED_IN_SCOPE = "(network_id = ANY ((current_setting('app.networks'::text))::bigint[]))"
+STORED_IS_ACTING = "({} = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint)"
+
+
+class Policy(NamedTuple):
+    """A policy as the catalogue of PostgreSQL holds it."""
+
+    name: str
+    is_permissive: bool
+    command: str
+    roles: tuple[str, ...]
+    using: str | None
+    check: str | None
+
+
+def expected_policies(own: str, author: str) -> list[Policy]:
+    """What TenantTable(own=..., author=...) leaves in the catalogue."""
+    to = (str(settings.APP_ROLE),)
+    found = [Policy("tenant", True, "*", to, STORED_IN_SCOPE, STORED_IN_SCOPE)]
+    if own:
+        found.append(Policy("own_rows", True, "r", to, STORED_IS_ACTING.format(own), None))
+    if author:
+        mine = STORED_IS_ACTING.format(author)
+        found.append(Policy("author_only", False, "*", to, mine, mine))
+    return found
 
 
 class TenantTable(Operation):

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -29,3 +30,12 @@ app.conf.task_routes = {
     "coaching.reminders.tasks.deliver": {"queue": "mail"},
     "coaching.reminders.tasks.pulse": {"queue": "mail"},
 }
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unfenced_tables(**kwargs: Any) -> None:
+    """A worker or a beat does not start on tables that are not fenced."""
+    from agencies.checks import require_fences
+
+    require_fences()

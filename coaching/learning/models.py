@@ -51,6 +51,8 @@ class Answer(TenantModel):
     `revision` grows with each saving, so that an older screen never overwrites a newer text.
     """
 
+    author_column: ClassVar = "author_id"
+
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     address = models.CharField(max_length=130)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
-from agencies.checks import unprotected
+from agencies.checks import unfenced
 from agencies.models import Membership, TenantModel
 from agencies.scope import ScopeSwitch, networks
 from tests.factories import Cast
@@ -26,7 +34,7 @@ def named(model: type[models.Model]) -> str:
 
 
 def test_every_table_with_a_network_is_fenced_for_this_role() -> None:
-    assert unprotected(connection) == []
+    assert unfenced(connection) == []
 
 
 def test_every_model_with_a_network_is_a_tenant_model() -> None:
@@ -149,13 +157,94 @@ def test_the_role_owns_nothing_and_cannot_lift_the_fence() -> None:
             cursor.execute("ALTER TABLE agencies_agency DISABLE ROW LEVEL SECURITY")
 
 
-def test_the_check_names_a_table_without_a_policy(as_owner: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE forgotten (id bigint, network_id bigint)")
-    try:
-        found = [name for name, *_ in unprotected(connection)]
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE forgotten")
+BREACHES = [
+    ("CREATE TABLE forgotten (network_id bigint)", "forgotten: row-level security is off"),
+    ("CREATE TABLE forgotten (network_id bigint)", "forgotten: the policy tenant is missing"),
+    ("CREATE VIEW seen AS SELECT network_id FROM agencies_agency", "seen: row-level security is off"),
+    (
+        "ALTER TABLE agencies_agency DISABLE ROW LEVEL SECURITY",
+        "agencies_agency: row-level security is off",
+    ),
+    ("DROP POLICY tenant ON agencies_agency", "agencies_agency: the policy tenant is missing"),
+    (
+        "ALTER POLICY tenant ON agencies_agency USING (true)",
+        "agencies_agency: the policy tenant is not the expected one: "
+        "permissive, ALL, to cairn_app, using true, with check (network_id = ANY",
+    ),
+    (
+        "ALTER POLICY tenant ON agencies_agency WITH CHECK (true)",
+        "agencies_agency: the policy tenant is not the expected one",
+    ),
+    (
+        "CREATE POLICY door ON agencies_agency USING (true)",
+        "agencies_agency: the policy door is not expected: permissive, ALL, to -, using true",
+    ),
+    (
+        "CREATE POLICY own_rows ON agencies_agency FOR SELECT TO cairn_app USING (true)",
+        "agencies_agency: the policy own_rows is not expected",
+    ),
+    ("DROP POLICY author_only ON learning_answer", "learning_answer: the policy author_only is missing"),
+    (
+        "ALTER POLICY own_rows ON agencies_membership USING (true)",
+        "agencies_membership: the policy own_rows is not the expected one",
+    ),
+]
 
-    assert "forgotten" in found
+
+@pytest.mark.parametrize(("breach", "sentence"), BREACHES)
+def test_the_check_names_the_table_and_what_is_wrong_with_its_fence(
+    as_owner: None, breach: str, sentence: str
+) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(breach)
+            cursor.execute("SET ROLE cairn_app")
+        found = unfenced(connection)
+        transaction.set_rollback(True)
+
+    assert any(line.startswith(sentence) for line in found)
+
+
+@pytest.fixture
+def forgotten(as_owner: None) -> Iterator[None]:
+    """A table that a migration left without a fence."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE forgotten (network_id bigint)")
+        cursor.execute("GRANT SELECT ON forgotten TO cairn_app")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE forgotten")
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        "-c 'import config.wsgi'",
+        "-m celery -A config worker",
+        "-m celery -A config beat --schedule {folder}/b",
+    ],
+)
+def test_no_process_that_serves_starts_beside_a_table_without_a_fence(
+    forgotten: None, process: str, tmp_path: Path
+) -> None:
+    login = {name: quote(str(connection.settings_dict[name]), safe="") for name in ("USER", "HOST", "NAME")}
+    url = f"postgresql://{login['USER']}@/{login['NAME']}?host={login['HOST']}&port=5432"
+    argv = [sys.executable, "-W", "ignore", *shlex.split(process.format(folder=tmp_path))]
+
+    done = subprocess.run(
+        argv,
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url, "CELERY_SKIP_CHECKS": "yes"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode == 1
+    assert "forgotten: the policy tenant is missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_check_asks_the_database_once(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        unfenced(connection)
