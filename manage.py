@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, with a short answer instead of a traceback when the environment is wrong."""
+"""Django's command line, on the data of a running `manage.py up` when there is one."""
 
 import os
 import sys
@@ -13,14 +13,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    from config.env import BadEnvironment, with_local
+    from config.env import with_local
 
     if sys.argv[1:2] != ["up"]:
         os.environ.update(with_local(os.environ, NOTE))
-    try:
-        execute_from_command_line(sys.argv)
-    except BadEnvironment as problem:
-        sys.exit(str(problem))
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.values import Database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DATA = BASE_DIR / ".cairn"  # what `manage.py up` keeps between starts
@@ -129,7 +130,7 @@ AS_OWNER = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != [] and sys
 LIMITS = ["-c statement_timeout=30s", "-c idle_in_transaction_session_timeout=60s"]
 
 
-def connection(login: env.Database, *session: str) -> dict[str, Any]:
+def connection(login: Database, *session: str) -> dict[str, Any]:
     """One Django database entry for `login`, with libpq session settings."""
     options: dict[str, Any] = {**login.options, "connect_timeout": "5"}
     if session:

@@ -20,8 +20,8 @@ from config.embedded.places import make_folder, server_user, servers_folder
 from config.embedded.postgres import Postgres
 from config.embedded.programs import postgres_programs, valkey_program
 from config.embedded.valkey import Valkey
-from config.env import database
 from config.translations.catalogues import compile_all
+from config.values import database
 from tests.factories import Cast, make_cast
 
 

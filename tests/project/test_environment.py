@@ -1,12 +1,17 @@
 """Each variable of the environment is read, refused by name when wrong, and explained to operators."""
 
+import os
 import re
+import shlex
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from config import env
+from config import env, values
 from config.logs import discreet
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the same in every test process
@@ -34,6 +39,10 @@ def read_variables() -> set[str]:
         ("BASE_URL", "http://cairn.example.org", "https://host"),
         ("BASE_URL", "https://cairn.example.org/app", "https://host"),
         ("BASE_URL", "https://cairn.example.org:http", "https://host"),
+        ("BASE_URL", "https://user@cairn.example.org", "https://host"),
+        ("BASE_URL", "https://cairn.example.org:0", "https://host"),
+        ("BASE_URL", "https://cairn example.org", "https://host"),
+        ("BASE_URL", "HTTP://cairn.example.org", "https://host"),
         ("SECRET_KEY", "short", "at least 50 random characters"),
         ("SECRET_KEY", "a" * 60, "at least 50 random characters"),
         ("FIELD_ENCRYPTION_KEYS", "abc", "32 bytes"),
@@ -42,11 +51,42 @@ def read_variables() -> set[str]:
         ("DATABASE_URL", "mysql://u@h/x", "postgresql://"),
         ("DATABASE_URL", "postgresql://u@h", "postgresql://"),
         ("DATABASE_URL", "postgresql://u@h/x?options=-crole=postgres", "set by Cairn itself"),
+        ("DATABASE_URL", "postgresql://u@h/x?foo=bar", "of options only application_name, "),
+        ("DATABASE_URL", "postgresql://u@h/x?sslmode", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h/x?sslmode=", "each option once, with a value"),
+        ("DATABASE_URL", "postgresql://u@h/x?sslmode=banana", "for sslmode one of disable, allow"),
+        ("DATABASE_URL", "postgresql://u@h/x?sslmode=require&sslmode=disable", "each option once"),
+        ("DATABASE_URL", "postgresql://u@h/x?port=banana", "a whole number from 1 to 65535"),
+        ("DATABASE_URL", "postgresql://u@h:0/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h:" + "9" * 5000 + "/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h/x%00y", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h/x%20y", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u%00@h/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h/x y", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u@h/x\ty", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u:p@ss@h/x", "%40"),
+        ("DATABASE_URL", "postgresql://u:p%zz@h/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u:p%ff@h/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u:p#q@h/x", "%40"),
+        ("DATABASE_URL", "postgresql://u@-h-/x", "postgresql://"),
         ("DATABASE_OWNER_URL", "postgresql://u@h:port/x", "postgresql://"),
         ("DATABASE_SET_ROLE", "maybe", "yes or no"),
         ("DATABASE_POOL_SIZE", "-1", "a whole number from 0 to 100"),
         ("REDIS_URL", "http://h", "redis://host:port/number"),
         ("REDIS_URL", "redis+socket://", "redis://host:port/number"),
+        ("REDIS_URL", "redis://h/banana", "redis://host:port/number"),
+        ("REDIS_URL", "redis://h/0/1", "redis://host:port/number"),
+        ("REDIS_URL", "redis://h/-1", "redis://host:port/number"),
+        ("REDIS_URL", "redis://h:0/0", "redis://host:port/number"),
+        ("REDIS_URL", "redis://h/0?db=3", "of options only none"),
+        ("REDIS_URL", "redis://:p%zz@h/0", "redis://host:port/number"),
+        ("REDIS_URL", "redis+socket:///s?virtual_host=x", "redis://host:port/number"),
+        ("REDIS_URL", "rediss://h/0?ssl_cert_reqs=perhaps", "for ssl_cert_reqs one of"),
+        ("EMAIL_URL", "smtp://h:0", "smtp://user:password@host:port"),
+        ("EMAIL_URL", "smtp://h?timeout=3", "smtp://user:password@host:port"),
+        ("EMAIL_URL", "smtp://u:p%zz@h", "smtp://user:password@host:port"),
+        ("EMAIL_URL", "smtp://u:p%0d%0a@h", "smtp://user:password@host:port"),
+        ("EMAIL_URL", "smtp://u@h", "both user and password or neither"),
         ("EMAIL_URL", "smtp://", "smtp://user:password@host:port"),
         ("EMAIL_URL", "smtp://h:99999", "smtp://user:password@host:port"),
         ("MAIL_FROM", "nobody", "an e-mail address"),
@@ -55,13 +95,19 @@ def read_variables() -> set[str]:
         ("MAIL_FOLDER", "/does/not/exist", "existing folder"),
         ("ALLOWED_HOSTS", "*", "host names between commas"),
         ("ALLOWED_HOSTS", "https://cairn.example.org", "host names between commas"),
+        ("ALLOWED_HOSTS", "cairn.example.org:443", "without scheme, port or star"),
+        ("ALLOWED_HOSTS", "fade:8000", "without scheme, port or star"),
+        ("ALLOWED_HOSTS", "[::1]:8000", "without scheme, port or star"),
         ("CSRF_TRUSTED_ORIGINS", "cairn.example.org", "each https://host"),
         ("TRUSTED_PROXY_COUNT", "one", "a whole number from 0 to 10"),
         ("CAIRN_DEMO", "oui", "yes or no"),
         ("LOG_LEVEL", "LOUD", "one of DEBUG, INFO, WARNING, ERROR"),
-        ("STATIC_ROOT", "static", "an absolute path"),
+        ("STATIC_ROOT", "static", "the absolute path of a folder"),
+        ("STATIC_ROOT", "/dev/null", "the absolute path of a folder"),
+        ("STATIC_ROOT", "/dev/null/static", "the absolute path of a folder"),
         ("PORT", "0", "a whole number from 1 to 65535"),
         ("PORT", "80 80", "a whole number from 1 to 65535"),
+        pytest.param("PORT", "8" * 5000, "a whole number from 1 to 65535", id="PORT-endless"),
         ("PORT", "²", "a whole number from 1 to 65535"),
         ("PG_BINDIR", "/usr", "postgres and initdb"),
     ],
@@ -109,13 +155,90 @@ def test_a_public_site_is_read_completely():
     found = env.read(PUBLIC)
 
     assert found.is_production
-    assert found.database == env.Database(
+    assert found.database == values.Database(
         "cairn", "cairn", "p@ss", "db.example.org", "5433", {"sslmode": "verify-full"}
     )
     assert found.database_owner == found.database
-    assert found.mail == env.Mail("mail.example.org", 587, "user", "secret", use_tls=True, use_ssl=False)
+    assert found.mail == values.Mail("mail.example.org", 587, "user", "secret", use_tls=True, use_ssl=False)
     assert found.allowed_hosts == ("cairn.example.org",)
     assert found.instance_id == "cairn.example.org"
+
+
+def test_the_case_of_the_address_does_not_decide_whether_a_site_is_public():
+    found = env.read(PUBLIC | {"BASE_URL": "HTTPS://Cairn.Example.ORG/"})
+
+    assert found.is_production
+    assert found.base_url == "https://cairn.example.org"
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("rediss://h:6380/0", "rediss://h:6380/0?ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/0?ssl_cert_reqs=none"),
+        ("redis://h/0", "redis://h/0"),
+        ("redis+socket:///run/v.sock?virtual_host=2", "redis+socket:///run/v.sock?virtual_host=2"),
+    ],
+)
+def test_a_broker_over_tls_shows_its_certificate_unless_told_otherwise(given, used):
+    assert env.read({"REDIS_URL": given}).redis_url == used
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (
+            "postgresql://u:a%40b%2F%20c@[2001:db8::1]:5433/cairn?sslmode=require",
+            values.Database("cairn", "u", "a@b/ c", "2001:db8::1", "5433", {"sslmode": "require"}),
+        ),
+        (
+            "postgresql://cairn@/cairn?host=%2Frun%2Fpostgres&port=5432",
+            values.Database("cairn", "cairn", "", "/run/postgres", "5432", {}),
+        ),
+        ("postgres://u@my_db/cairn", values.Database("cairn", "u", "", "my_db", "", {})),
+    ],
+)
+def test_sound_database_addresses_are_taken_apart(given, found):
+    assert env.read({"DATABASE_URL": given}).database == found
+
+
+def test_hosts_with_numbers_stand_as_browsers_send_them():
+    assert env.read({"ALLOWED_HOSTS": "::1, [2001:db8::1], .example.org"}).allowed_hosts == (
+        "[::1]",
+        "[2001:db8::1]",
+        ".example.org",
+    )
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        "manage.py check",
+        "manage.py up",
+        "-m granian --interface wsgi --port {port} config.wsgi:application",
+        "-m celery -A config worker",
+        "-m celery -A config beat --schedule {folder}/beat",
+    ],
+    ids=["command", "up", "web", "worker", "beat"],
+)
+def test_every_process_says_what_is_wrong_in_a_sentence_and_ends(process, tmp_path):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+    argv = [sys.executable, "-W", "ignore", *shlex.split(process.format(port=port, folder=tmp_path))]
+
+    done = subprocess.run(
+        argv,
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"EMAIL_URL": "smtp://h:0"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode != 0
+    assert "EMAIL_URL: expected smtp://user:password@host:port" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
 
 
 def test_a_secret_may_come_from_a_file(tmp_path):
