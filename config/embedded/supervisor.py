@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.embedded.given import is_given, questions
 from config.embedded.places import Lock, make_folder, own_secrets, server_user, servers_folder, write_private
 from config.embedded.postgres import Postgres
 from config.embedded.processes import (
@@ -99,6 +100,10 @@ class Supervisor:
         self.kept_port = keep(port)
         address = f"http://127.0.0.1:{port}"
         self.values |= {"BASE_URL": address, "STATIC_ROOT": str(self.data / "static")}
+        if asked := questions(self.given, self.values):
+            with self.step("Servers that were given answer"):
+                for ask in asked:
+                    ask()
         self._start_servers()
         write_private(self.data / "environment", self._note())
         with self.step("Database tables"):
@@ -113,7 +118,7 @@ class Supervisor:
         home = servers_folder(self.data, user)
         if home != self.data:
             self.say(f"The servers' user cannot reach {self.data}: their data lives in {home}")
-        own_database = "DATABASE_URL" not in self.values and "DATABASE_URL_FILE" not in self.values
+        own_database = not is_given("DATABASE_URL", self.values)
         # A database that was brought along may hold real people: the demo's open door is not its default.
         self.values.setdefault("CAIRN_DEMO", "yes" if own_database else "no")
         if own_database:
@@ -122,12 +127,12 @@ class Supervisor:
                 self._begin(postgres)
                 postgres.create_database("cairn")
                 self.values["DATABASE_URL"] = postgres.url("cairn")
-        if "REDIS_URL" not in self.values and "REDIS_URL_FILE" not in self.values:
+        if not is_given("REDIS_URL", self.values):
             with self.step("Valkey"):
                 valkey = Valkey(home, user, valkey_program(user, home))
                 self._begin(valkey)
                 self.values["REDIS_URL"] = valkey.url
-        if "EMAIL_URL" not in self.values and "EMAIL_URL_FILE" not in self.values:
+        if not is_given("EMAIL_URL", self.values):
             with self.step("Mail (kept here, sent to nobody)"):
                 self._start_mail()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from config.embedded.mailsink import serve
 from config.embedded.places import make_folder
 from config.embedded.processes import MARK, pids_in, pids_marked, wait_for
 from config.embedded.supervisor import free_port
@@ -24,15 +25,15 @@ PATIENCE = 120
 class Site:
     """One `manage.py up` on a data folder of its own; without the demo's data, which has tests of its own."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, mail: str) -> None:
+        self.data, self.mail = data, mail
         self.output = data.with_suffix(".out")
         self.process: subprocess.Popen[bytes] | None = None
 
     def environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if name not in (MARK, "DATABASE_URL")}
         port = str(free_port(21000 + os.getpid() % 8000))
-        return ours | {"CAIRN_DEMO": "no", "EMAIL_URL": "smtp://127.0.0.1:1025", "PORT": port}
+        return ours | {"CAIRN_DEMO": "no", "EMAIL_URL": self.mail, "PORT": port}
 
     def launch(self, **more: str) -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-W", "ignore", "manage.py", "up", "--data", str(self.data)]
@@ -64,8 +65,17 @@ class Site:
 
 
 @pytest.fixture
-def site(servers_home: Path) -> Iterator[Site]:
-    found = Site(make_folder(servers_home / f"up-{time.monotonic_ns()}", 0o711))
+def mail(tmp_path: Path) -> Iterator[str]:
+    """The EMAIL_URL of a mail server that keeps everything."""
+    port = free_port(29000 + os.getpid() % 2000)
+    controller = serve(tmp_path, port)
+    yield f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest.fixture
+def site(servers_home: Path, mail: str) -> Iterator[Site]:
+    found = Site(make_folder(servers_home / f"up-{time.monotonic_ns()}", 0o711), mail)
     yield found
     if found.process and found.process.poll() is None:
         found.end(signal.SIGTERM)
@@ -165,3 +175,22 @@ def test_a_public_address_is_refused(site):
 
     assert code == 1
     assert "`up` serves this machine only" in site.said()
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "kind"),
+    [
+        ("DATABASE_URL", "postgresql://cairn@127.0.0.1:1/cairn", "a PostgreSQL server"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "a Redis or Valkey server"),
+        ("EMAIL_URL", "smtp://127.0.0.1:1", "a mail server"),
+    ],
+)
+def test_a_given_server_that_does_not_answer_is_named_before_anything_starts(site, name, url, kind):
+    process = site.launch(**{name: url})
+    code = process.wait(PATIENCE)
+
+    assert code == 1
+    assert f"{name}: expected {kind} that answers at 127.0.0.1:1 (" in site.said()
+    assert "Traceback" not in site.said()
+    assert "http://" not in site.said()
+    assert "PostgreSQL ..." not in site.said()
