@@ -11,12 +11,17 @@ NOTE = Path(__file__).resolve().parent / ".cairn" / "environment"
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] == ["up"]:
+        # It only starts others: without the apps and their models it is there in half the time.
+        from config.management.commands.up import Command
+
+        Command().run_from_argv(sys.argv)
+        return
     from django.core.management import execute_from_command_line
 
     from config.env import with_local
 
-    if sys.argv[1:2] != ["up"]:
-        os.environ.update(with_local(os.environ, NOTE))
+    os.environ.update(with_local(os.environ, NOTE))
     execute_from_command_line(sys.argv)
 
 

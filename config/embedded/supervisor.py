@@ -71,10 +71,12 @@ class Supervisor:
         self.data, self.given, self.say = data, given, say
         self.values = {name: value for name, value in values.items() if name != MARK} | {MARK: str(data)}
         self.values["PYTHONUNBUFFERED"] = "1"
+        self.values["CELERY_SKIP_CHECKS"] = "yes"  # Django's checks of the code are for those who change it
         self.stack: list[Child | Server] = []
         self.stopping = threading.Event()
         self.lock = Lock(data / "lock")
         self.kept_port: socket.socket | None = None
+        self.mail_port: int | None = None
 
     def run(self) -> int:
         """Start everything, wait for a signal or a death, stop everything; returns the exit code."""
@@ -105,9 +107,10 @@ class Supervisor:
                 for ask in asked:
                     ask()
         self._start_servers()
+        if (mail_port := self.mail_port) is not None:
+            with self.step("Mail (kept here, sent to nobody)"):
+                self._wait("mail", lambda: answers(mail_port))
         write_private(self.data / "environment", self._note())
-        with self.step("Database tables"):
-            self._manage("prepare_database")
         self._manage("prepare_site")
         self._start_site(port)
         self.lock.say(address)
@@ -121,6 +124,8 @@ class Supervisor:
         own_database = not is_given("DATABASE_URL", self.values)
         # A database that was brought along may hold real people: the demo's open door is not its default.
         self.values.setdefault("CAIRN_DEMO", "yes" if own_database else "no")
+        if not is_given("EMAIL_URL", self.values):
+            self._start_mail()
         if own_database:
             with self.step("PostgreSQL"):
                 postgres = Postgres(home, user, postgres_programs(self.given.pg_bindir, user, home))
@@ -132,17 +137,14 @@ class Supervisor:
                 valkey = Valkey(home, user, valkey_program(user, home))
                 self._begin(valkey)
                 self.values["REDIS_URL"] = valkey.url
-        if not is_given("EMAIL_URL", self.values):
-            with self.step("Mail (kept here, sent to nobody)"):
-                self._start_mail()
 
     def _start_mail(self) -> None:
         if self.values["CAIRN_DEMO"].lower() not in ("yes", "true", "1", "on"):
             raise ServiceError("EMAIL_URL: expected a mail server, because this is not the demo (CAIRN_DEMO)")
         folder, port = make_folder(self.data / "mail", 0o700), free_port(FIRST_MAIL_PORT)
         self._spawn("mail", sys.executable, "-m", "config.embedded.mailsink", folder, port)
-        self._wait("mail", lambda: answers(port))
         self.values |= {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "MAIL_FOLDER": str(folder)}
+        self.mail_port = port  # it gets ready while the others start
 
     def _start_site(self, port: int) -> None:
         python = [sys.executable, "-W", "ignore", "-m"]
