@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts.models import NoticeAcknowledgement, User
 
 NOTICE_VERSION = "2026-11"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.AuthenticationBackend"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
