@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from agencies.models import Agency, Invitation, Membership
@@ -24,15 +22,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def by_name(self) -> Self:
         return self.order_by("name", "id")
-
-    def with_heads(self, day: dt.date) -> Self:
-        """Adds `heads`: the names of who runs the agency on that day, an address where there is no name."""
-        from agencies.models import Membership
-
-        name = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.CharField())
-        heads = Membership.objects.heads().open_on(day)
-        own = heads.filter(network=OuterRef("network"), agency=OuterRef("pk")).order_by("pk")
-        return self.annotate(heads=ArraySubquery(own.values_list(name)))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

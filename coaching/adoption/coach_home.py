@@ -88,7 +88,7 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
     cohorts = _cohorts(memberships, networks)
     facts = facts_of(cohorts, networks, now)
     running = {key: each for key, each in facts.items() if each.cohort.status == Cohort.Status.RUNNING}
-    people = followed(people_of(running, zone))
+    people = followed(people_of(running))
     waiting = to_contact(people)
     queue = with_next_steps(waiting, done_addresses([each.enrolment.pk for each in waiting]))
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -255,7 +255,7 @@ def _status(enrolment: Enrolment, pause: Period | None) -> str:
 def _activity(enrolment: Enrolment, zone: ZoneInfo) -> tuple[dt.date, ...]:
     """Mondays of the active weeks, which regularity counts, and the last day itself, for recency."""
     last = _day(enrolment.last_activity_at, zone)
-    mondays = tuple(enrolment.active_weeks)  # type: ignore[attr-defined]
+    mondays = tuple(enrolment.active_weeks)
     return (*mondays, last) if last else mondays
 
 
