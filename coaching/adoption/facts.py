@@ -189,11 +189,9 @@ class Person:
     @cached_property
     def weeks(self) -> tuple[WeekState, ...]:
         """The state of each week of the programme, from week 0."""
-        done = self.enrolment.week_minutes
-        return tuple(
-            week_state(done[number] if number < len(done) else 0, required)
-            for number, required in enumerate(self.cohort.required)
-        )
+        required = self.cohort.required
+        done = [*self.enrolment.week_minutes, *[0] * len(required)]  # an enrolment may have no list yet
+        return tuple(map(week_state, done, required))
 
     @cached_property
     def reached_week(self) -> int | None:
