@@ -117,6 +117,7 @@ def accept_invitation(token: str, *, name: str = "", language: str = "", passwor
         if user.last_login is None:
             _complete_account(user, name=name, language=language, password=password)
         join(invitation.membership)
+        join_network(user, network_id)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
     return user
 
@@ -139,6 +140,19 @@ def join(membership: Membership) -> None:
         membership.joined_at = now
         membership.save(update_fields=["joined_at"])
     membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+
+
+@transaction.atomic
+def join_network(user: User, network_id: int) -> None:
+    """Join by every mandate that the person has in this network: whoever runs two agencies enters once.
+
+    Needs the scope of the network.
+    """
+    # One's own memberships are readable everywhere: only this network's are meant, and writable.
+    waiting = Membership.objects.filter(network_id=network_id, user=user, joined_at=None)
+    for membership in waiting.running_or_announced(timezone.localdate()):
+        membership.user = user
+        join(membership)
 
 
 def create_network(slug: str, name: str, **fields: object) -> Network:

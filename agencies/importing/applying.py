@@ -104,8 +104,9 @@ def write(plan: Plan, network: Network, today: dt.date) -> None:
     _mend_unused_accounts(corrected, network)
     people = _accounts([*opening, *corrected], network)
     _end_mandates([item for item in plan.items if item.head is HeadAction.REPLACE], today)
-    _update_mandates([item for item in plan.items if item.head is HeadAction.UPDATE], {})
-    _update_mandates(corrected, people)
+    joined = _joined(people.values(), network, today)
+    _update_mandates([item for item in plan.items if item.head is HeadAction.UPDATE], {}, {})
+    _update_mandates(corrected, people, joined)
     _revoke_invitations([item.membership_id for item in corrected])
     Membership.objects.bulk_create(
         [
@@ -115,12 +116,21 @@ def write(plan: Plan, network: Network, today: dt.date) -> None:
                 role=Membership.Role.AGENCY_HEAD,
                 agency_id=item.agency_id or agencies[item.entry.code],
                 starts_on=today,
+                joined_at=joined.get(people[item.entry.email]),
                 **head_values(item.entry),
             )
             for item in opening
         ],
         batch_size=BATCH,
     )
+
+
+def _joined(user_ids: Iterable[int], network: Network, today: dt.date) -> dict[int, dt.datetime | None]:
+    """Account id -> since when they are in this network: who has read its notice is not asked again."""
+    here = Membership.objects.filter(
+        network=network, user_id__in=list(user_ids), joined_at__isnull=False
+    ).running_or_announced(today)
+    return dict(here.values_list("user_id", "joined_at"))
 
 
 def _write_agencies(items: Iterable[Item], network: Network) -> dict[str, int]:
@@ -231,18 +241,22 @@ def _end_mandates(items: Iterable[Item], today: dt.date) -> None:
     _revoke_invitations([membership.pk for membership in former])
 
 
-def _update_mandates(items: Iterable[Item], people: Mapping[str, int]) -> None:
+def _update_mandates(
+    items: Iterable[Item], people: Mapping[str, int], joined: Mapping[int, dt.datetime | None]
+) -> None:
     """Status, interim, and for corrected addresses the person; only the rows that differ, in bulk."""
     entries = {cast(int, item.membership_id): item.entry for item in items}
     moved = []
     for row in Membership.objects.filter(pk__in=list(entries)):
         entry = entries[row.pk]
-        values = {"user_id": people.get(entry.email, row.user_id), **head_values(entry)}
+        user_id, values = people.get(entry.email, row.user_id), head_values(entry)
+        values |= {"user_id": user_id, "joined_at": row.joined_at or joined.get(user_id)}
         if any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             moved.append(row)
-    Membership.objects.bulk_update(moved, ["user_id", "employment_status", "is_interim"], batch_size=BATCH)
+    fields = ["user_id", "joined_at", "employment_status", "is_interim"]
+    Membership.objects.bulk_update(moved, fields, batch_size=BATCH)
 
 
 def _revoke_invitations(membership_ids: Iterable[int | None]) -> None:

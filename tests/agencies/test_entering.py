@@ -52,6 +52,18 @@ def test_accepting_joins_confirms_the_address_and_signs_in(client: Client, invit
         assert Membership.objects.get(pk=invited.pk).joined_at is not None
 
 
+def test_whoever_runs_two_agencies_enters_once(client: Client, invited: Membership) -> None:
+    with networks(invited.network_id):
+        second = attach_person(
+            "helene@example.com", "agency_head", agency=make_agency(invited.network, "Auray")
+        )
+
+    client.post(url(token_for(invited)), ANSWERS)
+
+    with networks(invited.network_id):
+        assert Membership.objects.get(pk=second.pk).joined_at is not None
+
+
 def test_an_invitation_serves_once_and_closes_the_others(client: Client, invited: Membership) -> None:
     first, second = token_for(invited), token_for(invited)
     client.post(url(first), ANSWERS)

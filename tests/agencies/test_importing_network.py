@@ -209,6 +209,20 @@ def test_a_plan_is_the_same_whether_or_not_the_address_has_an_account(network: N
     assert (user.name, user.language) == ("Known Elsewhere", "en")
 
 
+@pytest.mark.parametrize("how", ["opened", "corrected"])
+def test_who_is_in_the_network_already_enters_a_second_agency_without_being_asked_again(
+    network: Network, how: str
+) -> None:
+    joined = make_member(network, "yann@rivages.test", "agency_head", make_agency(network, "Auray"))
+    if how == "corrected":
+        run(network, vannes("yan@rivages.test"))
+
+    run(network, vannes())
+
+    second = Membership.objects.get(agency__code="V1", ends_on=None)
+    assert (second.user_id, second.joined_at) == (joined.user_id, joined.joined_at)
+
+
 def test_an_interim_head_comes_beside_the_head(network: Network) -> None:
     agency = make_agency(network, "Vannes", code="V1")
     make_member(network, "head@rivages.test", "agency_head", agency)
@@ -333,7 +347,7 @@ def test_applying_takes_as_many_queries_for_three_lines_as_for_one(
     content = csv_of(*[(f"V{n}", f"Vannes {n}", f"y{n}@rivages.test", "") for n in range(count)])
     token = plan(network, content).token
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         apply_file(network, content, "f.csv", TODAY, token=token)
 
 
