@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Value
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 if TYPE_CHECKING:
     from agencies.models import Agency, Invitation, Membership
 else:
     Agency = Invitation = Membership = Any
+
+# Membership.shown_name for hand-written statements, of a membership `m` and its account `u`.
+SHOWN_NAME = (
+    "COALESCE(CASE WHEN m.joined_at IS NOT NULL THEN NULLIF(u.name, '') END, "
+    "NULLIF(m.written_name, ''), u.email)"
+)
+
+
+def shown_name(prefix: str = "") -> Coalesce:
+    """Membership.shown_name for queries; `prefix` leads to the membership, « membership__ »."""
+    own = Case(When(**{f"{prefix}joined_at__isnull": False}, then=NullIf(f"{prefix}user__name", Value(""))))
+    written = NullIf(f"{prefix}written_name", Value(""))
+    return Coalesce(own, written, F(f"{prefix}user__email"), output_field=models.CharField())
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -26,13 +39,12 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.order_by("name", "id")
 
     def with_heads(self, day: dt.date) -> Self:
-        """Adds `heads`: the names of who runs the agency on that day, an address where there is no name."""
+        """Adds `heads`: the names of who runs the agency on that day, as the network may show them."""
         from agencies.models import Membership
 
-        name = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.CharField())
         heads = Membership.objects.heads().open_on(day)
         own = heads.filter(network=OuterRef("network"), agency=OuterRef("pk")).order_by("pk")
-        return self.annotate(heads=ArraySubquery(own.values_list(name)))
+        return self.annotate(heads=ArraySubquery(own.values_list(shown_name())))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -76,6 +76,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _enter(request, token, form)
     context = {"form": form, "invitation": invited, "membership": invited.membership}
+    context["first_name"] = _own_name(invited.membership).partition(" ")[0]
     return render(request, "agencies/invitation.html", context, status=422 if form.is_bound else 200)
 
 
@@ -91,7 +92,16 @@ def _usable_invitation(token: str) -> Invitation:
 
 def _initial(membership: Membership, request: HttpRequest) -> dict[str, str]:
     language = membership.user.language or translation.get_language() or membership.network.default_language
-    return {"name": membership.user.name, "language": language[:2], "way_in": "code"}
+    return {"name": _own_name(membership), "language": language[:2], "way_in": "code"}
+
+
+def _own_name(membership: Membership) -> str:
+    """Whom the page greets: an account in use by its name, for its owner has signed in to be here.
+
+    Before, the link alone opens the page, and links get passed on: only what this network wrote.
+    """
+    user = membership.user
+    return membership.known_name if user.last_login is None else user.name or membership.known_name
 
 
 def _enter(request: HttpRequest, token: str, form: AcceptInvitationForm) -> HttpResponse:

@@ -148,7 +148,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return str(self.enrolment.membership.user)  # a record of reading.py has the name there
+        return self.enrolment.membership.shown_name
 
     @property
     def is_paused(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from django.db import connection
 
+from agencies.querysets import SHOWN_NAME
 from coaching.adoption.rates import ELIGIBLE_STATUSES
 from coaching.cohorts.models import Cohort, Enrolment
 
@@ -45,7 +46,7 @@ SELECT a.id, a.public_id, a.name, a.city, a.time_zone, a.open_days, a.holiday_su
 FROM agencies_agency a
 CROSS JOIN LATERAL (
     SELECT array_agg(m.id ORDER BY m.id) AS ids, array_agg(m.user_id ORDER BY m.id) AS users,
-        array_agg(COALESCE(NULLIF(u.name, ''), u.email) ORDER BY m.id) AS names,
+        array_agg({name} ORDER BY m.id) AS names,
         array_agg(CASE WHEN m.is_interim THEN m.starts_on END ORDER BY m.id) AS interims
     FROM agencies_membership m JOIN accounts_user u ON u.id = m.user_id
     WHERE m.network_id = a.network_id AND m.agency_id = a.id AND m.role = 'agency_head'
@@ -56,7 +57,7 @@ WHERE a.network_id = %(network)s AND (a.closed_on IS NULL OR a.closed_on > %(tod
 _ENROLMENTS = """
 SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e.completed_at, e.ended_at,
     e.last_activity_at, e.reminders_sent, e.manager_notice_at, e.shift_days, e.done_minutes, e.week_minutes,
-    m.id, m.role, m.employment_status, m.user_id, m.agency_id, COALESCE(NULLIF(u.name, ''), u.email),
+    m.id, m.role, m.employment_status, m.user_id, m.agency_id, {name},
     a.public_id, a.name, a.time_zone, a.open_days, a.holiday_subdivision,
     p.starts, p.ends,
     ARRAY(SELECT k.happened_at FROM cohorts_coachcontact k
@@ -140,7 +141,7 @@ class MembershipRecord:
     employment_status: str
     user_id: int
     agency_id: int | None
-    user: str
+    shown_name: str
     agency: AgencyRecord | None
 
     @property
@@ -196,7 +197,7 @@ def read_agencies(
     """Agencies not closed on that day with their heads; `enrolled_elsewhere` looks beyond one cohort."""
     condition = "true" if agency_id is None else "a.id = %(agency)s"
     rows = _rows(
-        _AGENCIES.format(condition=condition),
+        _AGENCIES.format(name=SHOWN_NAME, condition=condition),
         {
             "network": network_id,
             "today": today,
@@ -227,7 +228,7 @@ def read_enrolments(
         "cohort": cohort_id,
         "ids": None if ids is None else list(ids),
     }
-    rows = _rows(_ENROLMENTS.format(condition=condition), values)
+    rows = _rows(_ENROLMENTS.format(name=SHOWN_NAME, condition=condition), values)
     return [cast(Enrolment, _enrolment(row)) for row in rows]
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from accounts.models import User
 from agencies.models import Agency, Membership
 from coaching.cohorts.models import Cohort, Enrolment
 
@@ -28,8 +27,8 @@ class Candidate:
         return self.membership.public_id
 
     @property
-    def person(self) -> User:
-        return self.membership.user
+    def name(self) -> str:
+        return self.membership.shown_name
 
     @property
     def agencies(self) -> str:
@@ -85,7 +84,7 @@ def _learners(today: dt.date) -> list[Membership]:
     rows = Membership.objects.open_on(today).exclude(role=Membership.Role.COACH).with_person()
     return sorted(
         rows,
-        key=lambda row: (not row.is_head, row.agency.name.casefold() if row.agency else "", str(row.user)),
+        key=lambda row: (not row.is_head, row.agency.name.casefold() if row.agency else "", row.shown_name),
     )
 
 

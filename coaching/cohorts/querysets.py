@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Count, Max, Q
 
+from agencies.querysets import shown_name
+
 if TYPE_CHECKING:
     from agencies.models import Membership
     from coaching.cohorts.models import Cohort, Enrolment, LiveSession
@@ -57,7 +59,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(cohort__in=[cohort.pk for cohort in cohorts])
 
     def by_agency(self) -> Self:
-        return self.order_by("membership__agency__name", "membership__user__name", "id")
+        return self.order_by("membership__agency__name", shown_name("membership__"), "id")
 
 
 class LiveSessionQuerySet(models.QuerySet["LiveSession"]):

@@ -20,7 +20,7 @@ from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import Delivery, deliver_network
 from tests.factories import PARIS, Cast, launch_cohort, starter_version
-from tests.reminders.conftest import Mailbox, text_of
+from tests.reminders.conftest import Mailbox, html_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -247,6 +247,17 @@ def test_person_without_account_gets_a_link_that_lets_them_in(
 
     link = next(word for word in text.split() if "/invitation/" in word)
     assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code in (200, 302)
+
+
+def test_invitation_greets_by_the_name_that_the_network_wrote(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None, written_name="Anne Kerbrat")
+
+    deliver(cast, MONDAY)
+
+    (mail,) = mailbox.to("head1@example.com")
+    assert "Bonjour Anne," in text_of(mail)
+    assert "Tête" not in text_of(mail) + html_of(mail)
 
 
 def test_two_followups_at_most_each_with_its_own_link(cast: Cast, mailbox: Mailbox) -> None:

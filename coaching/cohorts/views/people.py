@@ -30,7 +30,7 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
         add_contact(
             enrolment, request.membership, kind=form.cleaned_data["kind"], note=form.cleaned_data["note"]
         )
-        messages.success(request, _("C’est noté pour %(name)s.") % {"name": enrolment.membership.user})
+        messages.success(request, _("C’est noté pour %(name)s.") % {"name": enrolment.membership.shown_name})
         return redirect("adoption:coach_home") if back else _to_person(slug, enrolment)
     context = {
         "form": form,
@@ -48,7 +48,7 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
 def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
     """Ask for one more invitation, which leaves in the next open slot."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
-    name = {"name": enrolment.membership.user}
+    name = {"name": enrolment.membership.shown_name}
     try:
         invite_again(enrolment)
     except CohortProblem as problem:
