@@ -26,7 +26,6 @@ from agencies.roles import Permission, has_permission
 from coaching.adoption.access import ViewMode, view_mode
 from coaching.adoption.facts import Person, cohort_facts, person_facts
 from coaching.adoption.metrics import progress, recency, recency_bucket
-from coaching.adoption.querysets import NOT_PRESENT
 from coaching.adoption.reading import read_cohorts, read_enrolments
 from coaching.adoption.wording import BUCKETS
 from coaching.cohorts.access import readable_cohorts
@@ -125,7 +124,7 @@ def _readable(request: NetworkRequest) -> QuerySet[Enrolment]:
             raise PermissionDenied
         # As on the overview: heads; a manager who learns too is nobody else's business.
         seen = Q(membership__role=Membership.Role.AGENCY_HEAD) | Q(membership__in=memberships)
-        return Enrolment.objects.filter(seen).exclude(status__in=NOT_PRESENT)
+        return Enrolment.objects.filter(seen).present(timezone.localdate())
     return Enrolment.objects.filter(membership__in=memberships)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from coaching.adoption.coach_reads import facts_of, followed, latest_expiries, people_of, quiz_ratios
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, percent
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.adoption.querysets import with_blackouts
 from coaching.cohorts.models import Cohort, LiveSession
 
 ALPHABETICAL = "alpha"
@@ -146,13 +146,13 @@ def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> Co
     facts = facts_of([cohort_row], {cohort.network_id: cohort.network}, now)[cohort.pk]
     everybody = followed(people_of({cohort.pk: facts}, facts.zone))
     ratios = quiz_ratios(cohort)
-    present = [each for each in everybody if each.enrolment.status not in NOT_PRESENT]
+    present = [each for each in everybody if each.person.is_present]
     if order != ALPHABETICAL:
         present.sort(key=lambda each: (not each.risk.is_at_risk, each.risk.level != "watch"))
     return CohortPage(
         facts=facts,
         people=tuple(Row(each, ratios.get(each.enrolment.pk)) for each in present),
-        gone=tuple(each for each in everybody if each.enrolment.status in NOT_PRESENT),
+        gone=tuple(each for each in everybody if not each.person.is_present),
         invited=tuple(_invited(present, now)),
         events=tuple(_events(cohort_row, facts, now)),
         now=now,

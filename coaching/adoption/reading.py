@@ -41,7 +41,8 @@ SELECT a.id, a.public_id, a.name, a.city, a.time_zone, a.open_days, a.holiday_su
             JOIN cohorts_enrolment e ON e.network_id = em.network_id AND e.membership_id = em.id
             JOIN cohorts_cohort c ON c.network_id = e.network_id AND c.id = e.cohort_id
             WHERE em.network_id = a.network_id AND em.agency_id = a.id AND c.status = 'running'
-              AND c.id <> %(besides)s AND e.status = ANY (%(eligible)s)),
+              AND c.id <> %(besides)s AND e.status = ANY (%(eligible)s)
+              AND (em.ends_on IS NULL OR em.ends_on > %(today)s)),
     h.ids, h.users, h.names, h.interims
 FROM agencies_agency a
 CROSS JOIN LATERAL (
@@ -63,7 +64,13 @@ SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e
     ARRAY(SELECT k.happened_at FROM cohorts_coachcontact k
           WHERE k.network_id = e.network_id AND k.enrolment_id = e.id),
     ARRAY(SELECT DISTINCT date_trunc('week', s.completed_at AT TIME ZONE %(zone)s)::date
-          FROM learning_stepcompletion s WHERE s.network_id = e.network_id AND s.enrolment_id = e.id)
+          FROM learning_stepcompletion s WHERE s.network_id = e.network_id AND s.enrolment_id = e.id),
+    m.ends_on,
+    CASE WHEN m.ends_on IS NOT NULL THEN (
+        SELECT h.id FROM agencies_membership h
+        WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
+          AND h.starts_on >= m.ends_on AND h.ends_on IS NULL AND h.user_id <> m.user_id
+        ORDER BY h.is_interim, h.starts_on DESC, h.id DESC LIMIT 1) END
 FROM cohorts_enrolment e
 JOIN agencies_membership m ON m.network_id = e.network_id AND m.id = e.membership_id
 JOIN accounts_user u ON u.id = m.user_id
@@ -143,6 +150,7 @@ class MembershipRecord:
     agency_id: int | None
     shown_name: str
     agency: AgencyRecord | None
+    ends_on: dt.date | None
 
     @property
     def is_head(self) -> bool:
@@ -172,6 +180,7 @@ class EnrolmentRecord:
     pause_ends: list[dt.date]
     contacts_at: list[dt.datetime]
     active_weeks: list[dt.date]
+    successor_id: int | None
 
     @property
     def membership_id(self) -> int:
@@ -234,9 +243,9 @@ def read_enrolments(
 
 def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
     agency = AgencyRecord(row[18], *row[20:25]) if row[18] else None
-    membership: list[Any] = [*row[14:20], agency]
+    membership: list[Any] = [*row[14:20], agency, row[29]]
     values: list[Any] = [*row[:14], MembershipRecord(*membership), row[25] or [], row[26] or []]
-    values += row[27:29]
+    values += [*row[27:29], row[30]]
     return EnrolmentRecord(*values)
 
 

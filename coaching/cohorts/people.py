@@ -69,7 +69,7 @@ def choice_for(cohort: Cohort, today: dt.date) -> Choice:
         for membership in _learners(today)
         if not membership.is_head or membership.agency_id in open_ids
     ]
-    elsewhere = _elsewhere(cohort)
+    elsewhere = _elsewhere(cohort, today)
     candidates = _by_person(memberships, elsewhere)
     run = {membership.agency_id for membership in memberships}
     return Choice(
@@ -88,9 +88,14 @@ def _learners(today: dt.date) -> list[Membership]:
     )
 
 
-def _elsewhere(cohort: Cohort) -> dict[int, str]:
+def _elsewhere(cohort: Cohort, today: dt.date) -> dict[int, str]:
     """Person -> running cohort in which they already are."""
-    rows = Enrolment.objects.live().filter(cohort__status=Cohort.Status.RUNNING).exclude(cohort=cohort)
+    rows = (
+        Enrolment.objects.live()
+        .present(today)
+        .filter(cohort__status=Cohort.Status.RUNNING)
+        .exclude(cohort=cohort)
+    )
     return dict(rows.values_list("membership__user_id", "cohort__name"))
 
 
