@@ -255,7 +255,7 @@ class MembersForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["people"]
-        choice.choices = [(key, str(candidate.person)) for key, candidate in self.candidates.items()]
+        choice.choices = [(key, candidate.name) for key, candidate in self.candidates.items()]
 
     @property
     def rows(self) -> list[tuple[Candidate, bool]]:

@@ -166,6 +166,7 @@ def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] |
     rows = (
         Enrolment.objects.filter(cohort_id=learner.enrolment.cohort_id)
         .filter(membership__role=Membership.Role.AGENCY_HEAD, status__in=(*Enrolment.LIVE, "completed"))
+        .present(timezone.localdate(learner.now))
         .exclude(pk=learner.enrolment.pk)
         .values_list(Exists(did_it), flat=True)
     )

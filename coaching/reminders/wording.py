@@ -63,7 +63,7 @@ class MessageRow:
 
     @property
     def person(self) -> str:
-        return str(self.reminder.enrolment.membership.user)
+        return self.reminder.enrolment.membership.shown_name
 
     @property
     def place(self) -> str:

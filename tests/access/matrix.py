@@ -30,6 +30,7 @@ PAGES = {
     "cohorts:delete":             ">---+000",
     "cohorts:contact":            ">---+000",
     "cohorts:invite":             ">---+000",
+    "cohorts:replace":            ">---+000",
     "learning:home":              ">+++--00",
     "learning:path":              ">+++--00",
     "learning:values":            ">+++--00",
