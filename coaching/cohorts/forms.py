@@ -107,7 +107,7 @@ class DatesForm(forms.Form):
         max_length=200,
         assume_scheme="https",
         validators=[URLValidator(schemes=["https", "http"])],
-        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter plus tard."),
+        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter jusqu’au lancement."),
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:

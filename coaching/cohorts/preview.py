@@ -212,7 +212,7 @@ def _checks(
     if not cohort.session_url:
         yield Check(
             _("Le lien de la visioconférence manque"),
-            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien."),
+            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien jusqu’au bout."),
             is_ok=False,
             step="dates",
         )
