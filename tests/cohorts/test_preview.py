@@ -220,8 +220,14 @@ def test_launching_twice_launches_once(coach: Client, cast: Cast) -> None:
     assert len(reload(cast, draft).weeks.all()) == 9
 
 
-def test_launch_is_a_post(coach: Client, cast: Cast) -> None:
-    assert coach.get(page("launch", draft_of(cast))).status_code == 405
+def test_launch_opened_as_a_page_leads_to_the_preview_and_launches_nothing(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    response = coach.get(page("launch", draft), follow=True)
+
+    assert response.redirect_chain == [(page("preview", draft), 302)]
+    assert "Rien n’a changé" in response.content.decode()
+    assert reload(cast, draft).status == Cohort.Status.DRAFT
 
 
 @pytest.mark.parametrize("who", ["manager", "head"])

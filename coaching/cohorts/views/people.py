@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
 from coaching.cohorts.access import get_enrolment_for
@@ -44,10 +45,13 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
 
 
 @allows(Permission.INVITE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
     """Ask for one more invitation, which leaves in the next open slot."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return _to_person(slug, enrolment)
     name = {"name": enrolment.membership.user}
     try:
         invite_again(enrolment)
