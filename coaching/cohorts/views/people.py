@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
 from coaching.cohorts.access import get_enrolment_for, get_successor_for
@@ -45,10 +46,13 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
 
 
 @allows(Permission.INVITE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
     """Ask for one more invitation, which leaves in the next open slot."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return _to_person(slug, enrolment)
     name = {"name": enrolment.membership.shown_name}
     try:
         invite_again(enrolment)
@@ -71,10 +75,13 @@ _INVITE_PROBLEMS = {
 
 
 @allows(Permission.RUN_COHORTS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def replace(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
     """Enrol whoever runs the agency now, in the place of a head who left: the person the page named."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
     successor = get_successor_for(enrolment, timezone.localdate())
     if successor is None or successor.public_id != request.POST.get("successor"):
         messages.info(request, _("La direction de cette agence a encore changé : voici où elle en est."))
