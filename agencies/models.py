@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -30,6 +31,13 @@ class Sector(models.TextChoices):
     GENERAL = "general", _("Autre secteur")
 
 
+# An address is typed and dictated: no capitals, no underscore, though an older network may have them.
+validate_network_slug = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+    _("Écrivez l’adresse en lettres minuscules, chiffres et traits d’union, par exemple rivages-ouest."),
+)
+
+
 class Network(models.Model):
     """The tenant: one regional network whose agencies answer to one regional manager.
 
@@ -41,7 +49,7 @@ class Network(models.Model):
         BANDS_ONLY = "bands_only", _("Par palier seulement")
         AGGREGATE_ONLY = "aggregate_only", _("Ensemble seulement")
 
-    slug = models.SlugField(_("adresse"), unique=True, max_length=60)
+    slug = models.SlugField(_("adresse"), unique=True, max_length=60, validators=[validate_network_slug])
     name = models.CharField(_("nom"), max_length=120)
     region = models.CharField(_("région"), max_length=120, blank=True)
     sector = models.CharField(_("secteur"), max_length=20, choices=Sector.choices, default=Sector.GENERAL)

@@ -175,7 +175,13 @@ def test_create_network_prints_working_links(client: Client, db: None) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["Cap !", "Cap"], "slug"), (["cap", "Cap", "--coach", "nobody"], "nothing was created")],
+    [
+        (["Cap !", "Cap"], "slug"),
+        (["Cap", "Cap"], "minuscules"),
+        (["cap_interim", "Cap"], "minuscules"),
+        (["cap-", "Cap"], "minuscules"),
+        (["cap", "Cap", "--coach", "nobody"], "nothing was created"),
+    ],
 )
 def test_create_network_refuses_bad_words_and_creates_nothing(
     db: None, arguments: list[str], words: str
