@@ -18,5 +18,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:root")
 
+    def is_safe_url(self, url: str) -> bool:
+        """What cannot even be read as an address ("http://[") is none to go to."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no usernames."""
