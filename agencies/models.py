@@ -224,6 +224,9 @@ class Membership(TenantModel):
     def is_open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
+    def is_over_on(self, day: dt.date) -> bool:
+        return self.ends_on is not None and self.ends_on <= day
+
     @property
     def is_head(self) -> bool:
         return self.role == self.Role.AGENCY_HEAD
@@ -238,13 +241,17 @@ class Membership(TenantModel):
 
 
 class Invitation(TenantModel):
-    """A single-use way in, bound to the address of the membership's person; only a hash is stored."""
+    """A single-use way in, bound to the address it was sent to; only hashes are stored.
+
+    Whoever reads another mailbox later cannot use it, even when the account has moved there.
+    """
 
     LIFETIME: ClassVar = dt.timedelta(days=14)
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="invitations", db_index=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
+    address_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from agencies.addresses import address_hash
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
 from coaching.cohorts.models import (
@@ -23,7 +24,6 @@ from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
 from coaching.reminders.models import Reminder, Suppression
 

@@ -7,8 +7,8 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from agencies.addresses import address_hash
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import TRANSACTIONAL
 from coaching.reminders.models import Reminder, Suppression
 from coaching.reminders.querysets import ReminderQuerySet
