@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from agencies.addresses import address_hash
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
@@ -184,14 +186,16 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
 
 
 def _suppressed(rows: list[Enrolment]) -> dict[int, str]:
-    hashes = {address_hash(row.network.pk, row.membership.user.email): row.pk for row in rows}
-    known = Suppression.objects.filter(address_hash__in=list(hashes)).values_list("address_hash", "reason")
-    reasons = dict(known)
-    return {
-        row.pk: reason
-        for row in rows
-        if (reason := reasons.get(address_hash(row.network.pk, row.membership.user.email), ""))
-    }
+    """By enrolment: why nothing leaves. What the mailbox refuses weighs more than what the person asked."""
+    hashes = {row.pk: address_hash(row.network.pk, row.membership.user.email) for row in rows}
+    people = {row.pk: row.membership.user_id for row in rows}
+    known = Suppression.objects.filter(
+        Q(address_hash__in=set(hashes.values())) | Q(user_id__in=set(people.values()))
+    ).values_list("user_id", "address_hash", "reason")
+    by_person = {user_id: reason for user_id, _hash, reason in known if user_id}
+    by_address = {address: reason for _user, address, reason in known if address}
+    reasons = {pk: by_address.get(hashes[pk]) or by_person.get(people[pk]) for pk in hashes}
+    return {pk: reason for pk, reason in reasons.items() if reason}
 
 
 def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
