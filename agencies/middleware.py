@@ -20,7 +20,7 @@ from agencies.models import Membership, Network
 from agencies.scope import enter, networks, nowhere_yet
 
 API_PATH = "/api/"
-NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[-a-z0-9]+)/")
+NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[^/]+)/")
 _MEMBERSHIP, _NETWORK = Columns(Membership, "m"), Columns(Network, "n")
 _MEMBERSHIPS = (
     f"SELECT {_MEMBERSHIP.sql}, {_NETWORK.sql} FROM agencies_membership m "  # noqa: S608 - names of columns

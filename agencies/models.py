@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -30,6 +31,13 @@ class Sector(models.TextChoices):
     GENERAL = "general", _("Autre secteur")
 
 
+# An address is typed and dictated: no capitals, no underscore, though an older network may have them.
+validate_network_slug = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+    _("Écrivez l’adresse en lettres minuscules, chiffres et traits d’union, par exemple rivages-ouest."),
+)
+
+
 class Network(models.Model):
     """The tenant: one regional network whose agencies answer to one regional manager.
 
@@ -41,7 +49,7 @@ class Network(models.Model):
         BANDS_ONLY = "bands_only", _("Par palier seulement")
         AGGREGATE_ONLY = "aggregate_only", _("Ensemble seulement")
 
-    slug = models.SlugField(_("adresse"), unique=True, max_length=60)
+    slug = models.SlugField(_("adresse"), unique=True, max_length=60, validators=[validate_network_slug])
     name = models.CharField(_("nom"), max_length=120)
     region = models.CharField(_("région"), max_length=120, blank=True)
     sector = models.CharField(_("secteur"), max_length=20, choices=Sector.choices, default=Sector.GENERAL)
@@ -219,6 +227,9 @@ class Membership(TenantModel):
     def is_open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
+    def is_over_on(self, day: dt.date) -> bool:
+        return self.ends_on is not None and self.ends_on <= day
+
     @property
     def known_name(self) -> str:
         """The person's name as far as this network knows it, "" when it knows none.
@@ -248,13 +259,17 @@ class Membership(TenantModel):
 
 
 class Invitation(TenantModel):
-    """A single-use way in, bound to the address of the membership's person; only a hash is stored."""
+    """A single-use way in, bound to the address it was sent to; only hashes are stored.
+
+    Whoever reads another mailbox later cannot use it, even when the account has moved there.
+    """
 
     LIFETIME: ClassVar = dt.timedelta(days=14)
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="invitations", db_index=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
+    address_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )

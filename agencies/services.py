@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from typing import cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,12 +17,16 @@ from accounts.services import (
     get_or_create_person,
     name_if_nameless,
 )
+from agencies.addresses import address_hash
 from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
 
 
 class InvitationProblem(Exception):
-    """An invitation that cannot be used; `code` is unknown, used, expired or revoked."""
+    """An invitation that cannot be used.
+
+    `code` is unknown, used, revoked, moved, ended, closed or expired.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -82,10 +87,15 @@ def issue_invitation(membership: Membership, created_by: User | None = None) -> 
     Invitation.objects.create(
         membership=membership,
         token_hash=token_hash(token),
+        address_hash=_address_of(membership),
         created_by=created_by,
         expires_at=timezone.now() + Invitation.LIFETIME,
     )
     return token
+
+
+def _address_of(membership: Membership) -> str:
+    return address_hash(cast(int, membership.network_id), membership.user.email)
 
 
 def locate_invitation(token: str) -> tuple[int, int]:
@@ -98,13 +108,23 @@ def locate_invitation(token: str) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def check_invitation(invitation: Invitation, now: dt.datetime | None = None) -> None:
-    """Raise InvitationProblem with the reason when the invitation cannot be used any more."""
+def check_invitation(invitation: Invitation) -> None:
+    """Raise InvitationProblem with the reason when the invitation cannot be used, now or any more.
+
+    A mandate that has ended or an account that is closed uses nothing up: reopened, the link works.
+    """
+    membership = invitation.membership
     if invitation.accepted_at is not None:
         raise InvitationProblem("used")
     if invitation.revoked_at is not None:
         raise InvitationProblem("revoked")
-    if (now or timezone.now()) >= invitation.expires_at:
+    if invitation.address_hash != _address_of(membership):
+        raise InvitationProblem("moved")
+    if membership.is_over_on(timezone.localdate()):
+        raise InvitationProblem("ended")
+    if not membership.user.is_active:
+        raise InvitationProblem("closed")
+    if timezone.now() >= invitation.expires_at:
         raise InvitationProblem("expired")
 
 

@@ -62,13 +62,18 @@ def network_home(request: NetworkRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Accept an invitation: name, way to sign in, notice. The token is never shown again."""
+    """Accept an invitation: name, way to sign in, notice. The token is never shown again.
+
+    Somebody else's session is left alone: they are told whose it is, and sign out themselves.
+    """
     try:
         invited = _usable_invitation(token)
     except InvitationProblem as problem:
         return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
     user = invited.membership.user
-    if user.last_login is not None and request.user.pk != user.pk:
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        return render(request, "agencies/invitation_of_another.html", status=403)
+    if user.last_login is not None and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     form = AcceptInvitationForm(
         request.POST or None, user=user, initial=_initial(invited.membership, request)

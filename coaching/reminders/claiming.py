@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
+from agencies.addresses import address_hash
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import Defer, Send, Skip
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now

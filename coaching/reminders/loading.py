@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.db import Error
+from django.db.models import Q
 
+from agencies.addresses import address_hash
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
 from coaching.cohorts.models import (
@@ -27,7 +29,6 @@ from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
 from coaching.reminders.models import Reminder, Suppression
 
@@ -108,7 +109,7 @@ class _Shared:
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
         self.history, self.closed, self.invitations_ended_at = _history(everything, now)
-        self.suppressed = _suppressed(rows)
+        self.suppressed = suppressed(rows)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
 
@@ -216,15 +217,17 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
     return found
 
 
-def _suppressed(rows: list[Enrolment]) -> dict[int, str]:
-    hashes = {address_hash(row.network.pk, row.membership.user.email): row.pk for row in rows}
-    known = Suppression.objects.filter(address_hash__in=list(hashes)).values_list("address_hash", "reason")
-    reasons = dict(known)
-    return {
-        row.pk: reason
-        for row in rows
-        if (reason := reasons.get(address_hash(row.network.pk, row.membership.user.email), ""))
-    }
+def suppressed(rows: list[Enrolment]) -> dict[int, str]:
+    """By enrolment: why nothing leaves. What the mailbox refuses weighs more than what the person asked."""
+    hashes = {row.pk: address_hash(cast(int, row.network_id), row.membership.user.email) for row in rows}
+    people = {row.pk: row.membership.user_id for row in rows}
+    known = Suppression.objects.filter(
+        Q(address_hash__in=set(hashes.values())) | Q(user_id__in=set(people.values()))
+    ).values_list("user_id", "address_hash", "reason")
+    by_person = {user_id: reason for user_id, _hash, reason in known if user_id}
+    by_address = {address: reason for _user, address, reason in known if address}
+    reasons = {pk: by_address.get(hashes[pk]) or by_person.get(people[pk]) for pk in hashes}
+    return {pk: reason for pk, reason in reasons.items() if reason}
 
 
 def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:

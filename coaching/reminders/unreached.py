@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.reminders.addresses import address_hash
+from coaching.reminders.loading import suppressed
 from coaching.reminders.models import Suppression
 from coaching.reminders.wording import because
 
@@ -22,7 +22,7 @@ class Unreached:
 
     @property
     def person(self) -> str:
-        return str(self.enrolment.membership.user)
+        return self.enrolment.membership.shown_name
 
     @property
     def place(self) -> str:
@@ -42,9 +42,6 @@ class Unreached:
 def unreached_people(cohort: Cohort) -> list[Unreached]:
     """Those who still follow the cohort and get no reminder, by agency; two queries, needs the scope."""
     people = list(Enrolment.objects.filter(cohort=cohort).live().with_person().by_agency())
-    hashes = {row.pk: address_hash(cohort.network.pk, row.membership.user.email) for row in people}
-    known = Suppression.objects.filter(address_hash__in=hashes.values())
-    reasons = dict(known.values_list("address_hash", "reason"))
-    muted = Enrolment.MailMode.NONE
-    found = [(row, reasons.get(hashes[row.pk], "muted" if row.mail_mode == muted else "")) for row in people]
+    reasons, muted = suppressed(people), Enrolment.MailMode.NONE
+    found = [(row, reasons.get(row.pk, "muted" if row.mail_mode == muted else "")) for row in people]
     return [Unreached(row, why) for row, why in found if why]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import F
 
+from agencies.addresses import address_hash
 from agencies.models import Invitation
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.cohorts.working_days import WorkingDays
@@ -221,6 +222,7 @@ def _store_invitations(life: _Life) -> None:
             row = Invitation.objects.create(
                 membership=life.enrolment.membership,
                 token_hash=hashlib.sha256(secret).digest(),
+                address_hash=address_hash(life.enrolment.network.pk, life.enrolment.membership.user.email),
                 expires_at=message.at + Invitation.LIFETIME,
             )
             Invitation.objects.filter(pk=row.pk).update(created_at=message.at)

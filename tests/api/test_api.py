@@ -7,7 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
+from accounts.api import MeView
 from accounts.models import User
 from agencies.models import Agency, Membership, Network
 from agencies.scope import networks
@@ -217,6 +221,22 @@ def test_nothing_can_be_written(cast: Cast, method: str):
 
     assert response.status_code == 405
     assert response.json()["error"]["code"] == "read_only"
+
+
+def test_too_many_requests_are_answered_in_json(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    class Once(SimpleRateThrottle):
+        rate = "1/minute"
+        scope = "once"
+
+        def get_cache_key(self, request: Request, view: APIView) -> str:
+            return "once"
+
+    monkeypatch.setattr(MeView, "throttle_classes", [Once])
+    read(cast.head, "me")
+
+    refusal = read(cast.head, "me", status=429)
+
+    assert refusal["error"]["code"] == "slow_down"
 
 
 @pytest.mark.parametrize("after", ["x", "ABCDEFGHJKL0", "ABCDEFGHJKLMN", "'; --", "\x00"])
