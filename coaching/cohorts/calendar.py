@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
 from coaching.cohorts.working_days import (
-    FRENCH_SUBDIVISIONS,
     MONDAY_TO_FRIDAY,
     CalendarError,
     DaySet,
@@ -19,11 +18,9 @@ from coaching.cohorts.working_days import (
     WorkingDays,
     periods,
     public_holidays,
-    subdivision_for_postal_code,
 )
 
 __all__ = [
-    "FRENCH_SUBDIVISIONS",
     "MONDAY_TO_FRIDAY",
     "BlackoutSuggestion",
     "CalendarError",
@@ -45,7 +42,6 @@ __all__ = [
     "local_instant",
     "periods",
     "public_holidays",
-    "subdivision_for_postal_code",
     "suggest_blackouts",
 ]
 
