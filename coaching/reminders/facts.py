@@ -42,9 +42,10 @@ class PersonFacts:
 
     `working` holds the agency's open days, its holidays, the cohort's blackouts and the person's pauses.
     `history` reaches back 60 days or more, and so does `elsewhere`, the messages of the same person's other
-    enrolments in this network, which count for the caps; `closed` are ledger rows that ended without leaving
-    (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says when those that were
-    invitations did. `suppression` is "" or the reason of the network's
+    enrolments in this network, which count for the caps like `other_networks_at`, the instants at which
+    other networks wrote to the person in the last days, and nothing else of them; `closed` are ledger rows
+    that ended without leaving (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says
+    when those that were invitations did. `suppression` is "" or the reason of the network's
     Suppression row. `minutes_left` counts open steps not done, None when unknown.
     """
 
@@ -59,6 +60,7 @@ class PersonFacts:
     last_activity_at: dt.datetime | None = None
     history: tuple[SentMessage, ...] = ()
     elsewhere: tuple[SentMessage, ...] = ()
+    other_networks_at: tuple[dt.datetime, ...] = ()
     closed: frozenset[tuple[str, str]] = frozenset()
     invitations_ended_at: tuple[dt.datetime, ...] = ()
     mail_mode: str = "all"
@@ -75,8 +77,9 @@ class PersonFacts:
 
     @cached_property
     def counted_at(self) -> tuple[dt.datetime, ...]:
-        """Instants of what left and counts for the caps, in whichever cohort."""
-        return tuple(item.at for item in (*self.history, *self.elsewhere) if item.kind not in TRANSACTIONAL)
+        """Instants of what left and counts for the caps, in whichever cohort and network."""
+        here = (item.at for item in (*self.history, *self.elsewhere) if item.kind not in TRANSACTIONAL)
+        return (*here, *self.other_networks_at)
 
     @cached_property
     def calendar(self) -> SendCalendar:

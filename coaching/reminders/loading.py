@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from agencies.models import Agency, Network
+from agencies.scope import current_network_id
 from coaching.adoption.days import counted
 from coaching.cohorts.models import (
     Blackout,
@@ -27,6 +30,7 @@ from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
 from coaching.reminders.models import Reminder, Suppression
 
+CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
 LEFT = ("sent", "leased", "handing", "uncertain")
 CLOSED = ("skipped", "cancelled", "dead")
@@ -51,7 +55,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Eight queries, however many people."""
+    """Facts by enrolment id; needs the scope of one network. Nine queries, however many people."""
     rows = list(
         Enrolment.objects.filter(pk__in=enrolment_ids)
         .select_related("membership__user", "membership__agency", "cohort__programme_version", "network")
@@ -75,6 +79,7 @@ class _Shared:
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
         self.history, self.closed, self.invitations_ended_at = _history(everything, now)
+        self.other_networks_at = _in_other_networks(self.own_ids, now)
         self.suppressed = _suppressed(rows)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
@@ -105,6 +110,7 @@ class _Shared:
                 if pk != row.pk
                 for message in self.history[pk]
             ),
+            other_networks_at=tuple(self.other_networks_at[membership.user_id]),
             closed=frozenset(self.closed[row.pk]),
             invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
@@ -180,6 +186,19 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
         found.closed[enrolment_id].append((kind, occurrence))
         if kind == "invitation" and finished_at:
             found.invitations_ended_at[enrolment_id].append(finished_at)
+    return found
+
+
+def _in_other_networks(user_ids: Collection[int], now: dt.datetime) -> defaultdict[int, list[dt.datetime]]:
+    """Account id -> when other networks wrote lately: the caps are promised to a person (domain.md 3.2)."""
+    found: defaultdict[int, list[dt.datetime]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recipient_id, at FROM reminders_of_other_networks(%s, %s, %s)",
+            [list(user_ids), current_network_id(), now - CAPS_REACH],
+        )
+        for user_id, at in cursor.fetchall():
+            found[user_id].append(at)
     return found
 
 
