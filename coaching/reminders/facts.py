@@ -46,7 +46,9 @@ class PersonFacts:
     other networks wrote to the person in the last days, and nothing else of them; `closed` are ledger rows
     that ended without leaving (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says
     when those that were invitations did. `suppression` is "" or the reason of the network's
-    Suppression row. `minutes_left` counts open steps not done, None when unknown.
+    Suppression row. `minutes_left` counts open steps not done, None when unknown; `left_open_since` is the
+    day the first week with such a step opened, None when all is taken (`adoption.ladder`); `sessions_at`
+    are the cohort's live sessions.
     """
 
     network_id: int
@@ -66,6 +68,8 @@ class PersonFacts:
     mail_mode: str = "all"
     suppression: str = ""
     minutes_left: int | None = None
+    left_open_since: dt.date | None = dt.date.min
+    sessions_at: tuple[dt.datetime, ...] = ()
     is_cohort_running: bool = True
     language: str = "fr"
     employment_status: str = "employee"

@@ -21,6 +21,7 @@ from coaching.cohorts.models import (
     CohortWeek,
     Enrolment,
     EnrolmentPause,
+    LiveSession,
 )
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
@@ -43,6 +44,7 @@ class Loaded:
     enrolment: Enrolment
     outline: ProgrammeOutline
     weeks: tuple[CohortWeek, ...]
+    sessions: tuple[LiveSession, ...]
     facts: PersonFacts
 
     @property
@@ -55,7 +57,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Nine queries, however many people."""
+    """Facts by enrolment id; needs the scope of one network. Ten queries, however many people."""
     rows = list(
         Enrolment.objects.filter(pk__in=enrolment_ids)
         .select_related("membership__user", "membership__agency", "cohort__programme_version", "network")
@@ -72,6 +74,8 @@ class _Shared:
         self.now = now
         ids, cohorts = [row.pk for row in rows], {row.cohort_id for row in rows}
         self.weeks = _grouped(CohortWeek.objects.filter(cohort_id__in=cohorts), "cohort_id")
+        sessions = LiveSession.objects.filter(cohort_id__in=cohorts, cancelled_at=None)
+        self.sessions = _grouped(sessions, "cohort_id")
         self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
@@ -92,7 +96,9 @@ class _Shared:
         pauses = tuple(Period(each.starts_on, each.ends_on) for each in self.pauses[row.pk])
         working = self._working_days(row.cohort_id, agency, network, pauses)
         weeks = tuple(sorted(self.weeks[row.cohort_id], key=lambda week: week.number))
+        sessions = tuple(self.sessions[row.cohort_id])
         outline = outline_of(row.cohort.programme_version)
+        left = _left(row, outline, weeks, network.sector, self.now)
         facts = PersonFacts(
             network_id=network.pk,
             enrolment_id=row.pk,
@@ -115,7 +121,9 @@ class _Shared:
             invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
             suppression=self.suppressed.get(row.pk, ""),
-            minutes_left=_minutes_left(row, outline, weeks, network.sector, self.now),
+            minutes_left=sum(left.values()),
+            left_open_since=next((week.opens_at.astimezone(clock).date() for week in left), None),
+            sessions_at=tuple(session.starts_at for session in sessions),
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             language=membership.user.language or network.default_language,
             employment_status=membership.employment_status,
@@ -125,7 +133,7 @@ class _Shared:
             ),
             notified_at=row.manager_notice_at,
         )
-        return Loaded(row, outline, weeks, facts)
+        return Loaded(row, outline, weeks, sessions, facts)
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -224,15 +232,16 @@ def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
     return row.status
 
 
-def _minutes_left(
+def _left(
     row: Enrolment, outline: ProgrammeOutline, weeks: Iterable[CohortWeek], sector: str, now: dt.datetime
-) -> int:
-    """Required minutes of the open weeks that are not done."""
+) -> dict[CohortWeek, int]:
+    """Required minutes that are not done, for each open week that has some, the first week first."""
     required = outline.required_minutes_by_week(sector)
     done = row.week_minutes
-    left = 0
+    left: dict[CohortWeek, int] = {}
     for week in weeks:
         if week.opens_at <= now and week.number < len(required):
             taken = done[week.number] if week.number < len(done) else 0
-            left += max(0, required[week.number] - taken)
+            if taken < required[week.number]:
+                left[week] = required[week.number] - taken
     return left

@@ -21,6 +21,7 @@ from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import Delivery, deliver_network
+from tests.adoption.people import take_weeks
 from tests.agencies.importing_files import csv_of
 from tests.factories import PARIS, Cast, launch_cohort, starter_version
 from tests.reminders.conftest import Mailbox, text_of
@@ -366,6 +367,23 @@ def test_saint_denis_gets_its_mail_by_its_own_hours_once_imported(cast: Cast, ma
     assert 8 <= there.astimezone(ZoneInfo("Indian/Reunion")).hour < 18
     assert there < here
     assert there.astimezone(PARIS).hour < 8
+
+
+def test_whoever_has_taken_every_open_step_gets_neither_digest_nor_nudge(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    take_weeks(cast, 1, weeks=3, last_at=dt.datetime(2027, 1, 16, 9, 0, tzinfo=PARIS))
+    take_weeks(cast, 2, weeks=2, last_at=dt.datetime(2027, 1, 16, 9, 0, tzinfo=PARIS))
+
+    through(cast, dt.datetime(2027, 1, 19, 7, 0, tzinfo=PARIS), 6)  # week 2, and no session near
+
+    head, peer = cast.enrolments
+    assert {row.reason for row in rows(cast, enrolment=head, state="skipped")} <= {"nothing_left"}
+    assert rows(cast, enrolment=head, state="sent") == []
+    assert [row.kind for row in rows(cast, enrolment=peer, state="sent")] == [
+        "weekly_digest",
+        "midweek_nudge",
+    ]
 
 
 def test_other_network_is_left_alone(cast: Cast, mailbox: Mailbox) -> None:
