@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Opening:
-    """One module that opens."""
+    """One module that opens; the address is that of its first step not done."""
 
     title: str
     teaser: str
@@ -131,17 +131,15 @@ class Letter:
         if self.week is None:
             return ()
         views = (self.journey.module(key) for key in self.week.module_keys)
-        return tuple(self._opening(view) for view in views if view and view.required and view.minutes_left)
+        return tuple(self._opening(view, view.first_open) for view in views if view and view.first_open)
 
     @property
     def opening_minutes(self) -> int:
         return sum(opening.minutes for opening in self.openings)
 
-    def _opening(self, view: ModuleView) -> Opening:
-        module = view.module
-        url = absolute(reverse("learning:module", args=[self.network.slug, module.key]))
-        title, teaser = (text.in_language(self.language) for text in (module.title, module.teaser))
-        return Opening(title, teaser, view.minutes_left, url)
+    def _opening(self, view: ModuleView, step: StepOutline) -> Opening:
+        title, teaser = (text.in_language(self.language) for text in (view.module.title, view.module.teaser))
+        return Opening(title, teaser, view.minutes_left, self._step_url(step))
 
     def _step_url(self, step: StepOutline) -> str:
         return absolute(reverse("learning:step", args=[self.network.slug, step.module_key, step.key]))
