@@ -142,7 +142,7 @@ def _write_agencies(items: Iterable[Item], network: Network) -> dict[str, int]:
         Agency(
             network=network,
             code=item.entry.code,
-            **{"time_zone": network.time_zone, **agency_values(item.entry)},
+            **{"time_zone": network.time_zone, **agency_values(item.entry, network)},
         )
         for item in items
         if item.outcome is Outcome.CREATED
@@ -179,7 +179,7 @@ def _new_account(item: Item, network: Network) -> User:
     return User(
         email=entry.email,
         language=entry.language or "",
-        time_zone=entry.time_zone or network.time_zone,
+        time_zone=str(agency_values(entry, network).get("time_zone", network.time_zone)),
         password=make_password(None),
     )
 

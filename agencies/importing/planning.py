@@ -20,9 +20,7 @@ from agencies.importing.parsing import Entry, parse, same_name
 from agencies.importing.problems import FileRefusal, Notice, Reason, Refusal, Remark
 from agencies.importing.reading import Table, read_table
 from agencies.models import Agency, Membership, Network
-
-AGENCY_FIELDS = ("name", "city", "postal_code", "open_days", "time_zone", "opened_on")
-HEAD_FIELDS = ("employment_status", "is_interim")
+from agencies.places import overseas_time_zone, subdivision_for_postal_code
 
 
 class Outcome(StrEnum):
@@ -216,7 +214,7 @@ class Planner:
         self.items.append(Item(entry, Outcome.CREATED, head=head))
 
     def _compare(self, entry: Entry, agency: Agency) -> None:
-        changes = tuple(_agency_changes(entry, agency))
+        changes = tuple(_agency_changes(entry, self.network, agency))
         action, membership, head_changes = self._compare_head(entry, agency)
         moved = bool(changes) or action is not HeadAction.NONE
         self.items.append(
@@ -304,17 +302,31 @@ def _refused(
     return Refusal(entry.line, column, value, reason, suggestion, who, params)
 
 
-def agency_values(entry: Entry) -> dict[str, object]:
-    """What the file says about the agency, without what it leaves out."""
+def agency_values(entry: Entry, network: Network, agency: Agency | None = None) -> dict[str, object]:
+    """What the file says about the agency, without what it leaves out; `agency` is the one it changes."""
     values: dict[str, object] = {
         "name": entry.agency,
         "city": entry.city,
         "postal_code": entry.postal_code,
         "open_days": list(entry.open_days) if entry.open_days else None,
-        "time_zone": entry.time_zone,
+        **_place_values(entry, network, agency),
         "opened_on": entry.opened_on,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _place_values(entry: Entry, network: Network, agency: Agency | None) -> dict[str, object]:
+    """Clock and local holidays: what a French postal code decides where the file says nothing.
+
+    The clock follows a move to or from overseas only, so that one chosen by an earlier file stays.
+    """
+    if network.country != "FR" or entry.postal_code is None:
+        return {"time_zone": entry.time_zone}
+    zone: str | None = entry.time_zone
+    overseas = overseas_time_zone(entry.postal_code)
+    if zone is None and overseas != (overseas_time_zone(agency.postal_code) if agency else ""):
+        zone = overseas or network.time_zone
+    return {"time_zone": zone, "holiday_subdivision": subdivision_for_postal_code(entry.postal_code)}
 
 
 def head_values(entry: Entry) -> dict[str, object]:
@@ -323,8 +335,8 @@ def head_values(entry: Entry) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _agency_changes(entry: Entry, agency: Agency) -> Iterable[Change]:
-    for name, new in agency_values(entry).items():
+def _agency_changes(entry: Entry, network: Network, agency: Agency) -> Iterable[Change]:
+    for name, new in agency_values(entry, network, agency).items():
         old = getattr(agency, name)
         if name == "name" and not entry.has_own_code and fold(str(old)) == fold(entry.agency):
             continue  # the name was the key: its spelling in the network stands

@@ -40,6 +40,7 @@ FIELDS: dict[str, Words] = {
     "postal_code": _("Code postal"),
     "open_days": _("Jours d’ouverture"),
     "time_zone": _("Fuseau horaire"),
+    "holiday_subdivision": _("Jours fériés locaux"),
     "opened_on": _("Ouverte le"),
     "email": _("Courriel"),
     "written_name": _("Dirigeant·e"),
@@ -61,6 +62,22 @@ DAYS: tuple[Words, ...] = (
     pgettext_lazy("jour abrégé", "sam"),
     pgettext_lazy("jour abrégé", "dim"),
 )
+PLACES: dict[str, Words] = {
+    "": _("ceux de toute la France"),
+    "57": _("Moselle"),
+    "6AE": _("Alsace"),
+    "971": _("Guadeloupe"),
+    "972": _("Martinique"),
+    "973": _("Guyane"),
+    "974": _("La Réunion"),
+    "976": _("Mayotte"),
+    "BL": _("Saint-Barthélemy"),
+    "MF": _("Saint-Martin"),
+    "NC": _("Nouvelle-Calédonie"),
+    "PF": _("Polynésie française"),
+    "PM": _("Saint-Pierre-et-Miquelon"),
+    "WF": _("Wallis-et-Futuna"),
+}
 SEPARATORS: dict[str, Words] = {";": _("point-virgule"), ",": _("virgule"), "\t": _("tabulation")}
 
 FILE_REASONS: dict[FileReason, Words] = {
@@ -191,6 +208,8 @@ def _notice(notice: Notice) -> str:
 
 def value_words(name: str, value: Any) -> str:
     """A value of a row as people write it: days, dates, statuses, yes and no; "" for nothing."""
+    if value is not None and name == "holiday_subdivision":
+        return str(PLACES.get(value, value))
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

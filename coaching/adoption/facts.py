@@ -180,6 +180,7 @@ class Person:
             coach_contacts_on=tuple(at.astimezone(zone).date() for at in enrolment.contacts_at),  # type: ignore[attr-defined]
             notified_on=_day(notice, zone),
             manager_view=self.cohort.network.manager_view,
+            left_open_since=self.left_open_since,
         )
         return manager_visibility(facts, self.today)
 
@@ -194,7 +195,16 @@ class Person:
             last_activity_on=_day(self.enrolment.last_activity_at, zone),
             pace_points=self.figures.pace_gap.value,
             working=self.working,
+            left_open_since=self.left_open_since,
         )
+
+    @cached_property
+    def left_open_since(self) -> dt.date | None:
+        """The day the first week with a step left to take opened; None when nothing open is left."""
+        zone, now = _zone_of(self.enrolment, self.cohort.network), self.cohort.now
+        opened = {week.number: week.opens_at for week in self.cohort.weeks if week.opens_at <= now}
+        left = (number for number, state in enumerate(self.weeks) if state in ("doing", "todo"))
+        return _day(next((opened[number] for number in left if number in opened), None), zone)
 
     @cached_property
     def weeks(self) -> tuple[WeekState, ...]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.cairn import day_month
 from coaching.cohorts.calendar import CalendarNote, CohortCalendar, Period
+from coaching.cohorts.closures import agency_days, closure_sentences, names_of
 from coaching.cohorts.models import Cohort
 from coaching.cohorts.months import Month, months_of
 from coaching.cohorts.people import Choice, choice_for
@@ -76,6 +77,7 @@ class Preview:
     months: tuple[Month, ...]
     rows: tuple[WeekRow, ...]
     notes: tuple[str, ...]
+    closures: tuple[str, ...]
     checks: tuple[Check, ...]
     leaving: tuple[Leaving, ...]
     people: int
@@ -104,13 +106,15 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
     outline = outline_of(cohort.programme_version)
     working = working_days_of(None, cohort.network, pauses)
     today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
-    people = cohort.enrolments.count()
+    enrolled = list(cohort.enrolments.select_related("membership__agency"))
+    people = len(enrolled)
     minutes = outline.required_minutes_by_week(cohort.network.sector)
     return Preview(
         drawn=drawn,
         months=months_of(drawn, pauses, working.holidays),
         rows=tuple(_rows(cohort, drawn, outline, pauses)),
         notes=tuple(_sentences(drawn, outline)),
+        closures=tuple(closure_sentences(drawn, outline, agency_days(cohort, enrolled, pauses))),
         checks=tuple(_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
         leaving=_leaving(cohort, drawn, pauses, now),
         people=people,
@@ -278,13 +282,7 @@ def _content(outline: ProgrammeOutline) -> Check:
 
 
 def _vacant(choice: Choice) -> Check:
-    names = ", ".join(agency.name for agency in choice.vacant[:5])
-    rest = len(choice.vacant) - 5
-    if rest > 0:
-        names = ngettext("%(names)s et %(count)s autre", "%(names)s et %(count)s autres", rest) % {
-            "names": names,
-            "count": rest,
-        }
+    names = names_of([agency.name for agency in choice.vacant])
     text = ngettext(
         "%(count)s agence sans direction", "%(count)s agences sans direction", len(choice.vacant)
     ) % {"count": len(choice.vacant)}

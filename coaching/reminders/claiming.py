@@ -55,12 +55,12 @@ def claim(
 ) -> Claim:
     """Lease up to `limit` messages, at most one per person, in one transaction; nothing leaves yet.
 
-    An enrolment is locked while it is decided: two workers cannot exceed its caps together.
+    A person is locked while it is decided, across networks: two workers cannot exceed the caps together.
     Whoever is locked by somebody else is looked at next time.
     """
     with networks(network_id):
         at = now or database_now()
-        rows = _locked(network_id, limit, at)
+        rows = _of_undecided_people(_locked(network_id, limit, at))
         loaded = load([row.enrolment_id for row in rows], at) if rows else {}
         decided = _decide(rows, loaded, policy, at)
         _store_skips(decided.skips, at)
@@ -88,6 +88,24 @@ def _locked(network_id: int, limit: int, now: dt.datetime) -> list[Reminder]:
     for row in rows:
         first.setdefault(row.recipient_id, row)
     return list(first.values())
+
+
+def _of_undecided_people(rows: Sequence[Reminder]) -> list[Reminder]:
+    """Those whose person no other claim is deciding about, in any network; locked until this one commits.
+
+    The facts are read after it: they hold the lease of the claim that went before. It never waits, so
+    two batches with the same people cannot block each other.
+    """
+    if not rows:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM unnest(%s::bigint[]) AS id "
+            "WHERE pg_try_advisory_xact_lock(hashtextextended('reminders of ' || id, 0))",
+            [[row.recipient_id for row in rows]],
+        )
+        ours = {row[0] for row in cursor.fetchall()}
+    return [row for row in rows if row.recipient_id in ours]
 
 
 def _decide(

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from django.db import Error
+from django.db import Error, connection
 from django.db.models import Q
 
 from agencies.addresses import address_hash
 from agencies.models import Agency, Network
+from agencies.scope import current_network_id
 from coaching.adoption.days import counted
 from coaching.cohorts.models import (
     Blackout,
@@ -24,6 +25,7 @@ from coaching.cohorts.models import (
     CohortWeek,
     Enrolment,
     EnrolmentPause,
+    LiveSession,
 )
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
@@ -32,6 +34,7 @@ from coaching.programmes.runtime import outline_of
 from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
 from coaching.reminders.models import Reminder, Suppression
 
+CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
 LEFT = ("sent", "leased", "handing", "uncertain")
 CLOSED = ("skipped", "cancelled", "dead")
@@ -46,6 +49,7 @@ class Loaded:
     enrolment: Enrolment
     outline: ProgrammeOutline
     weeks: tuple[CohortWeek, ...]
+    sessions: tuple[LiveSession, ...]
     facts: PersonFacts
 
     @property
@@ -58,7 +62,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Eight queries, however many people.
+    """Facts by enrolment id; needs the scope of one network. Ten queries, however many people.
 
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
@@ -102,6 +106,8 @@ class _Shared:
         self.now = now
         ids, cohorts = [row.pk for row in rows], {row.cohort_id for row in rows}
         self.weeks = _grouped(CohortWeek.objects.filter(cohort_id__in=cohorts), "cohort_id")
+        sessions = LiveSession.objects.filter(cohort_id__in=cohorts, cancelled_at=None)
+        self.sessions = _grouped(sessions, "cohort_id")
         self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
@@ -109,6 +115,7 @@ class _Shared:
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
         self.history, self.closed, self.invitations_ended_at = _history(everything, now)
+        self.other_networks_at = _in_other_networks(self.own_ids, now)
         self.suppressed = suppressed(rows)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
@@ -121,7 +128,9 @@ class _Shared:
         pauses = tuple(Period(each.starts_on, each.ends_on) for each in self.pauses[row.pk])
         working = self._working_days(row.cohort_id, agency, network, pauses)
         weeks = tuple(sorted(self.weeks[row.cohort_id], key=lambda week: week.number))
+        sessions = tuple(self.sessions[row.cohort_id])
         outline = outline_of(row.cohort.programme_version)
+        left = _left(row, outline, weeks, network.sector, self.now)
         facts = PersonFacts(
             network_id=network.pk,
             enrolment_id=row.pk,
@@ -139,11 +148,14 @@ class _Shared:
                 if pk != row.pk
                 for message in self.history[pk]
             ),
+            other_networks_at=tuple(self.other_networks_at[membership.user_id]),
             closed=frozenset(self.closed[row.pk]),
             invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
             suppression=self.suppressed.get(row.pk, ""),
-            minutes_left=_minutes_left(row, outline, weeks, network.sector, self.now),
+            minutes_left=sum(left.values()),
+            left_open_since=next((week.opens_at.astimezone(clock).date() for week in left), None),
+            sessions_at=tuple(session.starts_at for session in sessions),
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             language=membership.user.language or network.default_language,
             employment_status=membership.employment_status,
@@ -153,7 +165,7 @@ class _Shared:
             ),
             notified_at=row.manager_notice_at,
         )
-        return Loaded(row, outline, weeks, facts)
+        return Loaded(row, outline, weeks, sessions, facts)
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -230,6 +242,19 @@ def suppressed(rows: list[Enrolment]) -> dict[int, str]:
     return {pk: reason for pk, reason in reasons.items() if reason}
 
 
+def _in_other_networks(user_ids: Collection[int], now: dt.datetime) -> defaultdict[int, list[dt.datetime]]:
+    """Account id -> when other networks wrote lately: the caps are promised to a person (domain.md 3.2)."""
+    found: defaultdict[int, list[dt.datetime]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recipient_id, at FROM reminders_of_other_networks(%s, %s, %s)",
+            [list(user_ids), current_network_id(), now - CAPS_REACH],
+        )
+        for user_id, at in cursor.fetchall():
+            found[user_id].append(at)
+    return found
+
+
 def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
     """A pause that is over has ended, and a person who left has gone, before anything touched the row."""
     membership = row.membership
@@ -241,15 +266,16 @@ def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
     return row.status
 
 
-def _minutes_left(
+def _left(
     row: Enrolment, outline: ProgrammeOutline, weeks: Iterable[CohortWeek], sector: str, now: dt.datetime
-) -> int:
-    """Required minutes of the open weeks that are not done."""
+) -> dict[CohortWeek, int]:
+    """Required minutes that are not done, for each open week that has some, the first week first."""
     required = outline.required_minutes_by_week(sector)
     done = row.week_minutes
-    left = 0
+    left: dict[CohortWeek, int] = {}
     for week in weeks:
         if week.opens_at <= now and week.number < len(required):
             taken = done[week.number] if week.number < len(done) else 0
-            left += max(0, required[week.number] - taken)
+            if taken < required[week.number]:
+                left[week] = required[week.number] - taken
     return left

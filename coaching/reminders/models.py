@@ -94,6 +94,12 @@ class Reminder(TenantModel):
             ),
             models.Index(fields=["network", "enrolment", "due_at"], name="reminder_enrolment"),
             models.Index(fields=["next_try_at"], name="reminder_sweep", condition=Q(state="due")),
+            # The one read across networks by person: the caps.
+            models.Index(
+                fields=["recipient"],
+                name="reminder_left_for",
+                condition=Q(state__in=("sent", "leased", "handing", "uncertain")),
+            ),
         ]
 
     def __str__(self) -> str:

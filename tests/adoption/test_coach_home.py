@@ -88,6 +88,17 @@ def test_person_who_never_started_is_in_the_queue_with_reason_and_network(cast: 
     assert f"mailto:{cast.head.user.email}" in shown
 
 
+def test_person_who_took_every_open_step_is_not_in_the_queue_however_long_ago(cast: Cast) -> None:
+    take_weeks(cast, 1, weeks=9)
+    take_weeks(cast, 2, weeks=9)
+
+    with time_machine.travel(dt.datetime(2027, 4, 6, 9, 0, tzinfo=PARIS), tick=False):
+        shown = read(cast.coach)
+
+    assert "Personne à contacter aujourd’hui" in shown
+    assert "Prenez des nouvelles" not in shown
+
+
 def test_queue_brings_all_networks_together(cast: Cast) -> None:
     second_cohort(cast)
 

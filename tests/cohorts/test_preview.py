@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Membership
+from agencies.models import Agency, Membership
 from agencies.scope import networks
 from coaching.cohorts.calendar import Period
 from coaching.cohorts.models import Cohort
@@ -130,6 +130,30 @@ def test_pauses_step_says_what_falls_in_each_suggestion_that_is_not_taken(coach:
 
     assert "Sans cette pause : ouverture de la semaine 2 le mardi 22 décembre" in shown[0]
     assert "Sans cette pause" not in shown[1]
+
+
+def test_preview_names_the_agencies_closed_on_a_due_day_or_a_session(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.filter(pk=cast.head.agency_id).update(open_days=[2, 3, 4, 5, 6])
+        Agency.objects.filter(pk=cast.peer.agency_id).update(open_days=[1, 2, 3, 5])
+
+    shown = coach.get(page("preview", draft_of(cast))).content.decode().replace("\u00a0", " ")
+
+    assert "Jours où des agences sont fermées" in shown
+    # Week 6 is due on Whit Monday, when every agency rests.
+    assert "Échéances des semaines 0, 1, 2, 3, 4, 5, 7 et 8 : 1 agence fermée (Agence 001)." in shown
+    assert "Échéance de la semaine 6, lundi 17 mai : 2 agences fermées (Agence 001, Agence 002)." in shown
+    assert "Séance « On ne savait pas qu’on pouvait », jeudi 8 avril : 1 agence fermée (Agence 002)." in shown
+
+
+def test_preview_says_nothing_of_closed_agencies_where_none_is(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.exclude(pk=cast.head.agency_id).update(open_days=[2, 3, 4, 5, 6])
+    draft = draft_of(cast, [cast.head], starts_on=dt.date(2027, 8, 24))
+
+    shown = coach.get(page("preview", draft)).content.decode()
+
+    assert "Jours où des agences sont fermées" not in shown
 
 
 def test_preview_lists_agencies_without_a_head(coach: Client, cast: Cast) -> None:
