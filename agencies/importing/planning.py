@@ -21,9 +21,6 @@ from agencies.importing.problems import FileRefusal, Notice, Reason, Refusal, Re
 from agencies.importing.reading import Table, read_table
 from agencies.models import Agency, Membership, Network
 
-AGENCY_FIELDS = ("name", "city", "postal_code", "open_days", "time_zone", "opened_on")
-HEAD_FIELDS = ("employment_status", "is_interim")
-
 
 class Outcome(StrEnum):
     """What a line comes to."""
