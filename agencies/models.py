@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from agencies.public_id import LENGTH, new_public_id
-from agencies.querysets import AgencyQuerySet, InvitationQuerySet, MembershipQuerySet
+from agencies.querysets import AgencyQuerySet, MembershipQuerySet
 from agencies.scope import current_network_id
 
 
@@ -149,11 +149,6 @@ class Agency(TenantModel):
     def __str__(self) -> str:
         return self.name
 
-    def is_active_on(self, day: dt.date) -> bool:
-        return (self.opened_on is None or self.opened_on <= day) and (
-            self.closed_on is None or day < self.closed_on
-        )
-
 
 class Membership(TenantModel):
     """A dated attachment of a person to a network in one role; ending it keeps the history.
@@ -278,8 +273,6 @@ class Invitation(TenantModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -288,9 +281,6 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return self.public_id
-
-    def is_usable(self, now: dt.datetime) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
 
 
 class ImportDraft(TenantModel):

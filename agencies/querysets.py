@@ -10,9 +10,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 if TYPE_CHECKING:
-    from agencies.models import Agency, Invitation, Membership
+    from agencies.models import Agency, Membership
 else:
-    Agency = Invitation = Membership = Any
+    Agency = Membership = Any
 
 # Membership.shown_name for hand-written statements, of a membership `m` and its account `u`.
 SHOWN_NAME = (
@@ -64,8 +64,3 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_person(self) -> Self:
         """The person and the agency come along: lists show both."""
         return self.select_related("user", "agency")
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def usable(self, now: dt.datetime) -> Self:
-        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)

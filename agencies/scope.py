@@ -28,11 +28,6 @@ def current_network_id() -> int:
     return ids[0]
 
 
-def current_networks() -> tuple[int, ...] | None:
-    """The networks in scope, or None outside of any scope."""
-    return _current.get()
-
-
 @contextmanager
 def networks(*ids: int, user_id: int | None = None, using: str = "default") -> Iterator[None]:
     """Open a transaction that sees exactly these networks; zero or several at once are read only.

@@ -92,8 +92,10 @@ FILE_REASONS: dict[FileReason, Words] = {
     FileReason.BAD_QUOTES: _(
         "Un guillemet est ouvert et jamais refermé, ou mal placé, à partir de cette ligne."
     ),
-    FileReason.CELL_TOO_LONG: _(
-        "Une case est démesurée. Un guillemet est peut-être ouvert et jamais refermé à partir de cette ligne."
+    FileReason.CELL_TOO_LONG: _("La case %(cell)s dépasse %(limit)s caractères. Raccourcissez son texte."),
+    FileReason.CELL_OVER_LINES: _(
+        "Une case s’étend sur plusieurs lignes et devient démesurée. Un guillemet est peut-être ouvert et "
+        "jamais refermé à partir de cette ligne."
     ),
     FileReason.TOO_MANY_ROWS: _("Ce fichier a plus de %(rows)s lignes. Coupez-le en plusieurs fichiers."),
     FileReason.TOO_MANY_COLUMNS: _(

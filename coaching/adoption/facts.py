@@ -31,7 +31,6 @@ from coaching.cohorts.working_days import WorkingDays
 from coaching.programmes.outline import ProgrammeOutline
 
 WeekState = Literal["done", "doing", "todo", "unwritten"]
-RISK_STATUSES = (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -67,9 +66,6 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def with_person(self) -> Self:
         """Person, agency and membership come along: every list shows them."""
         return self.select_related("membership__user", "membership__agency")
-
-    def of_cohorts(self, cohorts: Iterable[Cohort]) -> Self:
-        return self.filter(cohort__in=[cohort.pk for cohort in cohorts])
 
     def by_agency(self) -> Self:
         return self.order_by("membership__agency__name", shown_name("membership__"), "id")

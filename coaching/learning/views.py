@@ -37,12 +37,10 @@ from coaching.learning.pages import (
     module_done_context,
     path_context,
 )
+from coaching.learning.social_proof import is_worth_saying
 from coaching.learning.steps.if_then import IfThen
 from coaching.programmes.outline import StepOutline
 
-# domain.md 3.2, social proof: true, a majority, and never of fewer than five.
-PROOF_MIN_PEOPLE = 5
-PROOF_MIN_RATIO = 0.6
 VALUES_SHOWN = 5
 
 
@@ -164,7 +162,7 @@ def next_session(learner: Learner) -> LiveSession | None:
 def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] | None:
     """How many colleagues of how many have done the next step, when that is worth saying; one query.
 
-    Only heads count, the person themself does not; see the constants for the thresholds.
+    Only heads count, the person themself does not.
     """
     did_it = StepCompletion.objects.filter(enrolment=OuterRef("pk"), address=step.address)
     rows = (
@@ -176,9 +174,7 @@ def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] |
     )
     answers = list(rows)
     people, done = len(answers), sum(answers)
-    if people < PROOF_MIN_PEOPLE or done < PROOF_MIN_RATIO * people:
-        return None
-    return done, people
+    return (done, people) if is_worth_saying(done, people) else None
 
 
 def values_of(learner: Learner) -> dict[str, Any] | None:

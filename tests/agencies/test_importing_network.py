@@ -237,7 +237,7 @@ def test_a_head_who_had_not_joined_gets_the_right_address(network: Network) -> N
     assert (corrected.user.email, corrected.shown_name) == ("yann@rivages.test", "Yann Le Goff")
     assert not EmailAddress.objects.filter(email="yan@rivages.test").exists()
     assert not User.objects.filter(email="yan@rivages.test").exists()
-    assert not corrected.invitations.get().is_usable(timezone.now())
+    assert corrected.invitations.get().revoked_at is not None
 
 
 def test_one_mistyped_person_of_two_agencies_is_mended_once(network: Network) -> None:
