@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -14,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
 from coaching.cohorts.models import CohortCoach
@@ -35,6 +37,8 @@ from coaching.learning.steps.reflection import Question, questions, text_of
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
+
+DRAFT_TAKEN = "draft_taken"  # read and erased by app.js; names a draft, holds no text
 
 
 @allows(Permission.LEARN)
@@ -65,16 +69,30 @@ def _learner_and_step(request: NetworkRequest, module_key: str, step_key: str) -
 def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> HttpResponse:
     continuation.forget(request)
     if "forget_kept" in request.POST:
-        return redirect(request.path)
+        return _without_draft(redirect(request.path), learner, task.step, "")
     try:
         taken = submit_step(learner.enrolment, task.step.address, request.POST)
     except LearningProblem:
         return _closed(request, learner)
     if isinstance(taken.outcome, Accepted):
-        return redirect(_after(learner, task.step, taken))
+        answer = redirect(_after(learner, task.step, taken))
+        return _without_draft(answer, learner, task.step, kind.draft_of(request.POST))
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
     return _in_conflict(request, learner, kind, task, taken.outcome)
+
+
+def _without_draft(
+    answer: HttpResponse, learner: Learner, outline: StepOutline, draft: str | None
+) -> HttpResponse:
+    """Tell the script that the copy of a text on the device has served; "" for all of this step."""
+    if draft is not None:
+        url = _url("learning:autosave", learner, outline.module_key, outline.key)
+        secure = settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(
+            DRAFT_TAKEN, quote(f"{url}#{draft}", safe=""), max_age=3600, secure=secure, samesite="Lax"
+        )
+    return answer
 
 
 def _closed(request: NetworkRequest, learner: Learner) -> HttpResponse:
@@ -229,7 +247,7 @@ def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str)
     if isinstance(outcome, Refused):
         return JsonResponse({"problem": "refused", "errors": dict(outcome.errors)}, status=422)
     continuation.forget(request)
-    return JsonResponse({"revision": kind.revision(outcome.content, request.POST)})
+    return JsonResponse({"revision": kind.revision(outcome.content, request.POST), "at": clock(learner.now)})
 
 
 @allows(Permission.LEARN)

@@ -253,6 +253,12 @@ def test_one_may_think_without_writing(player: Player) -> None:
     assert player.done() == {GESTURE}
 
 
+def test_a_sign_that_stands_alone_is_no_word(player: Player) -> None:
+    player.submit(GESTURE, {"text": "« Et vous ? » — oui"})
+
+    assert player.page(GESTURE).select_one("[data-words]").get_text() == "3 mots"  # type: ignore[union-attr]
+
+
 def test_a_text_too_long_comes_back_whole(player: Player) -> None:
     text = "mot " * 6000
 

@@ -124,6 +124,12 @@ class StepKind(ABC):
         """The revision of the text that `form` writes, for kinds with a draft."""
         return 0
 
+    def draft_of(self, form: Form) -> str | None:
+        """Which of the step's drafts a form writes, as the script names it; None without drafts."""
+        if not self.has_draft:
+            return None
+        return typed_text(form.get("prompt") or form.get("part"))[:130]
+
 
 class InvalidAnswer(ValueError):
     """A program handed over an answer that the step does not accept; `reason` is for developers."""
