@@ -24,16 +24,17 @@ function eraseOthers(owner) {
 
 function autosave(form) {
   const url = form.dataset.autosave, text = form.dataset;
-  const prompt = form.querySelector('[name="prompt"]')?.value ?? '';
+  const prompt = form.querySelector('[name="prompt"], [name="part"]')?.value ?? '';
   const key = `${PREFIX}${text.owner}:${url}#${prompt}`;
   const status = form.querySelector('[data-saved]'), words = form.querySelector('[data-words]');
   const signIn = form.querySelector('[data-sign-in]'), revision = form.querySelector('[name="revision"]');
   const areas = () => [...form.querySelectorAll('textarea[name]')];
+  const chosen = () => [...form.querySelectorAll('input[type="radio"]:checked')];
   const say = (message) => { if (status && message) (status.querySelector('span') ?? status).textContent = message; };
   const eraser = form.querySelector('[data-erase]');
   let timer, sending = false, again = false, renewed = false, erased = false, untouched = 'answered' in text;
 
-  const snapshot = () => JSON.stringify({ revision: revision?.value ?? '', values: areas().map((area) => [area.name, area.value]) });
+  const snapshot = () => JSON.stringify({ revision: revision?.value ?? '', values: [...areas(), ...chosen()].map((field) => [field.name, field.value]) });
   const keep = () => { if (!erased) store((kept) => kept.setItem(key, snapshot())); };
   const forget = () => store((kept) => kept.removeItem(key));
 
@@ -48,6 +49,7 @@ function autosave(form) {
     for (const [name, value] of draft.values) {
       const area = areas().find((one) => one.name === name);
       if (area) area.value = value;
+      else for (const radio of form.querySelectorAll(`input[type="radio"][name="${CSS.escape(name)}"]`)) radio.checked = radio.value === value;
     }
     say(text.textRestored); count(); plan(0);
   }

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
-from tests.learning.player import GESTURE, SORT, Player
+from tests.learning.player import GESTURE, SORT, SURVEY, Player
 
 pytestmark = pytest.mark.slow
 
@@ -227,3 +227,35 @@ def test_cards_are_sorted_by_keys_inside_the_form_only(
     expect(page.locator("[data-pile='1']")).to_be_focused()
     page.keyboard.press("Backspace")
     expect(page.locator("[data-title]")).to_have_text(first)
+
+
+def test_answers_to_a_survey_are_saved_while_one_gives_them(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, SURVEY)
+    page.locator("#step input[type=radio]").nth(1).check(force=True)
+    saved(page)
+
+    page.reload()
+
+    expect(page.locator("#step input[type=radio]").nth(1)).to_be_checked()
+    assert drafts(page) == 0
+
+
+def test_free_words_of_a_survey_survive_an_ended_session(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = phone.new_page()
+    page.goto(live_server.url + head.url(SURVEY, "p=8"))
+    Session.objects.all().delete()
+    page.locator("#step textarea").fill(TEXT)
+    expect(page.locator("[data-sign-in]")).to_be_visible()
+    page.close()
+
+    sign_in_again(phone, head, live_server.url)
+    page = phone.new_page()
+    page.goto(live_server.url + head.url(SURVEY, "p=8"))
+
+    expect(page.locator("#step textarea")).to_have_value(TEXT)
+    saved(page)
+    assert drafts(page) == 0

@@ -7,12 +7,11 @@ from bs4 import BeautifulSoup
 
 from coaching.learning.access import get_learner_for
 from coaching.learning.models import SurveyReply
-from tests.learning.player import GESTURE, MOMENTS, SCENARIO, SORT, Player
+from tests.learning.player import GESTURE, MOMENTS, SCENARIO, SORT, SURVEY, Player
 
 pytestmark = pytest.mark.django_db
 
 QUIZ = "communiquer-c-est-relier/diffuser-ou-relier"
-SURVEY = "w0-accueil/point-de-depart"
 IF_THEN = "w0-accueil/si-alors"
 
 
@@ -256,7 +255,7 @@ def test_one_may_think_without_writing(player: Player) -> None:
 def test_a_sign_that_stands_alone_is_no_word(player: Player) -> None:
     player.submit(GESTURE, {"text": "« Et vous ? » — oui"})
 
-    assert player.page(GESTURE).select_one("[data-words]").get_text() == "3 mots"  # type: ignore[union-attr]
+    assert player.page(GESTURE).select_one("[data-words]").get_text() == "3\u00a0mots"  # type: ignore[union-attr]
 
 
 def test_a_text_too_long_comes_back_whole(player: Player) -> None:
@@ -322,6 +321,35 @@ def test_nothing_of_a_survey_is_sent_before_its_end(player: Player) -> None:
     with player.inside():
         assert not SurveyReply.objects.exists()
     assert player.content(SURVEY)["part"] == 1  # type: ignore[index]
+
+
+def draft(player: Player, data: dict) -> int:
+    url = player.url(f"{SURVEY}/autosave")
+    return player.client.post(url, data, headers={"Accept": "application/json"}).status_code
+
+
+def test_a_part_not_yet_sent_keeps_its_answers_and_those_of_the_others(player: Player) -> None:
+    first, second = (player.page(SURVEY, f"p={n}").select_one("#step input[type=radio]") for n in (1, 2))
+    assert first is not None
+    assert second is not None
+
+    draft(player, {"part": "1", first["name"]: first["value"]})
+    draft(player, {"part": "2", second["name"]: second["value"]})
+
+    assert player.page(SURVEY).select_one("#step input[checked]")["name"] == first["name"]  # type: ignore[index]
+    assert player.page(SURVEY, "p=2").select_one("#step input[checked]")["name"] == second["name"]  # type: ignore[index]
+    assert player.done() == set()
+    with player.inside():
+        assert not SurveyReply.objects.exists()
+
+
+def test_free_words_of_a_survey_are_kept_as_they_are_written(player: Player) -> None:
+    name = player.page(SURVEY, "p=8").select_one("#step textarea")["name"]  # type: ignore[index]
+
+    assert draft(player, {"part": "8", name: "Une phrase."}) == 200
+    assert draft(player, {"part": "8", name: "x" * 2001}) == 422
+
+    assert player.page(SURVEY, "p=8").textarea.get_text().strip() == "Une phrase."  # type: ignore[union-attr]
 
 
 def test_an_if_then_plan_needs_both_halves(player: Player) -> None:
