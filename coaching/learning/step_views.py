@@ -18,9 +18,16 @@ from django.views.decorators.http import require_http_methods
 from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
-from coaching.cohorts.models import CohortCoach
+from coaching.cohorts.models import Cohort, CohortCoach
 from coaching.learning import continuation
-from coaching.learning.access import Learner, get_content, get_learner_for, get_step_for, get_task_for
+from coaching.learning.access import (
+    Learner,
+    get_content,
+    get_learner_for,
+    get_sent_reply,
+    get_step_for,
+    get_task_for,
+)
 from coaching.learning.forms import ShareForm
 from coaching.learning.models import SharedItem
 from coaching.learning.services import (
@@ -34,6 +41,7 @@ from coaching.learning.services import (
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.reflection import Question, questions, text_of
+from coaching.learning.steps.survey import in_words
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
@@ -141,6 +149,8 @@ def _page(
         context |= {"owner": owner_mark(author), "autosave_url": _url("learning:autosave", learner, *names)}
     if kind.kind == "reading":
         context |= _reading(learner, task.step)
+    if kind.kind == "survey":
+        context |= _sent(learner, task, content, is_asked="p" in query)
     if kind.kind == "reflection" and "question" in context:
         context |= _sharing(learner, task.step, context["question"])
     return context
@@ -202,6 +212,20 @@ def _reading(learner: Learner, outline: StepOutline) -> dict[str, Any]:
     return {
         "body": body_html(rendered, outline.address, language, learner.sector),
         "sources": learner.outline.sources_of(outline),
+    }
+
+
+def _sent(learner: Learner, task: Task, content: Content, *, is_asked: bool) -> dict[str, Any]:
+    """What the coach got and when, shown unless a part is asked for; one query."""
+    reply = get_sent_reply(learner.enrolment, task.step.address)
+    if reply is None:
+        return {}
+    return {
+        "sent": reply,
+        "shows_sent": not is_asked,
+        "sent_answers": in_words(task.fields["items"], reply.content),
+        "is_changed": content.get("answers") != reply.content.get("answers"),
+        "can_change": learner.enrolment.cohort.status != Cohort.Status.ARCHIVED,
     }
 
 

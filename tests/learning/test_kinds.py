@@ -323,6 +323,41 @@ def test_nothing_of_a_survey_is_sent_before_its_end(player: Player) -> None:
     assert player.content(SURVEY)["part"] == 1  # type: ignore[index]
 
 
+def send_survey(player: Player) -> None:
+    for part in range(1, 20):
+        page = player.page(SURVEY, f"p={part}")
+        names = {str(field["name"]) for field in page.select("#step input[type=radio]")}
+        chosen = {name: page.select_one(f"input[name='{name}']")["value"] for name in names}  # type: ignore[index]
+        posted = player.submit(SURVEY, chosen, query=f"p={part}")
+        if posted.headers["Location"].split("?")[0] != player.url(SURVEY):
+            return
+
+
+def test_a_sent_survey_shows_what_was_sent_and_when(player: Player) -> None:
+    send_survey(player)
+
+    page = player.page(SURVEY)
+
+    assert "Envoyé à votre coach le mercredi 20 janvier à 9\u00a0h" in page.get_text()
+    assert "1 sur 5" in page.select_one("dl").get_text()  # type: ignore[union-attr]
+    assert "Sans réponse" in page.select_one("dl").get_text()  # type: ignore[union-attr]
+    assert not page.select("#step")
+    assert page.find("a", href=player.url(SURVEY, "p=1"))
+
+
+def test_a_change_of_a_sent_survey_waits_for_its_sending(player: Player) -> None:
+    send_survey(player)
+    name = player.page(SURVEY, "p=8").select_one("#step textarea")["name"]  # type: ignore[index]
+    draft(player, {"part": "8", name: "Une phrase."})
+    assert "Une phrase" not in player.page(SURVEY).get_text()
+    assert "Vous avez changé des réponses" in player.page(SURVEY).get_text()
+
+    player.submit(SURVEY, {name: "Une phrase."}, query="p=8")
+
+    assert "Une phrase" in player.page(SURVEY).get_text()
+    assert "Vous avez changé des réponses" not in player.page(SURVEY).get_text()
+
+
 def draft(player: Player, data: dict) -> int:
     url = player.url(f"{SURVEY}/autosave")
     return player.client.post(url, data, headers={"Accept": "application/json"}).status_code

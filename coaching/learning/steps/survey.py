@@ -1,6 +1,7 @@
 """A survey in small parts, saved while one answers; its answers go to the coach, and the page says so.
 
-They go when the last part is sent: until then, and after a change, they are the author's alone. Stored: `answers` by item key (1 to 5, a choice's key, or a text) and `part`, how many parts were passed.
+They go when the last part is sent: until then, and after a change, they are the author's alone.
+Stored: `answers` by item key (1 to 5, a choice's key, or a text) and `part`, how many parts were passed.
 """
 
 from __future__ import annotations
@@ -107,6 +108,25 @@ def parts_of(items: Sequence[Item]) -> list[list[Item]]:
         parts[-1].append(item)
         weight += WEIGHT[item["type"]]
     return parts
+
+
+def in_words(items: Sequence[Item], content: Content) -> list[dict[str, Any]]:
+    """Each question with the part it stands in and its answer in words, "" where none was given."""
+    answers = mapping(content.get("answers"))
+    return [
+        {"question": item["question"], "part": number, "answer": _words(item, answers.get(item["key"]))}
+        for number, part in enumerate(parts_of(items), 1)
+        for item in part
+    ]
+
+
+def _words(item: Item, value: Any) -> str:
+    if value is None:
+        return ""
+    if item["type"] == "scale":
+        return _("%(value)s sur %(max)d") % {"value": value, "max": max(SCALE)}
+    labels = {choice["key"]: choice["label"] for choice in item.get("choices", [])}
+    return str(labels.get(value, value))
 
 
 def _answered(
