@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from coaching.learning.access import get_learner_for
 from coaching.learning.models import SurveyReply
+from coaching.learning.steps.quiz import feedback
 from tests.learning.player import GESTURE, MOMENTS, SCENARIO, SORT, SURVEY, Player
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,34 @@ def test_a_retry_keeps_the_first_score_and_shows_the_best(player: Player) -> Non
     text = soup(player.get(QUIZ)).get_text()
     assert f"Premier essai : 0 sur {len(items)}" in text.replace("\u00a0", " ")
     assert f"Meilleur essai : {len(items)} sur {len(items)}" in text.replace("\u00a0", " ")
+
+
+def test_a_wrong_choice_is_answered_first_and_the_useful_one_apart(player: Player) -> None:
+    item = next(item for item in quiz_items(player) if item["type"] == "single")
+    number = quiz_items(player).index(item) + 1
+    wrong = next(option for option in item["options"] if not option["correct"])
+    good = next(option for option in item["options"] if option["correct"])
+
+    player.submit(QUIZ, {"answer": wrong["key"]}, query=f"q={number}")
+
+    page = player.page(QUIZ, f"q={number}")
+    said = page.select_one(".fb").get_text()  # type: ignore[union-attr]
+    useful = page.find("section", {"aria-labelledby": "useful"}).get_text()  # type: ignore[union-attr]
+    assert wrong["feedback"].split("\n")[0] in said
+    assert "Oui" not in said
+    assert good["text"].split("\n")[0] in useful
+    assert good["feedback"].split("\n")[-1] in useful
+    assert good["feedback"].split("\n")[-1] not in said
+
+
+def test_what_is_said_about_a_useful_answer_loses_its_yes() -> None:
+    option = {"text": "a", "correct": True, "feedback": "Oui. Deux ou trois suffisent."}
+    other = {"key": "b", "text": "b", "correct": False, "feedback": "Oui, mais après."}
+    item = {"key": "q", "type": "single", "options": [{"key": "a", **option}, other]}
+
+    assert feedback(item, "a")["mine"][0]["feedback"] == "Deux ou trois suffisent."
+    assert feedback(item, "b")["useful"][0]["feedback"] == "Deux ou trois suffisent."
+    assert feedback(item, "b")["mine"][0]["feedback"] == "Oui, mais après."
 
 
 def test_no_choice_is_told_in_a_summary_that_leads_to_the_field(player: Player) -> None:
