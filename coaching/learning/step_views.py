@@ -164,8 +164,9 @@ def owner_mark(user_id: int) -> str:
 def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
     """The bar on top, the way on and the way back."""
     view = learner.journey.modules[outline.module_key]
-    steps = view.steps
-    place = steps.index(outline)
+    place = view.place_of(outline)
+    before = view.steps[: view.steps.index(outline)]
+    previous = next((step for step in reversed(before) if step.is_played), None)
     left = view.minutes_left
     return {
         "learner": learner,
@@ -191,14 +192,10 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
 
 def onward_url(learner: Learner, outline: StepOutline) -> str:
     """The next step of the same module, else the page that ends it."""
-    steps = [
-        step
-        for step in learner.journey.modules[outline.module_key].steps
-        if step.is_played or step == outline
-    ]
-    place = steps.index(outline) + 1
-    if place < len(steps):
-        return _url("learning:step", learner, outline.module_key, steps[place].key)
+    steps = learner.journey.modules[outline.module_key].steps
+    following = next((step for step in steps[steps.index(outline) + 1 :] if step.is_played), None)
+    if following:
+        return _url("learning:step", learner, outline.module_key, following.key)
     return _url("learning:module_done", learner, outline.module_key)
 
 
