@@ -116,7 +116,8 @@ def _after(learner: Learner, outline: StepOutline, taken: StepTaken) -> str:
     here = _url("learning:step", learner, outline.module_key, outline.key)
     if stay is None:
         return onward_url(learner, outline) if taken.is_complete else here
-    return f"{here}?{urlencode(stay)}" if stay else here
+    place = quote(taken.outcome.place) if isinstance(taken.outcome, Accepted) else ""
+    return here + (f"?{urlencode(stay)}" if stay else "") + (f"#{place}" if place else "")
 
 
 def _refused(
@@ -175,17 +176,15 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "week": learner.journey.weeks[outline.week_number],
         "title": outline.title.in_language(learner.language),
         "module_title": view.module.title.in_language(learner.language),
-        "position": place + 1,
-        "place_before": place,
-        "total": len(steps),
+        "place": place,
+        "done_count": view.done_count,
+        "total": len(view.required) if place else 0,
         "minutes_left": left,
         "is_done": outline.address in learner.done,
         "step_url": _url("learning:step", learner, outline.module_key, outline.key),
         "home_url": _url("learning:home", learner),
         "module_url": _url("learning:module", learner, outline.module_key),
-        "previous_url": _url("learning:step", learner, outline.module_key, steps[place - 1].key)
-        if place
-        else "",
+        "previous_url": _url("learning:step", learner, outline.module_key, previous.key) if previous else "",
         "onward_url": onward_url(learner, outline),
     }
 

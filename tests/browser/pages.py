@@ -250,7 +250,10 @@ HEAD = [
     ),
     Visit("circle", "learning:step", V1 + "tri-des-cartes/"),
     Visit("circle unfolded", "learning:step", "", open_details),
+    Visit("sort the cards anew?", "learning:step", "", click("a[href$='view=redo']")),
     Visit("cards", "learning:step", "", click("button[name=redo]")),
+    Visit("last circle", "learning:step", V1 + "tri-des-cartes/?view=circle"),
+    Visit("cards again", "learning:step", V1 + "tri-des-cartes/"),
     Visit(
         "own card without a name",
         "learning:step",

@@ -282,6 +282,77 @@ def test_redoing_the_sort_keeps_the_values_until_the_new_ones_are_there(player: 
     assert [b.get_text() for b in values] == before
 
 
+def test_the_last_circle_stays_until_the_new_sort_is_finished(player: Player) -> None:
+    player.complete(SORT, seed=3)
+    before = [b.get_text() for b in player.page(SORT).select("ol.rank b")]
+    assert "restent lisibles" in player.page(SORT, "view=redo").get_text()
+    player.client.post(player.url(SORT), {"redo": "1"})
+    player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "2"})
+
+    last = player.page(SORT, "view=circle")
+
+    assert [b.get_text() for b in last.select("ol.rank b")] == before
+    assert "Un nouveau tri est en cours" in last.get_text()
+
+
+def test_a_new_sort_can_be_given_up(player: Player) -> None:
+    player.complete(SORT, seed=3)
+    before = player.content(SORT)
+    player.client.post(player.url(SORT), {"redo": "1"})
+    player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "2"})
+
+    player.client.post(player.url(SORT), {"give_up": "1"})
+
+    assert player.content(SORT) == before
+
+
+def test_a_second_click_on_redo_keeps_the_cards_already_placed(player: Player) -> None:
+    player.complete(SORT, seed=3)
+    player.client.post(player.url(SORT), {"redo": "1"})
+    player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "2"})
+
+    player.client.post(player.url(SORT), {"redo": "1"})
+
+    assert len(player.content(SORT)["sort"]["ratings"]) == 1  # type: ignore[index]
+
+
+def in_third_round(player: Player) -> list[str]:
+    """Ten cards are left to choose among; their keys in the order of the page."""
+    with player.inside():
+        learner = get_learner_for(player.membership)
+        assert learner is not None
+        keys = [card.key for card in learner.outline.deck("valeurs-60").cards]
+    piles = {f"rate-{key}": "2" if place < 10 else "0" for place, key in enumerate(keys)}
+    player.client.post(player.url(SORT), {"list": "1", **piles})
+    return [str(button["value"]) for button in player.page(SORT).select("button[name=choose]")]
+
+
+def gone_to(player: Player, data: dict) -> str:
+    """The part of the page that a post leads to; it is there."""
+    place = player.client.post(player.url(SORT), data).headers["Location"].partition("#")[2]
+    assert player.page(SORT).find(id=place), place
+    return place
+
+
+def test_choosing_goes_on_with_the_card_that_takes_the_place(player: Player) -> None:
+    cards = in_third_round(player)
+    assert len(cards) == 10
+
+    assert gone_to(player, {"choose": cards[8]}) == f"choose-{cards[9]}"
+    assert gone_to(player, {"choose": cards[9]}) == f"choose-{cards[7]}"
+    assert gone_to(player, {"choose": cards[0]}) == f"choose-{cards[1]}"
+    assert gone_to(player, {"up": cards[0]}) == f"up-{cards[0]}"
+    assert gone_to(player, {"up": cards[0]}) == f"down-{cards[0]}"
+    assert gone_to(player, {"unchoose": cards[0]}) == f"choose-{cards[0]}"
+    for card in cards[:2]:
+        gone_to(player, {"choose": card})
+    assert gone_to(player, {"choose": cards[2]}) == "ranked"
+
+
+def test_passing_a_card_goes_on_with_the_next_at_the_same_button(player: Player) -> None:
+    assert gone_to(player, {"card": shown_card(player), "skip": "1"}) == "skip"
+
+
 # --- reflection ------------------------------------------------------------------------------
 
 

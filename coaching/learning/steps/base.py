@@ -51,10 +51,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """To be stored. `stay` is the query of the page of this step to show next; None: on to what follows."""
+    """To be stored. `stay` is the query of the page of this step to show next; None: on to what follows.
+
+    `place` is the id on that page where one goes on: the browser scrolls there and puts the focus on it.
+    """
 
     content: Content
     stay: Mapping[str, str] | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
