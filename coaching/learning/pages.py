@@ -131,10 +131,10 @@ def stone(learner: Learner, week: WeekView) -> dict[str, Any]:
 
 
 def opening(week: WeekView) -> str:
-    """« S’ouvre mardi 1er décembre »."""
+    """« S’ouvre le mardi 1er décembre »."""
     if week.opens_at is None:
         return _("À venir")
-    return _("S’ouvre %(day)s") % {"day": day_month(week.opens_at)}
+    return _("S’ouvre le %(day)s") % {"day": day_month(week.opens_at)}
 
 
 def path_note(learner: Learner) -> str:
