@@ -216,11 +216,12 @@ def _sent(learner: Learner, task: Task, content: Content, *, is_asked: bool) -> 
     reply = get_sent_reply(learner.enrolment, task.step.address)
     if reply is None:
         return {}
+    sent: Content = reply.content if isinstance(reply.content, dict) else {}
     return {
         "sent": reply,
         "shows_sent": not is_asked,
-        "sent_answers": in_words(task.fields["items"], reply.content),
-        "is_changed": content.get("answers") != reply.content.get("answers"),
+        "sent_answers": in_words(task.fields["items"], sent),
+        "is_changed": content.get("answers") != sent.get("answers"),
         "can_change": learner.enrolment.cohort.status != Cohort.Status.ARCHIVED,
     }
 

@@ -237,6 +237,7 @@ HEAD = [
         L01 + "une-conversation-qui-compte/share/un-echange/",
         fill({"copy": "Une phrase pour ma coach."}),
     ),
+    Visit("survey as sent", "learning:step", W0 + "point-de-depart/"),
     Visit("survey", "learning:step", W0 + "point-de-depart/?p=1"),
     Visit("survey, scales", "learning:step", W0 + "point-de-depart/?p=4"),
     Visit("survey, words", "learning:step", W0 + "point-de-depart/?p=5"),

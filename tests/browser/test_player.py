@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
 from tests.learning.player import GESTURE, SORT, SURVEY, Player
+from tests.learning.test_kinds import in_third_round
 
 pytestmark = pytest.mark.slow
 
@@ -259,3 +260,25 @@ def test_free_words_of_a_survey_survive_an_ended_session(
     expect(page.locator("#step textarea")).to_have_value(TEXT)
     saved(page)
     assert drafts(page) == 0
+
+
+def test_passing_a_card_keeps_the_focus(phone: BrowserContext, head: Player, live_server: Any) -> None:
+    page = open_page(phone, live_server.url, head, SORT)
+    first = page.locator("[data-title]").inner_text()
+    page.locator("#skip").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-title]")).not_to_have_text(first)
+    expect(page.locator("#skip")).to_be_focused()
+    expect(page.locator("[data-sort-status]")).to_contain_text(f"{first}\u00a0: passée")
+
+
+def test_ranking_keeps_the_place_on_a_phone(phone: BrowserContext, head: Player, live_server: Any) -> None:
+    cards = in_third_round(head)
+    page = open_page(phone, live_server.url, head, SORT)
+
+    page.locator(f"#choose-{cards[8]}").click()
+
+    expect(page.locator(f"#choose-{cards[9]}")).to_be_focused()
+    expect(page.locator(f"#choose-{cards[9]}")).to_be_in_viewport()
