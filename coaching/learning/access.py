@@ -202,6 +202,11 @@ def get_content(enrolment: Enrolment, address: str) -> Content:
     return answer.content if answer and isinstance(answer.content, dict) else {}
 
 
+def get_sent_reply(enrolment: Enrolment, address: str) -> SurveyReply | None:
+    """The survey as the acting person last sent it to their coach; None before that."""
+    return SurveyReply.objects.filter(enrolment=enrolment, address=address).first()
+
+
 # --- what a coach may read -------------------------------------------------------------------
 
 

@@ -69,7 +69,12 @@ class ModuleView:
 
     @cached_property
     def required(self) -> tuple[StepOutline, ...]:
+        """The steps that count, wherever they are counted: written, played, and not optional."""
         return tuple(step for step in self.steps if step.is_required)
+
+    def place_of(self, step: StepOutline) -> int | None:
+        """« Étape 2 »: from 1, None for a step that does not count."""
+        return self.required.index(step) + 1 if step in self.required else None
 
     @property
     def done_count(self) -> int:

@@ -54,10 +54,12 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
     pause = current_pause(learner, timezone.localdate(learner.now))
     step = learner.journey.next_step
     proof = colleagues_who_did(learner, step) if step and not pause else None
+    session = next_session(learner)
     context = home_context(learner, pause) | {
         "first_name": request.user.get_short_name(),  # type: ignore[union-attr]
         "pause": pause,
-        "session": next_session(learner),
+        "session": session,
+        "is_session_soon": session is not None and is_this_week(session.starts_at, learner.now),
         "colleagues": colleagues_words(*proof) if proof else "",
         "values": values_of(learner),
         "pause_weeks": PAUSE_WEEKS,
@@ -138,7 +140,10 @@ def pause(request: NetworkRequest, slug: str) -> HttpResponse:
     except CohortProblem as problem:
         messages.info(request, pause_problem(problem))
     else:
-        messages.success(request, _("Votre pause commence. Aucun message d’ici là, et tout reste ouvert."))
+        messages.success(
+            request,
+            _("Votre pause commence. Aucun message d’ici là, vos dates se décalent, et tout reste ouvert."),
+        )
     return redirect("learning:home", slug=slug)
 
 
@@ -157,6 +162,12 @@ def next_session(learner: Learner) -> LiveSession | None:
     """The next live session of the cohort; one query."""
     sessions = LiveSession.objects.filter(cohort_id=learner.enrolment.cohort_id)
     return sessions.coming(learner.now).first()
+
+
+def is_this_week(moment: dt.datetime, now: dt.datetime) -> bool:
+    """Whether both stand in the same week, Monday to Sunday, on the reader's clock."""
+    day, today = timezone.localdate(moment), timezone.localdate(now)
+    return day.isocalendar()[:2] == today.isocalendar()[:2]
 
 
 def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] | None:

@@ -237,6 +237,7 @@ HEAD = [
         L01 + "une-conversation-qui-compte/share/un-echange/",
         fill({"copy": "Une phrase pour ma coach."}),
     ),
+    Visit("survey as sent", "learning:step", W0 + "point-de-depart/"),
     Visit("survey", "learning:step", W0 + "point-de-depart/?p=1"),
     Visit("survey, scales", "learning:step", W0 + "point-de-depart/?p=4"),
     Visit("survey, words", "learning:step", W0 + "point-de-depart/?p=5"),
@@ -250,7 +251,10 @@ HEAD = [
     ),
     Visit("circle", "learning:step", V1 + "tri-des-cartes/"),
     Visit("circle unfolded", "learning:step", "", open_details),
+    Visit("sort the cards anew?", "learning:step", "", click("a[href$='view=redo']")),
     Visit("cards", "learning:step", "", click("button[name=redo]")),
+    Visit("last circle", "learning:step", V1 + "tri-des-cartes/?view=circle"),
+    Visit("cards again", "learning:step", V1 + "tri-des-cartes/"),
     Visit(
         "own card without a name",
         "learning:step",

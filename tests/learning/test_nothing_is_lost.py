@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -154,9 +155,27 @@ def save(player: Player, data: dict[str, Any]) -> Any:
 def test_autosave_keeps_an_unfinished_text_without_completing(player: Player) -> None:
     response = save(player, open_form(player) | {"text": "Un mar"})
 
-    assert response.json() == {"revision": 1}
+    assert response.json() == {"revision": 1, "at": "9\u00a0h"}
     assert "Un mar" in player.page(GESTURE).textarea.get_text()  # type: ignore[union-attr]
     assert player.done() == set()
+
+
+def test_the_hour_of_saving_is_that_of_the_profile(player: Player) -> None:
+    user = player.membership.user
+    user.time_zone = "America/Martinique"
+    user.save()
+
+    response = save(player, open_form(player) | {"text": "Un mar"})
+
+    assert response.json()["at"] == "4\u00a0h"
+
+
+def test_a_taken_text_is_named_to_the_script_and_a_refused_one_is_not(player: Player) -> None:
+    refused = player.submit(GESTURE, {"text": ""})
+    taken = player.submit(GESTURE, {"text": TEXT})
+
+    assert "draft_taken" not in refused.cookies
+    assert unquote(taken.cookies["draft_taken"].value) == player.url(f"{GESTURE}/autosave") + "#un-geste"
 
 
 def test_autosave_refuses_an_older_revision_with_the_newer_text(player: Player) -> None:

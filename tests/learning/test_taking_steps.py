@@ -168,7 +168,7 @@ def test_a_week_that_has_not_opened_says_when_and_takes_no_answer(player: Player
     posted = player.post(address, {"item": "x"})
 
     assert page.status_code == posted.status_code == 200
-    assert "S’ouvre mardi 2 février" in page.content.decode()
+    assert "S’ouvre le mardi 2 février" in page.content.decode()
     assert player.done() == set()
     with player.inside(), pytest.raises(LearningProblem, match="not_open"):
         complete_step(player.enrolment(), address, {})
