@@ -102,16 +102,19 @@ def _inactive(facts: RiskFacts, today: dt.date) -> RiskReason | None:
 
 
 def _idle_from(facts: RiskFacts, today: dt.date) -> dt.date | None:
-    """The day of the last step, from which inactivity is counted; None while there is nothing to catch up.
-
-    Whoever had taken everything gets a week's days for the week that has just opened.
-    """
-    last, opened = facts.last_activity_on or facts.activated_on, facts.left_open_since
-    if last is None or opened is None:
-        return None
-    if opened > last and facts.working.between(opened, today) < OPEN_WORKING_DAYS:
+    """The day of the last step, from which inactivity is counted; None while there is nothing to catch up."""
+    last = facts.last_activity_on or facts.activated_on
+    if last is None or not _has_something_to_catch_up(facts, last, today):
         return None
     return last
+
+
+def _has_something_to_catch_up(facts: RiskFacts | LadderFacts, last: dt.date, today: dt.date) -> bool:
+    """Whoever had taken everything has the days of a week for the one that has opened since."""
+    opened = facts.left_open_since
+    if opened is None:
+        return False
+    return opened <= last or facts.working.between(opened, today) >= OPEN_WORKING_DAYS
 
 
 def _far_behind(facts: RiskFacts, today: dt.date) -> RiskReason | None:
@@ -170,7 +173,7 @@ DEFAULT_LADDER = LadderRule()
 class LadderFacts:
     """What the ladder counts. Activity, the end of a pause and the coach's "handled" start it anew.
 
-    So does a week that opens when everything before it was taken (`RiskFacts.left_open_since`).
+    Nobody climbs who has nothing to catch up: see `RiskFacts.left_open_since`.
 
     `reminders_on`, `coach_contacts_on` and `notified_on` may hold the whole history: what is older
     than the last fresh start is ignored here, in one place.
@@ -224,6 +227,8 @@ def manager_visibility(facts: LadderFacts, today: dt.date, rule: LadderRule = DE
     start = _fresh_start(facts, today)
     if start is None or facts.status not in ("invited", "active") or not _may_be_shown(facts, rule, today):
         return Visibility("off")
+    if not _has_something_to_catch_up(facts, start, today):
+        return Visibility("off")
     inactive = facts.working.between(start, today)
     reminders = _after(facts.reminders_on, start)
     contacts = _after(facts.coach_contacts_on, start)
@@ -253,13 +258,11 @@ def _may_be_shown(facts: LadderFacts, rule: LadderRule, today: dt.date) -> bool:
 
 
 def _fresh_start(facts: LadderFacts, today: dt.date) -> dt.date | None:
-    """The last day that closed the ladder; None before any invitation, and with nothing left to take."""
-    if facts.left_open_since is None:
-        return None
+    """The last day that closed the ladder; None before any invitation."""
     ended_pauses = [pause.ends_on for pause in facts.working.pauses if pause.ends_on <= today]
     known = [facts.invited_on, facts.last_activity_on, facts.handled_on]
     days = [day for day in known if day is not None]
-    return max([*days, *ended_pauses, facts.left_open_since]) if days else None
+    return max([*days, *ended_pauses]) if days else None
 
 
 def _after(days: Collection[dt.date], start: dt.date) -> int:

@@ -106,8 +106,12 @@ class _Shared:
         self.now = now
         ids, cohorts = [row.pk for row in rows], {row.cohort_id for row in rows}
         self.weeks = _grouped(CohortWeek.objects.filter(cohort_id__in=cohorts), "cohort_id")
-        sessions = LiveSession.objects.filter(cohort_id__in=cohorts, cancelled_at=None)
-        self.sessions = _grouped(sessions, "cohort_id")
+        found = _grouped(LiveSession.objects.filter(cohort_id__in=cohorts, cancelled_at=None), "cohort_id")
+        self.sessions = {cohort_id: tuple(found[cohort_id]) for cohort_id in cohorts}
+        self.sessions_at = {
+            cohort_id: tuple(session.starts_at for session in sessions)
+            for cohort_id, sessions in self.sessions.items()
+        }
         self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
@@ -128,7 +132,6 @@ class _Shared:
         pauses = tuple(Period(each.starts_on, each.ends_on) for each in self.pauses[row.pk])
         working = self._working_days(row.cohort_id, agency, network, pauses)
         weeks = tuple(sorted(self.weeks[row.cohort_id], key=lambda week: week.number))
-        sessions = tuple(self.sessions[row.cohort_id])
         outline = outline_of(row.cohort.programme_version)
         left = _left(row, outline, weeks, network.sector, self.now)
         facts = PersonFacts(
@@ -153,9 +156,9 @@ class _Shared:
             invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
             suppression=self.suppressed.get(row.pk, ""),
-            minutes_left=sum(left.values()),
-            left_open_since=next((week.opens_at.astimezone(clock).date() for week in left), None),
-            sessions_at=tuple(session.starts_at for session in sessions),
+            minutes_left=sum(minutes for _opens_at, minutes in left),
+            left_open_since=left[0][0].astimezone(clock).date() if left else None,
+            sessions_at=self.sessions_at[row.cohort_id],
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             language=membership.user.language or network.default_language,
             employment_status=membership.employment_status,
@@ -165,7 +168,7 @@ class _Shared:
             ),
             notified_at=row.manager_notice_at,
         )
-        return Loaded(row, outline, weeks, sessions, facts)
+        return Loaded(row, outline, weeks, self.sessions[row.cohort_id], facts)
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -268,14 +271,14 @@ def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
 
 def _left(
     row: Enrolment, outline: ProgrammeOutline, weeks: Iterable[CohortWeek], sector: str, now: dt.datetime
-) -> dict[CohortWeek, int]:
-    """Required minutes that are not done, for each open week that has some, the first week first."""
+) -> list[tuple[dt.datetime, int]]:
+    """Opening and required minutes not done of each open week that has some, the first week first."""
     required = outline.required_minutes_by_week(sector)
     done = row.week_minutes
-    left: dict[CohortWeek, int] = {}
+    left = []
     for week in weeks:
         if week.opens_at <= now and week.number < len(required):
             taken = done[week.number] if week.number < len(done) else 0
             if taken < required[week.number]:
-                left[week] = required[week.number] - taken
+                left.append((week.opens_at, required[week.number] - taken))
     return left

@@ -54,9 +54,10 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
 
 def _is_something_left(facts: PersonFacts, occurrence: str, now: dt.datetime) -> bool:
     """Whether a step waits; of a week that is not open, or not this one, nobody knows yet."""
-    weeks = [week for week in facts.weeks if week_of(facts, week.opens_at) == occurrence]
-    is_now = week_of(facts, now) == occurrence and all(week.opens_at <= now for week in weeks)
-    return facts.minutes_left != 0 or not is_now
+    if facts.minutes_left != 0 or week_of(facts, now) != occurrence:
+        return True
+    weeks = (week for week in facts.weeks if week_of(facts, week.opens_at) == occurrence)
+    return any(week.opens_at > now for week in weeks)
 
 
 def next_session(sessions_at: Iterable[dt.datetime], now: dt.datetime) -> dt.datetime | None:

@@ -201,10 +201,8 @@ def test_nobody_climbs_who_has_taken_every_open_step():
     assert manager_visibility(up_to_date, after(40)).stage == "off"
 
 
-def test_ladder_starts_anew_when_a_week_opens_after_everything_was_taken():
+@pytest.mark.parametrize(("open_for", "stage"), [(4, "off"), (5, "visible")])
+def test_nobody_climbs_in_the_first_days_of_a_week_that_opens_after_everything_was_taken(open_for, stage):
     caught_up = replace(CLIMBED, left_open_since=after(16))
 
-    visibility = manager_visibility(caught_up, after(17))
-
-    assert visibility.stage == "hidden"
-    assert (visibility.since, visibility.inactive_days) == (after(16), 1)
+    assert manager_visibility(caught_up, after(16 + open_for)).stage == stage
