@@ -201,6 +201,15 @@ def test_check_command_prints_totals_and_every_fault(starter_files: PackageFiles
     assert "ERREUR themes.yaml:" in output.getvalue()
 
 
+def test_commands_speak_the_language_of_the_operator(tmp_path: Path) -> None:
+    assert run("publish_starter").startswith("Présence & valeurs")
+    assert run("publish_starter", "--language", "en").startswith("Presence & values")
+    with pytest.raises(CommandError, match="The programme “inconnu” has no published version"):
+        run("export_programme", "inconnu", tmp_path, "--language", "en")
+    with pytest.raises(CommandError, match="This package cannot be published as it is"):
+        run("check_programme", tmp_path / "absent", "--language", "en")
+
+
 def test_tidy_command_lists_what_it_changed(starter_files: PackageFiles, tmp_path: Path) -> None:
     write_files(starter_files, tmp_path)
     assert run("tidy_programme", tmp_path) == "0 fichier changé\n"
