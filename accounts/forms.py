@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -25,12 +25,12 @@ FRENCH_ZONES = (
 ACCENTED = {"Indian/Reunion": "Réunion", "Pacific/Noumea": "Nouméa"}
 
 
-def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """French zones first, then every zone of the tz database with an area."""
+def time_zone_choices(current: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """French zones first, then every zone of the tz database with an area, and the person's own of today."""
     others = sorted(
         zone
         for zone in available_timezones()
-        if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+        if zone == current or ("/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
     )
     return [
         (str(_("France")), [(zone, ACCENTED.get(zone, zone.split("/")[1])) for zone in FRENCH_ZONES]),
@@ -41,7 +41,7 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 class ProfileForm(forms.ModelForm):
     """What a person may change about their account."""
 
-    time_zone = forms.ChoiceField(label=_("Fuseau horaire"), choices=time_zone_choices)
+    time_zone = forms.ChoiceField(label=_("Fuseau horaire"))
 
     class Meta:
         model = User
@@ -60,3 +60,6 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        # A file may have brought a zone that is not offered, such as UTC: it can be kept.
+        zones = cast(forms.ChoiceField, self.fields["time_zone"])
+        zones.choices = time_zone_choices(self.instance.time_zone)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms import ProfileForm
 from accounts.models import User
@@ -28,9 +28,14 @@ def root(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGIN_URL)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
-    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page."""
+    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page.
+
+    Opened as a page it changes nothing: every page has the switch.
+    """
+    if request.method != "POST":
+        return redirect("accounts:root")
     chosen = request.POST.get("language", "")
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -30,7 +31,11 @@ def _is_french() -> bool:
 # — Drawings ————————————————————————————————————————————————————————————————
 
 
+# A drawing depends on nothing but its words, and a page has dozens: each is put together once per process.
+
+
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, css: str = "icon") -> SafeString:
     """Draw one symbol of the sprite; decorative, so the words beside it must say the same."""
     return format_html(
@@ -40,6 +45,7 @@ def icon(name: str, css: str = "icon") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=32)
 def art(name: str = "cairn", css: str = "band__art") -> SafeString:
     """Draw the stones (``cairn``) or the hills of the lesson band (``hills``)."""
     box = "0 0 1440 160" if name == "hills" else "0 0 420 300"

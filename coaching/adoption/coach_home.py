@@ -17,7 +17,7 @@ from agencies.models import Membership, Network
 from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.adoption.querysets import with_blackouts
 from coaching.adoption.wording import spelled
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
@@ -88,7 +88,7 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
     cohorts = _cohorts(memberships, networks)
     facts = facts_of(cohorts, networks, now)
     running = {key: each for key, each in facts.items() if each.cohort.status == Cohort.Status.RUNNING}
-    people = followed(people_of(running, zone))
+    people = followed(people_of(running))
     waiting = to_contact(people)
     queue = with_next_steps(waiting, done_addresses([each.enrolment.pk for each in waiting]))
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -127,7 +127,7 @@ def _sessions(
             row,
             running[row.cohort_id].cohort,
             running[row.cohort_id].network,
-            sum(each.enrolment.cohort_id == row.cohort_id and each.enrolment.is_live for each in people),
+            sum(each.enrolment.cohort_id == row.cohort_id and each.person.is_live for each in people),
         )
         for row in rows
     ]
@@ -153,7 +153,7 @@ def _card(
         others=max(0, len(own) - 1),
         week=first.current_week if first and is_running else None,
         last_week=first.weeks[-1].number if first and first.weeks else 0,
-        people=sum(each.enrolment.status not in NOT_PRESENT for each in present),
+        people=sum(each.person.is_present for each in present),
         to_contact=sum(each.person.cohort.network.pk == network.pk for each in queue),
     )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Sum
 
@@ -32,11 +31,11 @@ def facts_of(
     }
 
 
-def people_of(cohorts: Mapping[int, CohortFacts], zone: ZoneInfo) -> list[Person]:
+def people_of(cohorts: Mapping[int, CohortFacts]) -> list[Person]:
     """Everybody enrolled in these cohorts, those who left included, by agency; one query."""
     rows: dict[int, list[Enrolment]] = {}
     enrolments = Enrolment.objects.filter(cohort__in=list(cohorts)).by_agency()
-    for enrolment in with_facts(enrolments, zone):
+    for enrolment in with_facts(enrolments):
         rows.setdefault(enrolment.cohort_id, []).append(enrolment)
     return [person for key, found in rows.items() for person in people_facts(cohorts[key], found)]
 

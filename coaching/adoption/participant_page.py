@@ -84,7 +84,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     cohort = enrolment.cohort
     read = with_blackouts(Cohort.objects.filter(pk=cohort.pk)).with_version().prefetch_related("weeks").get()
     facts = facts_of([read], {cohort.network_id: cohort.network}, now)[cohort.pk]
-    row = with_facts(Enrolment.objects.filter(pk=enrolment.pk), facts.zone).get()
+    row = with_facts(Enrolment.objects.filter(pk=enrolment.pk)).get()
     person = people_facts(facts, [row])[0]
     completions = {each.address: each for each in StepCompletion.objects.of(row)}
     contacts = tuple(row.contacts.select_related("coach__user")[:SHOWN_CONTACTS])

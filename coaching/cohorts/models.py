@@ -152,8 +152,9 @@ class LiveSession(TenantModel):
 class Enrolment(TenantModel):
     """A person in a cohort, with the facts that screens and reminders read.
 
-    `done_minutes`, `done_steps`, `week_minutes` and `last_activity_at` are derived from
-    StepCompletion rows in the same transaction; `manage.py recount` finds no difference.
+    `done_minutes`, `done_steps`, `week_minutes`, `active_weeks` (Mondays by the network's clock, in
+    order) and `last_activity_at` are derived from StepCompletion rows in the same transaction;
+    `manage.py recount` finds no difference.
     """
 
     class Status(models.TextChoices):
@@ -188,6 +189,7 @@ class Enrolment(TenantModel):
     done_minutes = models.PositiveIntegerField(default=0)
     done_steps = models.PositiveIntegerField(default=0)
     week_minutes = ArrayField(models.PositiveIntegerField(), default=list)
+    active_weeks = ArrayField(models.DateField(), default=list)
     last_activity_at = models.DateTimeField(null=True, blank=True)
 
     mail_mode = models.CharField(max_length=12, choices=MailMode.choices, default=MailMode.ALL)

@@ -13,9 +13,9 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone, translation
 
+from accounts.rows import Columns, fetch
 from agencies.models import Membership
 from agencies.roles import Permission, has_permission
-from agencies.rows import Columns, fetch
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
 from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of

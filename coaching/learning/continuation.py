@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from coaching.learning.encryption import cipher
 
-LEARNING_PATH = re.compile(r"^/n/[-a-z0-9]+/learn/")
+LEARNING_PATH = re.compile(r"^/n/[^/]+/learn/")
 SESSION_KEY = "learning_continuation"
 FIELD = "seal"
 SEAL_AGE = 30 * 24 * 3600  # a page may stay open for a holiday

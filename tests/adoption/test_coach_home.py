@@ -88,6 +88,17 @@ def test_person_who_never_started_is_in_the_queue_with_reason_and_network(cast: 
     assert f"mailto:{cast.head.user.email}" in shown
 
 
+def test_person_who_took_every_open_step_is_not_in_the_queue_however_long_ago(cast: Cast) -> None:
+    take_weeks(cast, 1, weeks=9)
+    take_weeks(cast, 2, weeks=9)
+
+    with time_machine.travel(dt.datetime(2027, 4, 6, 9, 0, tzinfo=PARIS), tick=False):
+        shown = read(cast.coach)
+
+    assert "Personne à contacter aujourd’hui" in shown
+    assert "Prenez des nouvelles" not in shown
+
+
 def test_queue_brings_all_networks_together(cast: Cast) -> None:
     second_cohort(cast)
 
@@ -201,7 +212,21 @@ def test_coach_without_any_cohort_is_shown_the_way(cast: Cast) -> None:
     with networks(cast.other_network.pk):
         alone = make_member(cast.other_network, "alone@example.com", "coach")
 
-    assert "Ouvrez une première promotion" in read(alone)
+    shown = read(alone)
+
+    assert "Ouvrez une première promotion" in shown
+    assert (
+        shown.count(f'href="{reverse("cohorts:create", args=["toits"])}"') == 2
+    )  # the network's line, and here
+
+
+def test_each_network_has_its_way_to_a_new_cohort_with_or_without_one(cast: Cast) -> None:
+    shown = read(cast.coach)
+
+    assert "Aucune promotion pour l’instant" in shown  # in the second network
+    for slug, name in (("rivages", "Rivages"), ("toits", "Toits")):
+        assert shown.count(f'href="{reverse("cohorts:create", args=[slug])}"') == 1
+        assert f'Ouvrir une promotion<span class="vh">, {name}</span>' in shown
 
 
 def test_other_coach_of_the_network_sees_none_of_these_people(cast: Cast) -> None:

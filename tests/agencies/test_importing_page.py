@@ -39,7 +39,7 @@ def client_of(network: Network, role: str = "coach", email: str = "coach@example
         agency = make_agency(network, "Angers") if role == "agency_head" else None
         membership = make_member(network, email, role, agency, starts_on=dt.date(2026, 1, 5))
     client = Client()
-    client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(membership.user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 

@@ -109,7 +109,7 @@ def test_messages_are_a_live_region() -> None:
     assert "toast--success" in html
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "mail_away"])
 def test_error_page_needs_nothing_and_tells_nothing(name: str) -> None:
     bare = render_to_string(f"{name}.html")
     loaded = render_to_string(f"{name}.html", {"ui": frame("coach"), "request_path": "/n/secret/"})

@@ -81,6 +81,21 @@ def test_digest_resumes_at_the_exact_step_with_its_minutes(cast: Cast, mailbox: 
     assert re.search(r"Il reste \d+ minutes?\s", text_of(mail).replace("\u00a0", " "))
 
 
+def test_each_module_of_a_digest_leads_to_its_first_step_not_done(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        complete_step(cast.enrolment, "communiquer-c-est-relier/affiche-comptoir-mot", {}, now=TUESDAY)
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(activated_at=ACTIVE)
+
+    deliver_network(cast.network.pk, now=TUESDAY)
+
+    lessons = {link for link in links(mailbox.to(HEAD)[-1]) if "/learn/" in link}
+    assert {link.partition("/n/rivages/learn/")[2] for link in lessons} == {
+        "w0-accueil/qui-lit-quoi/",
+        "communiquer-c-est-relier/une-question-en-public/",
+        "v1-mes-valeurs/direction-pas-slogan/",
+    }
+
+
 def test_digest_lists_what_the_week_holds_and_the_next_session(cast: Cast, mailbox: Mailbox) -> None:
     mail = digest(cast, mailbox)
 

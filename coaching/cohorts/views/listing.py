@@ -38,7 +38,9 @@ class Row:
 def cohort_list(request: NetworkRequest, slug: str) -> HttpResponse:
     """Drafts first, then what runs, then what is over."""
     now = timezone.now()
-    cohorts = cohorts_for(request.membership).with_version().with_figures().recent_first()
+    cohorts = (
+        cohorts_for(request.membership).with_version().with_figures(timezone.localdate(now)).recent_first()
+    )
     rows = [_row(cohort, now) for cohort in cohorts.prefetch_related("weeks")]
     context = {
         "drafts": [row for row in rows if row.is_draft],

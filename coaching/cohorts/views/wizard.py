@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -41,11 +40,11 @@ from coaching.cohorts.services import (
     set_members,
     update_draft,
 )
-from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
+from coaching.cohorts.usual_pauses import falling_in, suggested
 from coaching.programmes.models import ProgrammeVersion
+from coaching.programmes.runtime import outline_of
 
 DraftView = Callable[[NetworkRequest, Cohort], HttpResponse]
-SUGGESTED_AFTER_END = dt.timedelta(days=28)  # a pause pushes the end, perhaps into the next holidays
 
 
 def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
@@ -116,7 +115,8 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     zone_form = ZoneForm(request.GET)
     zone = zone_form.cleaned_data["zone"] if zone_form.is_valid() else ""
     stored = blackout_periods(cohort)
-    suggestions = SuggestionsForm(_sent(request), suggestions=_suggested(cohort, zone), stored=stored)
+    offers = suggested(cohort, draw_calendar(cohort, ()), zone)
+    suggestions = SuggestionsForm(_sent(request), suggestions=offers, stored=stored)
     offered = {(period.starts_on, period.ends_on) for period in suggestions.periods.values()}
     own = [period for period in stored if (period.starts_on, period.ends_on) not in offered]
     formset: Any = PauseFormSet(_sent(request), prefix="own", initial=[_initial(period) for period in own])
@@ -131,6 +131,7 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
             return _to("members", cohort)
     context = {
         "form": suggestions,
+        "offers": _offers(cohort, suggestions, stored),
         "formset": formset,
         "zone_form": zone_form,
         "zone": zone,
@@ -204,14 +205,12 @@ def _update(cohort: Cohort, form: ProgrammeForm | DatesForm) -> bool:
     return True
 
 
-def _suggested(cohort: Cohort, zone: str) -> tuple[BlackoutSuggestion, ...]:
-    drawn = draw_calendar(cohort, ())
-    return suggest_blackouts(
-        drawn.weeks[0].opens_on,
-        drawn.ends_on + SUGGESTED_AFTER_END,
-        country=cohort.network.country,
-        school_zone=zone,
-    )
+def _offers(
+    cohort: Cohort, form: SuggestionsForm, stored: Sequence[Period]
+) -> list[tuple[str, Period, bool, str]]:
+    """The suggested pauses as drawn, each with what falls in it by the calendar as it stands."""
+    drawn, outline = draw_calendar(cohort, stored), outline_of(cohort.programme_version)
+    return [(*row, falling_in(row[1], drawn, outline)) for row in form.rows]
 
 
 def _initial(period: Period) -> dict[str, Any]:
