@@ -130,12 +130,13 @@ class DatesForm(forms.Form):
 
 
 class ZoneForm(forms.Form):
-    """Which school holidays to suggest; a plain GET form beside step 3."""
+    """Which school holidays to suggest; drawn beside the form of step 3 and sent with it."""
 
     zone = forms.ChoiceField(
         label=_("Zone scolaire"),
         required=False,
         choices=[("", _("Aucune")), *((zone, zone) for zone in SCHOOL_ZONES)],
+        widget=forms.Select(attrs={"form": "pauses"}),
     )
 
 

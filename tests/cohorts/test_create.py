@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -152,6 +153,37 @@ def test_school_holidays_appear_once_a_zone_is_chosen(coach: Client, cast: Cast)
 
     assert "spring_break" not in without
     assert "spring_break" in with_zone
+
+
+def test_looking_at_another_zone_keeps_what_is_typed_and_ticked(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast.coach, starts_on=dt.date(2027, 3, 2))
+    zone_a = [key for key in keys_of(coach, draft, "A") if key.startswith("spring_break")]
+    typed = {
+        "own-TOTAL_FORMS": "2",
+        "own-INITIAL_FORMS": "0",
+        "own-1-starts_on": "2027-05-13",
+        "own-1-label": "Congrès",
+        "chosen": zone_a,
+        "zone": "B",
+        "look": "1",
+    }
+
+    response = coach.post(page("pauses", draft.public_id) + "?zone=A", typed)
+
+    shown = BeautifulSoup(response.content, "html.parser")
+    values = {field["name"]: field.get("value") for field in shown.select("#pauses input[name^=own-]")}
+    assert response.status_code == 200
+    assert (values["own-0-starts_on"], values["own-0-label"]) == ("2027-05-13", "Congrès")
+    assert values["own-1-starts_on"] == "2027-04-10"  # zone A's holidays, ticked a moment ago
+    assert shown.select_one("select[name=zone] option[selected]")["value"] == "B"  # type: ignore[index]
+    assert shown.select_one("#pauses")["action"].endswith("?zone=B")  # type: ignore[index, union-attr]
+    assert not shown.select(".errsum")
+    assert not reload(cast, draft).blackouts.all()
+
+
+def keys_of(coach: Client, draft: Cohort, zone: str) -> list[str]:
+    shown = coach.get(page("pauses", draft.public_id), {"zone": zone}).content
+    return [str(box["value"]) for box in BeautifulSoup(shown, "html.parser").select("input[name=chosen]")]
 
 
 def test_own_pause_is_saved_and_shown_again(coach: Client, cast: Cast) -> None:
