@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.models import User
 
 
-@require_GET
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Signed in: one's own home. Otherwise the demonstration's three doors, or the sign-in page."""
     if request.user.is_authenticated:
@@ -72,13 +72,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form}, status=status)
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What is done for everybody to be able to read, what is not known yet, whom to tell."""
     return render(request, "accounts/accessibility.html", _operator())
 
 
-@require_GET
+@require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     """Who runs this, where the data lies, which cookies."""
     return render(request, "accounts/legal.html", _operator())
