@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services import sign_in
@@ -68,6 +68,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationProblem as problem:
         return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
     user = invited.membership.user
+    _speak_as_the_mail(request, invited.membership)
     if user.last_login is not None and request.user.pk != user.pk:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     form = AcceptInvitationForm(
@@ -77,6 +78,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _enter(request, token, form)
     context = {"form": form, "invitation": invited, "membership": invited.membership}
     return render(request, "agencies/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _speak_as_the_mail(request: HttpRequest, membership: Membership) -> None:
+    """The language the message was written in, rather than the browser's; a choice made here comes first."""
+    if request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return
+    language = membership.user.language or membership.network.default_language
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _usable_invitation(token: str) -> Invitation:
@@ -142,6 +152,14 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
     ]
     table = [(title, [_with_readers(row, readers) for row in rows]) for title, rows in groups()]
     return render(request, "agencies/who_sees_what.html", {"readers": readers, "groups": table})
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """Public: the notice read on arrival, to be read again; of one's own network when there is one."""
+    mine = next(iter(getattr(request, "memberships", None) or ()), None)
+    membership = mine or {"network": {"name": _("Votre réseau")}}
+    return render(request, "agencies/notice.html", {"membership": membership})
 
 
 def _with_readers(row: Row, readers: list[tuple[str, str]]) -> dict[str, Any]:
