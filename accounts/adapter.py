@@ -14,6 +14,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """Closed sign-up; after sign-in the root page leads each person to their own place."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("Cette adresse électronique et ce mot de passe ne vont pas ensemble."),
         "incorrect_code": _(
             "Ce n’est pas le code du dernier message reçu. Recopiez-le, ou demandez-en un autre."
         ),

@@ -9,10 +9,11 @@ from allauth.account import views
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 
 class _KeepsNext:
-    """From one page of the sign-in to another (a code is pending, too old, tried too often), `next` goes along."""
+    """From one page of the sign-in to another (a code is pending, or too old), `next` goes along."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
@@ -26,11 +27,21 @@ def _sign_in_pages() -> set[str]:
     return {reverse(name) for name in names}
 
 
-class LoginView(_KeepsNext, views.LoginView):  # type: ignore[misc]
+class _AsksForAddress(_KeepsNext):
+    """One word for the address, in the label and in what is wrong with it."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        for name in {"login", "email"} & set(form.fields):
+            form.fields[name].error_messages["invalid"] = _("Écrivez une adresse électronique entière.")
+        return form
+
+
+class LoginView(_AsksForAddress, views.LoginView):  # type: ignore[misc]
     """The first page."""
 
 
-class RequestLoginCodeView(_KeepsNext, views.RequestLoginCodeView):  # type: ignore[misc]
+class RequestLoginCodeView(_AsksForAddress, views.RequestLoginCodeView):  # type: ignore[misc]
     """Asks for a code."""
 
 

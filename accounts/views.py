@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -26,6 +27,12 @@ def root(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         return render(request, "demo.html")
     return redirect(settings.LOGIN_URL)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look before they have read a page."""
+    return redirect(static("favicon.svg"), permanent=True)
 
 
 @require_POST

@@ -84,6 +84,12 @@ def version_label(version: ProgrammeVersion) -> str:
     return str(_("%(title)s, version %(label)s") % {"title": title, "label": version.label})
 
 
+class WebAddressField(forms.URLField):
+    """http or https, and one sentence when it is neither."""
+
+    default_validators = (URLValidator(schemes=["https", "http"]),)
+
+
 class DatesForm(forms.Form):
     """Step 2: the first Tuesday, and when and where the live sessions are held."""
 
@@ -108,12 +114,11 @@ class DatesForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("À l’heure du réseau."),
     )
-    session_url = forms.URLField(
+    session_url = WebAddressField(
         label=_("Lien de la visioconférence"),
         required=False,
         max_length=200,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter plus tard."),
     )
 
@@ -263,6 +268,10 @@ class MembersForm(forms.Form):
         """What the page draws: the person, ticked."""
         ticked = set(self["people"].value() or [])
         return [(candidate, key in ticked) for key, candidate in self.candidates.items()]
+
+    @property
+    def is_anybody_ticked(self) -> bool:
+        return bool(self["people"].value())
 
     def memberships(self) -> list[Any]:
         return [self.candidates[key].membership for key in self.cleaned_data["people"]]

@@ -133,6 +133,31 @@ def test_dates_refuse_night_hours_and_strange_links(
     assert f"id_{field}_error" in response.content.decode()
 
 
+def test_a_wrong_link_is_told_once(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast.coach)
+    answer = {"starts_on": "2027-05-04", "session_weekday": "4", "session_time": "08:45"}
+
+    response = coach.post(page("dates", draft.public_id), answer | {"session_url": "pas un lien"})
+
+    assert "1 point à corriger" in response.content.decode()
+
+
+def test_members_are_to_be_ticked_when_nobody_is(coach: Client, cast: Cast) -> None:
+    shown = coach.get(page("members", draft_of(cast.coach).public_id)).content.decode()
+
+    assert "Cochez celles qui suivront" in shown
+    assert "Décochez" not in shown
+
+
+def test_a_cohort_that_has_not_begun_is_not_called_running(coach: Client, cast: Cast) -> None:
+    with time_machine.travel(dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS), tick=False):
+        shown = coach.get(page("list")).content.decode()
+
+    assert "Lancées, à venir" in shown
+    assert "Départ le mardi 12 janvier 2027." in shown
+    assert ">En cours<" not in shown
+
+
 def test_summer_break_is_suggested_and_saved_when_ticked(coach: Client, cast: Cast) -> None:
     draft = draft_of(cast.coach, starts_on=dt.date(2027, 6, 15))
 

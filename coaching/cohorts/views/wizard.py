@@ -113,7 +113,7 @@ def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @on_draft
 def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
-    """Step 3: suggested pauses and one's own. Looking at another school zone keeps what is typed and ticked."""
+    """Step 3: suggested pauses and one's own. A look at another school zone keeps what is typed."""
     zone = _zone(request.GET)
     if "look" in request.POST:
         return _other_zone(request, cohort, zone)
