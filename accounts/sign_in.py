@@ -37,20 +37,21 @@ class _AsksForAddress(_KeepsNext):
         return form
 
 
-class LoginView(_AsksForAddress, views.LoginView):  # type: ignore[misc]
+class LoginView(_AsksForAddress, views.LoginView):
     """The first page."""
 
 
-class RequestLoginCodeView(_AsksForAddress, views.RequestLoginCodeView):  # type: ignore[misc]
+class RequestLoginCodeView(_AsksForAddress, views.RequestLoginCodeView):
     """Asks for a code."""
 
 
-class ConfirmLoginCodeView(_KeepsNext, views.ConfirmLoginCodeView):  # type: ignore[misc]
+class ConfirmLoginCodeView(_KeepsNext, views.ConfirmLoginCodeView):
     """Takes the code; says how long it serves and how many tries are left."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         process = self._process
-        return super().get_context_data(**kwargs) | {
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
             "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             "tries_left": process.max_attempts - process.state["failed_attempts"],
         }

@@ -12,13 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.templatetags.cairn import clock, day_month
+from accounts.templatetags.cairn import clock, day_month, spelled
 from agencies.models import Membership, Network
 from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of, shared_since
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
 from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
-from coaching.adoption.wording import spelled
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
 AHEAD = dt.timedelta(days=14)

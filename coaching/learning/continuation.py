@@ -76,7 +76,7 @@ class ContinuationMiddleware:
             forget(request)
             if "forget_kept" in request.POST:
                 return redirect(request.get_full_path())
-        request.seal = seal(request.user.pk)  # type: ignore[attr-defined]
+        request.seal = seal(cast(int, request.user.pk))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
