@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
@@ -87,7 +87,7 @@ def version_label(version: ProgrammeVersion) -> str:
 class WebAddressField(forms.URLField):
     """http or https, and one sentence when it is neither."""
 
-    default_validators: ClassVar = [URLValidator(schemes=["https", "http"])]
+    default_validators = [URLValidator(schemes=["https", "http"])]  # noqa: RUF012 - as Django declares it
 
 
 class DatesForm(forms.Form):

@@ -388,7 +388,7 @@ def test_list_costs_the_same_whatever_the_number_of_cohorts(coach: Client, cast:
     assert len(queries) == LIST_QUERIES, [query["sql"] for query in queries]
 
 
-LIST_QUERIES = 13
+LIST_QUERIES = 10
 
 
 @pytest.mark.parametrize("heads", [1, 3])
@@ -408,7 +408,7 @@ def test_members_page_costs_the_same_whatever_the_number_of_people(
     assert len(queries) == MEMBERS_QUERIES, [query["sql"] for query in queries]
 
 
-MEMBERS_QUERIES = 16
+MEMBERS_QUERIES = 13
 
 
 @pytest.mark.parametrize("step", ["programme", "dates", "pauses", "members", "delete"])
