@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.models import User
@@ -35,9 +35,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("favicon.svg"), permanent=True)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
-    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page."""
+    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page.
+
+    Opened as a page it changes nothing: every page has the switch.
+    """
+    if request.method != "POST":
+        return redirect("accounts:root")
     chosen = request.POST.get("language", "")
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):

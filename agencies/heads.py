@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.rows import fetch
+from agencies.querysets import SHOWN_NAME
 
 # OFFSET 0: one look-up of a person by key for each head, however few heads the planner expects.
 _HEADS = """
-SELECT m.agency_id, m.id, m.user_id, COALESCE(NULLIF(u.name, ''), u.email),
+SELECT m.agency_id, m.id, m.user_id, {name},
     CASE WHEN m.is_interim THEN m.starts_on END
 FROM agencies_membership m
 CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
@@ -37,6 +38,6 @@ def heads_by_agency(
     condition = "true" if agency_ids is None else "m.agency_id = ANY (%(agencies)s)"
     values = {"network": network_id, "day": day, "agencies": list(agency_ids or ())}
     heads: dict[int, list[Head]] = {}
-    for agency_id, *head in fetch(_HEADS.format(condition=condition), values):
+    for agency_id, *head in fetch(_HEADS.format(name=SHOWN_NAME, condition=condition), values):
         heads.setdefault(agency_id, []).append(Head(*head))
     return heads

@@ -151,7 +151,9 @@ class Membership(TenantModel):
     """A dated attachment of a person to a network in one role; ending it keeps the history.
 
     A head's membership names an agency (a headship). `joined_at` stays empty until the person has
-    accepted the invitation and read the notice; until then the network's pages stay closed.
+    accepted the invitation and read the notice; until then the network's pages stay closed, and the
+    network knows the person by `written_name`, as it wrote it itself: the name of an account that may
+    serve elsewhere is not its business yet.
     """
 
     class Role(models.TextChoices):
@@ -181,6 +183,7 @@ class Membership(TenantModel):
     starts_on = models.DateField(_("depuis le"), default=timezone.localdate)
     ends_on = models.DateField(_("jusqu’au"), null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
+    written_name = models.CharField(max_length=150, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -215,6 +218,21 @@ class Membership(TenantModel):
 
     def is_open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    @property
+    def known_name(self) -> str:
+        """The person's name as far as this network knows it, "" when it knows none.
+
+        Their own once they have joined; before, what the network wrote. `querysets.shown_name` and
+        SHOWN_NAME say the same in SQL.
+        """
+        own = self.user.name if self.joined_at else ""
+        return own or self.written_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name to show in this network, or the address where it knows none."""
+        return self.known_name or self.user.email
 
     @property
     def is_head(self) -> bool:

@@ -10,7 +10,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import acknowledge_notice, confirm_address, get_or_create_person
+from accounts.services import (
+    acknowledge_notice,
+    confirm_address,
+    get_or_create_person,
+    name_if_nameless,
+)
 from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
 
@@ -36,9 +41,10 @@ def attach_person(
 ) -> Membership:
     """Open (or find) the membership of an address in the network in scope; idempotent.
 
-    Needs a scope of one network. The account is created without a password when it is new.
+    Needs a scope of one network. The name stays in this network until the person joins: a new account
+    has neither name nor password. With `joined_at` they have joined already.
     """
-    user = get_or_create_person(email, name=name, language=language)
+    user = get_or_create_person(email, language=language)
     membership, _created = Membership.objects.get_or_create(
         user=user,
         role=role,
@@ -48,8 +54,11 @@ def attach_person(
             "employment_status": employment_status,
             "starts_on": starts_on or timezone.localdate(),
             "joined_at": joined_at,
+            "written_name": name.strip(),
         },
     )
+    if joined_at is not None:
+        name_if_nameless(user, membership.written_name)
     return membership
 
 
@@ -117,6 +126,7 @@ def accept_invitation(token: str, *, name: str = "", language: str = "", passwor
         if user.last_login is None:
             _complete_account(user, name=name, language=language, password=password)
         join(invitation.membership)
+        join_network(user, network_id)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
     return user
 
@@ -131,14 +141,31 @@ def _complete_account(user: User, *, name: str, language: str, password: str) ->
 
 @transaction.atomic
 def join(membership: Membership) -> None:
-    """The person has accepted and read the notice: the network's pages open. Needs a scope."""
+    """The person has accepted and read the notice: the network's pages open. Needs a scope.
+
+    From now on the network shows the person's own name; who has none takes the one it wrote.
+    """
     confirm_address(membership.user)
     acknowledge_notice(membership.user)
+    name_if_nameless(membership.user, membership.written_name)
     now = timezone.now()
     if membership.joined_at is None:
         membership.joined_at = now
         membership.save(update_fields=["joined_at"])
     membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+
+
+@transaction.atomic
+def join_network(user: User, network_id: int) -> None:
+    """Join by every mandate that the person has in this network: whoever runs two agencies enters once.
+
+    Needs the scope of the network.
+    """
+    # One's own memberships are readable everywhere: only this network's are meant, and writable.
+    waiting = Membership.objects.filter(network_id=network_id, user=user, joined_at=None)
+    for membership in waiting.running_or_announced(timezone.localdate()):
+        membership.user = user
+        join(membership)
 
 
 def create_network(slug: str, name: str, **fields: object) -> Network:

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -25,7 +25,7 @@ from agencies.services import (
     InvitationProblem,
     accept_invitation,
     check_invitation,
-    join,
+    join_network,
     locate_invitation,
 )
 from agencies.who_sees_what import Row, groups
@@ -77,6 +77,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _enter(request, token, form)
     context = {"form": form, "invitation": invited, "membership": invited.membership}
+    context["first_name"] = _own_name(invited.membership).partition(" ")[0]
     return render(request, "agencies/invitation.html", context, status=422 if form.is_bound else 200)
 
 
@@ -101,7 +102,16 @@ def _usable_invitation(token: str) -> Invitation:
 
 def _initial(membership: Membership, request: HttpRequest) -> dict[str, str]:
     language = membership.user.language or translation.get_language() or membership.network.default_language
-    return {"name": membership.user.name, "language": language[:2], "way_in": "code"}
+    return {"name": _own_name(membership), "language": language[:2], "way_in": "code"}
+
+
+def _own_name(membership: Membership) -> str:
+    """Whom the page greets: an account in use by its name, for its owner has signed in to be here.
+
+    Before, the link alone opens the page, and links get passed on: only what this network wrote.
+    """
+    user = membership.user
+    return membership.known_name if user.last_login is None else user.name or membership.known_name
 
 
 def _enter(request: HttpRequest, token: str, form: AcceptInvitationForm) -> HttpResponse:
@@ -130,10 +140,7 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with networks(waiting[0].network.pk, user_id=user.pk):
-            # One's own memberships are readable everywhere: only this network's are meant, and writable.
-            here = Membership.objects.filter(network=waiting[0].network, user=user, joined_at=None)
-            for membership in here.open_on(timezone.localdate()):
-                join(membership)
+            join_network(user, waiting[0].network.pk)
         return redirect("agencies:network_home", slug=slug)
     context = {"form": form, "membership": waiting[0]}
     return render(request, "agencies/welcome.html", context, status=422 if form.is_bound else 200)

@@ -40,7 +40,7 @@ class HeadAction(StrEnum):
     OPEN = "open"  # a first head, or an interim beside the head
     REPLACE = "replace"  # the former head had joined: their mandate ends, another one begins
     CORRECT = "correct"  # nobody had joined yet: the address of the same mandate changes
-    UPDATE = "update"  # the same person: status or interim changes
+    UPDATE = "update"  # the same person: status, interim or the name before they join
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ class Planner:
         if target.joined_at is None:
             email = Change("email", target.user.email, entry.email)
             return HeadAction.CORRECT, target, (email, *_head_changes(entry, target))
-        old = describe(target.user.name, target.user.email)
+        old = describe(target.known_name, target.user.email)
         return HeadAction.REPLACE, target, (Change("head", old, describe(entry.name, entry.email)),)
 
     def _target(self, entry: Entry, heads: Iterable[Membership]) -> Membership | object | None:
@@ -263,7 +263,7 @@ class Planner:
         return rivals[0] if rivals else None
 
     def _remark_name(self, entry: Entry, head: Membership) -> None:
-        """A person who has joined owns their name; before that, nobody looks at the account's."""
+        """A person who has joined owns their name; before that, the network writes its own."""
         if head.joined_at and entry.name and head.user.name and not same_name(entry.name, head.user.name):
             params: dict[str, object] = {"written": entry.name, "kept": head.user.name}
             self.notices.append(Notice(Remark.NAME_KEPT, entry.line, params))
@@ -332,8 +332,13 @@ def _agency_changes(entry: Entry, agency: Agency) -> Iterable[Change]:
             yield Change(name, old or None, new)
 
 
+def name_values(entry: Entry, membership: Membership) -> dict[str, object]:
+    """The name as this network writes it, which stands until the person joins."""
+    return {"written_name": entry.name} if entry.name and membership.joined_at is None else {}
+
+
 def _head_changes(entry: Entry, membership: Membership) -> Iterable[Change]:
-    for name, new in head_values(entry).items():
+    for name, new in (name_values(entry, membership) | head_values(entry)).items():
         old = getattr(membership, name)
         if old != new:
-            yield Change(name, old, new)
+            yield Change(name, None if old == "" else old, new)

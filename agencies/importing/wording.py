@@ -42,6 +42,7 @@ FIELDS: dict[str, Words] = {
     "time_zone": _("Fuseau horaire"),
     "opened_on": _("Ouverte le"),
     "email": _("Courriel"),
+    "written_name": _("Dirigeant·e"),
     "head": _("Direction"),
     "employment_status": _("Statut"),
     "is_interim": _("Intérim"),

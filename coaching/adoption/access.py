@@ -12,11 +12,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
 from agencies.access import NetworkRequest, get_agency_for, require
 from agencies.models import Agency, Membership, Network
 from agencies.roles import Permission, has_permission
-from coaching.adoption.querysets import NOT_PRESENT
 from coaching.adoption.reading import (
     COACHED,
     EVERY_LAUNCHED,
@@ -26,6 +26,7 @@ from coaching.adoption.reading import (
     read_cohorts,
 )
 from coaching.cohorts.models import Cohort
+from coaching.cohorts.querysets import LIVE, NOT_PRESENT
 
 
 class ViewMode(StrEnum):
@@ -95,5 +96,10 @@ def readable_enrolments(request: NetworkRequest) -> Readable:
     if view_mode(managing, network) is not ViewMode.NAMED:
         raise PermissionDenied
     # As on the overview: heads; a manager who learns too is nobody else's business.
-    values = {"own": own, "absent": list(NOT_PRESENT)}
+    values = {
+        "own": own,
+        "absent": list(NOT_PRESENT),
+        "live": list(LIVE),
+        "today": timezone.localdate(),
+    }
     return Readable(read_cohorts(network.pk, EVERY_LAUNCHED), HEADS_OR_OWN, values)

@@ -17,7 +17,7 @@ from agencies.models import Membership, Network
 from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of, shared_since
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.adoption.querysets import with_blackouts
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
 AHEAD = dt.timedelta(days=14)
@@ -137,7 +137,7 @@ def _sessions(
             row,
             running[row.cohort_id].cohort,
             running[row.cohort_id].network,
-            sum(each.enrolment.cohort_id == row.cohort_id and each.enrolment.is_live for each in people),
+            sum(each.enrolment.cohort_id == row.cohort_id and each.person.is_live for each in people),
         )
         for row in rows
     ]
@@ -173,7 +173,7 @@ def _card(
         others=max(0, len(own) - 1),
         week=first.current_week if first and is_running else None,
         last_week=first.weeks[-1].number if first and first.weeks else 0,
-        people=sum(each.enrolment.status not in NOT_PRESENT for each in present),
+        people=sum(each.person.is_present for each in present),
         to_contact=sum(each.person.cohort.network.pk == network.pk for each in queue),
     )
 

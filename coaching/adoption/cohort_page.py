@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -12,6 +12,7 @@ from itertools import chain
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from agencies.models import Membership
 from coaching.adoption.coach_reads import (
     facts_of,
     followed,
@@ -23,7 +24,7 @@ from coaching.adoption.coach_reads import (
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, percent
 from coaching.adoption.invited import Invited, invited
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.adoption.querysets import with_blackouts
 from coaching.cohorts.models import Cohort, LiveSession
 
 ALPHABETICAL = "alpha"
@@ -45,6 +46,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """A head whose mandate has ended, and who runs the agency since then, to be enrolled; None: nobody."""
+
+    former: Followed
+    successor: Membership | None
+
+
+@dataclass(frozen=True)
 class Event:
     """One line of the calendar: a week that opens, or a live session."""
 
@@ -62,6 +71,7 @@ class CohortPage:
     facts: CohortFacts
     people: tuple[Row, ...]
     gone: tuple[Followed, ...]
+    handovers: tuple[Handover, ...]
     invited: tuple[Invited, ...]
     events: tuple[Event, ...]
     now: dt.datetime
@@ -135,7 +145,7 @@ def _group(each: Followed) -> str:
 
 
 def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> CohortPage:
-    """Read the page of a launched cohort of the network in scope; eight queries."""
+    """Read the page of a launched cohort of the network in scope; eight queries, nine once a head left."""
     read = (
         with_blackouts(Cohort.objects.filter(pk=cohort.pk))
         .with_version()
@@ -146,7 +156,7 @@ def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> Co
     facts = facts_of([cohort_row], {cohort.network_id: cohort.network}, now)[cohort.pk]
     everybody = followed(people_of({cohort.pk: facts}))
     ratios, confided = quiz_ratios(cohort), shared_since([cohort.pk])
-    present = [each for each in everybody if each.enrolment.status not in NOT_PRESENT]
+    present = [each for each in everybody if each.person.is_present]
     if order != ALPHABETICAL:
         present.sort(key=lambda each: (not each.risk.is_at_risk, each.risk.level != "watch"))
     return CohortPage(
@@ -154,11 +164,34 @@ def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> Co
         people=tuple(
             Row(each, ratios.get(each.enrolment.pk), confided.get(each.enrolment.pk)) for each in present
         ),
-        gone=tuple(each for each in everybody if each.enrolment.status in NOT_PRESENT),
+        gone=tuple(each for each in everybody if not each.person.is_present),
+        handovers=tuple(_handovers(everybody, facts)),
         invited=tuple(_invited(present, now)),
         events=tuple(_events(cohort_row, facts, now)),
         now=now,
     )
+
+
+def _handovers(people: Sequence[Followed], facts: CohortFacts) -> Iterator[Handover]:
+    """Mandates that ended while the enrolment ran, unless the successor takes part for another agency."""
+    left = [
+        each
+        for each in people
+        if each.enrolment.is_live and not each.person.is_present and each.enrolment.membership.is_head
+    ]
+    if facts.cohort.status != Cohort.Status.RUNNING or not left:
+        return
+    heads = Membership.objects.filter(pk__in=[_successor_id(each) for each in left]).select_related("user")
+    begun = {head.pk: head for head in heads if head.starts_on <= facts.today_in(None)}
+    taking_part = {each.enrolment.membership.user_id for each in people if each.person.is_live}
+    for each in left:
+        successor = begun.get(_successor_id(each) or 0)
+        if successor is None or successor.user_id not in taking_part:
+            yield Handover(each, successor)
+
+
+def _successor_id(each: Followed) -> int | None:
+    return each.enrolment.successor_id  # type: ignore[attr-defined, no-any-return]
 
 
 def _invited(people: Sequence[Followed], now: dt.datetime) -> list[Invited]:

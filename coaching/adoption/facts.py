@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
 from coaching.adoption.metrics import (
+    OUTSIDE_STATUSES,
     EligibilityFacts,
     EnrolmentFacts,
     EnrolmentFigures,
@@ -148,7 +149,16 @@ class Person:
 
     @property
     def name(self) -> str:
-        return str(self.enrolment.membership.user)  # a record of reading.py has the name there
+        return self.enrolment.membership.shown_name
+
+    @property
+    def is_present(self) -> bool:
+        """Whether they still take part: neither withdrawn, replaced nor cancelled."""
+        return self.status not in OUTSIDE_STATUSES
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in Enrolment.LIVE
 
     @property
     def is_paused(self) -> bool:
@@ -213,9 +223,10 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
     agency = enrolment.membership.agency
     zone, today = zone_of(enrolment, cohort.network), cohort.today_in(agency)
     pauses = periods(zip(enrolment.pause_starts, enrolment.pause_ends, strict=True))  # type: ignore[attr-defined]
-    pause = next((each for each in pauses if today in each), None)
+    departure = _departure(enrolment, today)
+    pause = None if departure else next((each for each in pauses if today in each), None)
     working = cohort.working(agency, pauses)
-    status = _status(enrolment, pause)
+    status = departure or _status(enrolment, pause)
     facts = EnrolmentFacts(
         status=status,
         invited_on=_day(enrolment.invited_at, zone),
@@ -241,6 +252,15 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
 
 def people_facts(cohort: CohortFacts, enrolments: Iterable[Enrolment]) -> list[Person]:
     return [person_facts(cohort, enrolment) for enrolment in enrolments]
+
+
+def _departure(enrolment: Enrolment, today: dt.date) -> str:
+    """How somebody left whose mandate has ended, by an import say, before anything has touched the row."""
+    ends_on = enrolment.membership.ends_on
+    if ends_on is None or today < ends_on or enrolment.status not in Enrolment.LIVE:
+        return ""
+    is_followed = enrolment.successor_id is not None  # type: ignore[attr-defined]
+    return Enrolment.Status.REPLACED if is_followed else Enrolment.Status.WITHDRAWN
 
 
 def _status(enrolment: Enrolment, pause: Period | None) -> str:

@@ -166,7 +166,7 @@ def _situation(followed: Followed) -> tuple[str, str]:
         return _("En pause"), "info"
     if status not in (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE):
         is_done = status == Enrolment.Status.COMPLETED
-        return followed.enrolment.get_status_display(), "ok" if is_done else ""
+        return str(Enrolment.Status(status).label), "ok" if is_done else ""
     if followed.risk.is_at_risk:
         return _("À épauler"), "warn"
     if person.facts.activated_on is None:

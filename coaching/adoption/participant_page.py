@@ -94,7 +94,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     done = {row.pk: frozenset(completions)}
     membership = row.membership
     invitation = None
-    if membership.joined_at is None and row.is_live:
+    if membership.joined_at is None and person.is_live:
         invitation = invited(one, latest_expiries([membership.pk]).get(membership.pk), now)
     outline, sector, language = facts.outline, cohort.network.sector, get_language() or "fr"
     return ParticipantPage(

@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from accounts.rows import fetch
 from agencies.heads import Head, heads_by_agency
+from agencies.querysets import SHOWN_NAME
 from coaching.adoption.rates import ELIGIBLE_STATUSES
 from coaching.cohorts.models import Cohort, Enrolment
 
@@ -30,8 +31,13 @@ TAKEN_PART_IN = """c.status <> 'draft' AND c.id IN (SELECT e.cohort_id FROM coho
     WHERE e.network_id = c.network_id AND e.membership_id = ANY (%(own)s))"""
 OF_COHORTS = "e.cohort_id = ANY (%(cohorts)s)"
 OWN = "e.membership_id = ANY (%(own)s)"
-HEADS_OR_OWN = """e.status <> ALL (%(absent)s) AND (e.membership_id = ANY (%(own)s) OR e.membership_id IN (
-    SELECT m.id FROM agencies_membership m WHERE m.network_id = %(network)s AND m.role = 'agency_head'))"""
+# As EnrolmentQuerySet.present says it, for heads and for oneself.
+_HEADS_OR_OWN = """SELECT m.id FROM agencies_membership m
+    WHERE m.network_id = %(network)s AND (m.role = 'agency_head' OR m.id = ANY (%(own)s))"""
+HEADS_OR_OWN = (
+    f"e.status <> ALL (%(absent)s) AND (e.membership_id IN ({_HEADS_OR_OWN} AND (m.ends_on IS NULL OR "
+    f"m.ends_on > %(today)s)) OR e.status <> ALL (%(live)s) AND e.membership_id IN ({_HEADS_OR_OWN}))"
+)
 PAGE = "e.public_id > %(after)s ORDER BY e.public_id LIMIT %(limit)s"
 
 _COHORTS = """
@@ -59,7 +65,8 @@ SELECT a.id, a.public_id, a.name, a.city, a.time_zone, a.open_days, a.holiday_su
                  WHERE e.network_id = c.network_id AND e.cohort_id = c.id AND e.status = ANY (%(eligible)s)
                 ) e
              CROSS JOIN LATERAL (
-                 SELECT m.agency_id FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
+                 SELECT m.agency_id FROM agencies_membership m
+                 WHERE m.id = e.membership_id AND (m.ends_on IS NULL OR m.ends_on > %(today)s) OFFSET 0) m
              WHERE c.network_id = %(network)s AND c.status = 'running' AND c.id <> %(besides)s
                AND m.agency_id IS NOT NULL)
 FROM agencies_agency a
@@ -70,11 +77,17 @@ _ENROLMENTS = """
 SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e.completed_at, e.ended_at,
     e.last_activity_at, e.reminders_sent, e.manager_notice_at, e.shift_days, e.done_minutes, e.week_minutes,
     e.active_weeks,
-    m.id, m.role, m.employment_status, m.user_id, m.agency_id, COALESCE(NULLIF(u.name, ''), u.email),
+    m.id, m.role, m.employment_status, m.user_id, m.agency_id, {name},
     a.public_id, a.name, a.time_zone, a.open_days, a.holiday_subdivision,
     p.starts, p.ends,
     ARRAY(SELECT k.happened_at FROM cohorts_coachcontact k
-          WHERE k.network_id = e.network_id AND k.enrolment_id = e.id)
+          WHERE k.network_id = e.network_id AND k.enrolment_id = e.id),
+    m.ends_on,
+    CASE WHEN m.ends_on IS NOT NULL THEN (
+        SELECT h.id FROM agencies_membership h
+        WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
+          AND h.starts_on >= m.ends_on AND h.ends_on IS NULL AND h.user_id <> m.user_id
+        ORDER BY h.is_interim, h.starts_on DESC, h.id DESC LIMIT 1) END
 FROM (SELECT e.* FROM cohorts_enrolment e WHERE e.network_id = %(network)s AND {condition}) e
 CROSS JOIN LATERAL (SELECT m.* FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
 CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
@@ -142,8 +155,9 @@ class MembershipRecord:
     employment_status: str
     user_id: int
     agency_id: int | None
-    user: str
+    shown_name: str
     agency: AgencyRecord | None
+    ends_on: dt.date | None
 
     @property
     def is_head(self) -> bool:
@@ -173,6 +187,7 @@ class EnrolmentRecord:
     pause_starts: list[dt.date]
     pause_ends: list[dt.date]
     contacts_at: list[dt.datetime]
+    successor_id: int | None
 
     @property
     def membership_id(self) -> int:
@@ -219,14 +234,15 @@ def _agency(row: tuple[Any, ...], heads: Sequence[Head]) -> AgencyRecord:
 
 def read_enrolments(network_id: int, condition: str = OF_COHORTS, **values: Any) -> list[Enrolment]:
     """Enrolments `e` that meet conditions above, joined by AND, by public_id; `cohorts` are ids."""
-    rows = fetch(_ENROLMENTS.format(condition=condition), {"network": network_id, **values})
+    rows = fetch(_ENROLMENTS.format(name=SHOWN_NAME, condition=condition), {"network": network_id, **values})
     return [cast(Enrolment, _enrolment(row)) for row in rows]
 
 
 def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
     agency = AgencyRecord(row[19], *row[21:26]) if row[19] else None
-    membership: list[Any] = [*row[15:21], agency]
-    values: list[Any] = [*row[:15], MembershipRecord(*membership), row[26] or [], row[27] or [], row[28]]
+    membership: list[Any] = [*row[15:21], agency, row[29]]
+    values: list[Any] = [*row[:15], MembershipRecord(*membership), row[26] or [], row[27] or []]
+    values += [row[28], row[30]]
     return EnrolmentRecord(*values)
 
 

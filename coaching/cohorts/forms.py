@@ -17,20 +17,13 @@ from coaching.cohorts.models import CoachContact, Cohort
 from coaching.cohorts.people import Candidate
 from coaching.cohorts.services import draw_calendar
 from coaching.cohorts.suggestions import SCHOOL_ZONES, BlackoutSuggestion
+from coaching.cohorts.usual_pauses import LABELS
 from coaching.programmes.models import ProgrammeVersion
 
 TUESDAY = 2
 OFFERED_TUESDAYS = 30
 LONGEST_PAUSE_DAYS = 84
 EARLIEST, LATEST = dt.time(7, 0), dt.time(20, 0)  # a live session keeps to people's working hours
-
-SUGGESTION_LABELS = {
-    "summer_break": _("Pause d’été"),
-    "christmas": _("Fêtes de fin d’année"),
-    "winter_break": _("Vacances d’hiver"),
-    "spring_break": _("Vacances de printemps"),
-    "autumn_break": _("Vacances d’automne"),
-}
 
 CALENDAR_PROBLEMS = {
     "start_not_tuesday": _("Une promotion s’ouvre un mardi."),
@@ -87,7 +80,7 @@ def version_label(version: ProgrammeVersion) -> str:
 class WebAddressField(forms.URLField):
     """http or https, and one sentence when it is neither."""
 
-    default_validators = [URLValidator(schemes=["https", "http"])]  # noqa: RUF012 - as Django declares it
+    default_validators = [URLValidator(schemes=["https", "http"])]
 
 
 class DatesForm(forms.Form):
@@ -119,7 +112,7 @@ class DatesForm(forms.Form):
         required=False,
         max_length=200,
         assume_scheme="https",
-        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter plus tard."),
+        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter jusqu’au lancement."),
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
@@ -177,7 +170,7 @@ def suggestion_key(suggestion: BlackoutSuggestion) -> str:
 
 
 def _labelled(suggestion: BlackoutSuggestion) -> Period:
-    label = str(SUGGESTION_LABELS[suggestion.code])
+    label = str(LABELS[suggestion.code])
     return Period(suggestion.period.starts_on, suggestion.period.ends_on, label)
 
 
@@ -261,7 +254,7 @@ class MembersForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["people"]
-        choice.choices = [(key, str(candidate.person)) for key, candidate in self.candidates.items()]
+        choice.choices = [(key, candidate.name) for key, candidate in self.candidates.items()]
 
     @property
     def rows(self) -> list[tuple[Candidate, bool]]:

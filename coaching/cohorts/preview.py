@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from coaching.cohorts.models import Cohort
 from coaching.cohorts.months import Month, months_of
 from coaching.cohorts.people import Choice, choice_for
 from coaching.cohorts.services import blackout_periods, draw_calendar, working_days_of
+from coaching.cohorts.usual_pauses import LABELS, falling_in, suggested
 from coaching.programmes.outline import ModuleOutline, ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 
@@ -112,7 +114,7 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
         months=months_of(drawn, pauses, working.holidays),
         rows=tuple(_rows(cohort, drawn, outline, pauses)),
         notes=tuple(_sentences(drawn, outline)),
-        checks=tuple(_checks(cohort, outline, choice_for(cohort, today), people, today)),
+        checks=tuple(_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
         leaving=_leaving(cohort, drawn, pauses, now),
         people=people,
         own_minutes=sum(minutes),
@@ -198,7 +200,12 @@ def _why(note: CalendarNote) -> str:
 
 
 def _checks(
-    cohort: Cohort, outline: ProgrammeOutline, choice: Choice, people: int, today: dt.date
+    cohort: Cohort,
+    drawn: CohortCalendar,
+    outline: ProgrammeOutline,
+    choice: Choice,
+    people: int,
+    today: dt.date,
 ) -> Iterator[Check]:
     yield _start(cohort, today)
     yield _members(people)
@@ -209,12 +216,26 @@ def _checks(
     if not cohort.session_url:
         yield Check(
             _("Le lien de la visioconférence manque"),
-            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien."),
+            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien jusqu’au bout."),
             is_ok=False,
             step="dates",
         )
+    yield from _pauses_not_taken(cohort, drawn, outline)
     yield Check(_("Aucun envoi le soir, le week-end, un jour férié"))
     yield Check(_("Jamais plus de deux messages en sept jours"))
+
+
+def _pauses_not_taken(cohort: Cohort, drawn: CohortCalendar, outline: ProgrammeOutline) -> Iterator[Check]:
+    """Dates in weeks that many leave free; in a pause that is taken nothing falls, whoever named it."""
+    for suggestion in suggested(cohort, drawn):
+        falling = falling_in(suggestion.period, drawn, outline)
+        if falling:
+            yield Check(
+                _("La pause proposée « %(name)s » n’est pas prise") % {"name": LABELS[suggestion.code]},
+                capfirst(f"{falling}."),
+                is_ok=False,
+                step="pauses",
+            )
 
 
 def _start(cohort: Cohort, today: dt.date) -> Check:
@@ -285,7 +306,7 @@ def _in_another_cohort(cohort: Cohort, choice: Choice) -> Iterator[Check]:
             len(twice),
         ) % {"count": len(twice)}
         names = [
-            _("%(person)s, « %(cohort)s »") % {"person": each.person, "cohort": each.other_cohort}
+            _("%(person)s, « %(cohort)s »") % {"person": each.name, "cohort": each.other_cohort}
             for each in twice[:SHOWN_NAMES]
         ]
         names += ["…"] if len(twice) > SHOWN_NAMES else []

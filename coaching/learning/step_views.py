@@ -202,7 +202,7 @@ def coach_names(learner: Learner) -> str:
     rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
         "membership__user"
     )
-    return ", ".join(sorted(str(row.membership.user) for row in rows))
+    return ", ".join(sorted(row.membership.shown_name for row in rows))
 
 
 @allows(Permission.LEARN)

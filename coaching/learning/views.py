@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.models import Membership
 from agencies.roles import Permission
@@ -111,9 +112,12 @@ def values(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 @allows(Permission.LEARN)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def pause(request: NetworkRequest, slug: str) -> HttpResponse:
-    """Stop for one to three weeks, or come back; no reason, no reproach."""
+    """Stop for one to three weeks, or come back; no reason, no reproach. The buttons are on the home."""
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return redirect("learning:home", slug=slug)
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
@@ -166,6 +170,7 @@ def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] |
     rows = (
         Enrolment.objects.filter(cohort_id=learner.enrolment.cohort_id)
         .filter(membership__role=Membership.Role.AGENCY_HEAD, status__in=(*Enrolment.LIVE, "completed"))
+        .present(timezone.localdate(learner.now))
         .exclude(pk=learner.enrolment.pk)
         .values_list(Exists(did_it), flat=True)
     )

@@ -18,7 +18,7 @@ from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
 from coaching.reminders.ledger import LEASE, MAX_ATTEMPTS, Claimed, backoff
 from coaching.reminders.letters import Letter, Wanted, write
-from coaching.reminders.loading import Loaded, load
+from coaching.reminders.loading import Loaded, left_out_on_error, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import Reminder
 from coaching.reminders.planner import recheck
@@ -43,6 +43,7 @@ class _Decided:
     sends: list[tuple[Reminder, Loaded, tuple[str, ...]]] = field(default_factory=list)
     skips: list[tuple[Reminder, str]] = field(default_factory=list)
     defers: list[tuple[Reminder, dt.datetime]] = field(default_factory=list)
+    unreadable: list[Reminder] = field(default_factory=list)
 
 
 def claim(
@@ -64,6 +65,7 @@ def claim(
         decided = _decide(rows, loaded, policy, at)
         _store_skips(decided.skips, at)
         _store_defers(decided.defers)
+        _store_unreadable(decided.unreadable, at)
         messages = _lease(decided.sends, at)
         failpoint("before_claim_commit")
     failpoint("after_claim_commit")
@@ -93,8 +95,14 @@ def _decide(
 ) -> _Decided:
     found = _Decided()
     for row in rows:
-        person = loaded[row.enrolment_id]
-        match recheck(row, person.facts, policy, now):
+        person, decision = loaded.get(row.enrolment_id), None
+        if person is not None:
+            with left_out_on_error(person.enrolment):
+                decision = recheck(row, person.facts, policy, now)
+        if person is None or decision is None:
+            found.unreadable.append(row)
+            continue
+        match decision:
             case Send(reasons):
                 found.sends.append((row, person, reasons))
             case Skip(because):
@@ -114,6 +122,14 @@ def _store_defers(defers: Sequence[tuple[Reminder, dt.datetime]]) -> None:
     for row, until in defers:
         row.next_try_at = until
     _update([row for row, _until in defers], "next_try_at")
+
+
+def _store_unreadable(rows: Sequence[Reminder], now: dt.datetime) -> None:
+    """Nothing can be decided: these messages wait, and are given up in the end, like those not written."""
+    for row in rows:
+        row.attempts += 1
+        _set_aside(row, now)
+    _update(rows, "attempts", "state", "reason", "next_try_at", "finished_at")
 
 
 def _update(rows: Sequence[Reminder], *fields: str) -> None:

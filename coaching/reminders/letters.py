@@ -72,7 +72,9 @@ class Letter:
 
     @property
     def first_name(self) -> str:
-        return str(self.person.get_short_name()) if self.person.name else ""
+        """As the network knows it: a mail that is refused goes back to its sender, greeting and all."""
+        membership: Membership = self.loaded.enrolment.membership
+        return membership.known_name.partition(" ")[0]
 
     @property
     def network(self) -> Any:
@@ -264,5 +266,5 @@ def _coaches(cohorts: Iterable[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     rows = CohortCoach.objects.filter(cohort_id__in=cohorts).select_related("membership__user").order_by("id")
     for row in rows:
-        found.setdefault(row.cohort_id, str(row.membership.user))
+        found.setdefault(row.cohort_id, row.membership.shown_name)
     return found

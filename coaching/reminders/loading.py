@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.db import Error
 
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
@@ -31,6 +35,8 @@ HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
 LEFT = ("sent", "leased", "handing", "uncertain")
 CLOSED = ("skipped", "cancelled", "dead")
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -51,14 +57,41 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Eight queries, however many people."""
+    """Facts by enrolment id; needs the scope of one network. Eight queries, however many people.
+
+    Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
+    """
     rows = list(
         Enrolment.objects.filter(pk__in=enrolment_ids)
         .select_related("membership__user", "membership__agency", "cohort__programme_version", "network")
         .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
     )
     shared = _Shared(rows, now)
-    return {row.pk: shared.person(row) for row in rows}
+    found: dict[int, Loaded] = {}
+    for row in rows:
+        with left_out_on_error(row):
+            found[row.pk] = shared.person(row)
+    return found
+
+
+@contextmanager
+def left_out_on_error(enrolment: Enrolment) -> Iterator[None]:
+    """One person whose data make no sense stops nobody else; the operator's log says where to look.
+
+    Only for what is computed: a statement that failed has ended the transaction, and goes on up.
+    """
+    try:
+        yield
+    except Error:
+        raise
+    except Exception as problem:
+        # No text of the problem: it may quote what a person wrote.
+        logger.error(
+            "enrolment %s of network %s is left out of the reminders: %s",
+            enrolment.public_id,
+            enrolment.network.slug,
+            type(problem).__name__,
+        )
 
 
 class _Shared:

@@ -131,11 +131,38 @@ def test_every_actor_gets_what_the_matrix_says(actors: Actors, name: str, method
     answers = {letter: getattr(client, method)(url) for letter, client in actors.clients.items()}
 
     for letter, declared in zip(ACTORS, PAGES[name], strict=True):
-        if answers[letter].status_code != 405:
+        if method == "get" or answers[letter].status_code != 405:
             assert meaning(answers[letter]) == declared, f"{letter}: {answers[letter].status_code}"
     for letter, answer in answers.items():
         if letter != "H":
             assert CANARY not in answer.content.decode()
+
+
+# What takes posts only -> who presses the button, and the page where it is.
+ONLY_ACTING = {
+    "learning:pause": ("H", "learning:home"),
+    "cohorts:launch": ("C", "cohorts:preview"),
+    "cohorts:invite": ("C", "adoption:participant"),
+    "accounts:language": ("H", "accounts:root"),
+}
+
+
+def test_no_page_answers_its_rightful_person_with_a_bare_405(actors: Actors) -> None:
+    pages = [(name, path) for name, path in routes() if not path.startswith("api/")]
+    urls = [actors.url(name) for name, path in pages if name in PAGES or "<" not in path]
+
+    bare = [url for url in urls for letter in "VHMC" if actors.clients[letter].get(url).status_code == 405]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_ACTING))
+def test_address_that_only_acts_leads_to_the_page_with_its_button(actors: Actors, name: str) -> None:
+    letter, page = ONLY_ACTING[name]
+
+    response = actors.clients[letter].get(actors.url(name))
+
+    assert (response.status_code, response["Location"]) == (302, actors.url(page))
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

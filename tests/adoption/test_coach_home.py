@@ -201,7 +201,21 @@ def test_coach_without_any_cohort_is_shown_the_way(cast: Cast) -> None:
     with networks(cast.other_network.pk):
         alone = make_member(cast.other_network, "alone@example.com", "coach")
 
-    assert "Ouvrez une première promotion" in read(alone)
+    shown = read(alone)
+
+    assert "Ouvrez une première promotion" in shown
+    assert (
+        shown.count(f'href="{reverse("cohorts:create", args=["toits"])}"') == 2
+    )  # the network's line, and here
+
+
+def test_each_network_has_its_way_to_a_new_cohort_with_or_without_one(cast: Cast) -> None:
+    shown = read(cast.coach)
+
+    assert "Aucune promotion pour l’instant" in shown  # in the second network
+    for slug, name in (("rivages", "Rivages"), ("toits", "Toits")):
+        assert shown.count(f'href="{reverse("cohorts:create", args=[slug])}"') == 1
+        assert f'Ouvrir une promotion<span class="vh">, {name}</span>' in shown
 
 
 def test_other_coach_of_the_network_sees_none_of_these_people(cast: Cast) -> None:

@@ -95,6 +95,57 @@ def test_the_notice_can_be_read_again_from_the_legal_page(client: Client, db: No
     assert "Votre réseau propose ce parcours" in notice
 
 
+def test_the_link_alone_shows_the_name_that_this_network_wrote(client: Client, invited: Membership) -> None:
+    User.objects.filter(pk=invited.user_id).update(name="Hélène d’Ailleurs")
+
+    shown = client.get(url(token_for(invited))).content.decode()
+
+    assert "Bonjour Hélène, entrez." in shown
+    assert "Ailleurs" not in shown
+
+
+def test_a_person_who_signed_in_is_greeted_by_their_own_name(client: Client, invited: Membership) -> None:
+    invited.user.name = "Léna Moreau"
+    invited.user.save()
+    client.force_login(invited.user)
+
+    shown = client.get(url(token_for(invited))).content.decode()
+
+    assert "Bonjour Léna, entrez." in shown
+
+
+def test_a_password_like_the_name_just_typed_is_refused(client: Client, invited: Membership) -> None:
+    like = {"name": "Hélène Kermorvant", "way_in": "password", "password": "helene-kermorvant"}
+
+    response = client.post(url(token_for(invited)), ANSWERS | like)
+
+    assert response.status_code == 422
+
+
+def test_whoever_runs_two_agencies_enters_once(client: Client, invited: Membership) -> None:
+    with networks(invited.network_id):
+        second = attach_person(
+            "helene@example.com", "agency_head", agency=make_agency(invited.network, "Auray")
+        )
+
+    client.post(url(token_for(invited)), ANSWERS)
+
+    with networks(invited.network_id):
+        second = Membership.objects.select_related("user").get(pk=second.pk)
+    assert second.joined_at is not None
+    assert second.shown_name == "Hélène Moreau"
+
+
+def test_whoever_enters_without_writing_a_name_takes_the_one_of_the_network(
+    client: Client, invited: Membership
+) -> None:
+    client.force_login(invited.user)
+
+    client.post(reverse("agencies:welcome", args=["rivages"]), {"notice": "on"})
+
+    assert User.objects.get(pk=invited.user_id).name == "Hélène"
+
+
 def test_an_invitation_serves_once_and_closes_the_others(client: Client, invited: Membership) -> None:
     first, second = token_for(invited), token_for(invited)
     client.post(url(first), ANSWERS)

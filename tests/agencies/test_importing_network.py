@@ -71,7 +71,7 @@ def test_the_sample_creates_twenty_agencies_with_their_heads(network: Network) -
     vannes = Agency.objects.get(code="GO-20")
     (head,) = vannes.memberships.with_person()
     assert (vannes.name, vannes.postal_code, vannes.open_days) == ("Vannes", "56000", [1, 2, 3, 4, 5])
-    assert (head.user.name, head.user.language) == ("Yann Le Goff", "fr")
+    assert (head.shown_name, head.user.language) == ("Yann Le Goff", "fr")
     assert (head.employment_status, head.starts_on, head.joined_at) == ("independent", TODAY, None)
     assert not head.user.has_usable_password()
 
@@ -141,7 +141,7 @@ def test_a_head_who_had_not_joined_gets_the_right_address(network: Network) -> N
     assert item.head is HeadAction.CORRECT
     corrected = Membership.objects.select_related("user").get()
     assert (corrected.pk, corrected.user_id) == (membership.pk, membership.user_id)
-    assert (corrected.user.email, corrected.user.name) == ("yann@rivages.test", "Yann Le Goff")
+    assert (corrected.user.email, corrected.shown_name) == ("yann@rivages.test", "Yann Le Goff")
     assert not EmailAddress.objects.filter(email="yan@rivages.test").exists()
     assert not User.objects.filter(email="yan@rivages.test").exists()
     assert not corrected.invitations.get().is_usable(timezone.now())
@@ -162,6 +162,7 @@ def test_an_account_in_use_is_never_renamed_the_mandate_moves_instead(network: N
     run(network, vannes("yan@rivages.test", "Yan"))
     membership = Membership.objects.get()
     old = membership.user
+    User.objects.filter(pk=old.pk).update(name="Yan")
     if why == "signed in":
         User.objects.filter(pk=old.pk).update(last_login=timezone.now())
     elif why == "other role here":
@@ -176,13 +177,15 @@ def test_an_account_in_use_is_never_renamed_the_mandate_moves_instead(network: N
 
     assert plan(network, vannes()).items[0].outcome is Outcome.UNCHANGED
     assert [(change.field, change.old, change.new) for change in shown.items[0].changes] == [
-        ("email", "yan@rivages.test", "yann@rivages.test")
+        ("email", "yan@rivages.test", "yann@rivages.test"),
+        ("written_name", "Yan", "Yann Le Goff"),
     ]
     membership.refresh_from_db()
     old.refresh_from_db()
     assert (old.email, old.name) == ("yan@rivages.test", "Yan")
     assert membership.user.email == "yann@rivages.test"
-    assert membership.user.name == ("Someone Known" if why == "address taken" else "Yann Le Goff")
+    assert membership.shown_name == "Yann Le Goff"
+    assert membership.user.name == ("Someone Known" if why == "address taken" else "")
 
 
 def _attach_elsewhere(network: Network, email: str) -> None:
@@ -205,8 +208,57 @@ def test_a_plan_is_the_same_whether_or_not_the_address_has_an_account(network: N
     run(network, vannes())
 
     assert with_account == without
-    user = Membership.objects.get().user
-    assert (user.name, user.language) == ("Known Elsewhere", "en")
+    head = Membership.objects.select_related("user").get()
+    assert (head.user.name, head.user.language) == ("Known Elsewhere", "en")
+    assert head.shown_name == "Yann Le Goff"
+
+
+def test_a_name_written_otherwise_is_a_change_until_the_person_joins(network: Network) -> None:
+    run(network, vannes(name="Yann Legoff"))
+
+    item = only(network, vannes())
+    applied = run(network, vannes())
+
+    assert [(change.field, change.old, change.new) for change in item.changes] == [
+        ("written_name", "Yann Legoff", "Yann Le Goff")
+    ]
+    assert applied == Applied(created=0, changed=1, unchanged=0, refused=0)
+    assert Membership.objects.select_related("user").get().shown_name == "Yann Le Goff"
+    assert only(network, vannes()).outcome is Outcome.UNCHANGED
+
+
+def test_a_name_that_the_file_leaves_out_stays_as_it_was_written(network: Network) -> None:
+    run(network, vannes())
+
+    again = only(network, vannes(name=""))
+    run(network, vannes("y.legoff@rivages.test", name=""))
+
+    assert again.outcome is Outcome.UNCHANGED
+    assert Membership.objects.select_related("user").get().shown_name == "Yann Le Goff"
+
+
+def test_a_name_written_on_one_line_serves_for_both_agencies_of_the_person(network: Network) -> None:
+    run(network, csv_of(("V1", "Vannes", "y@rivages.test", ""), ("V2", "Auray", "y@rivages.test", "Yann")))
+
+    heads = Membership.objects.select_related("user")
+    assert [head.shown_name for head in heads] == ["Yann", "Yann"]
+
+
+@pytest.mark.parametrize("how", ["opened", "corrected"])
+def test_who_is_in_the_network_already_enters_a_second_agency_without_being_asked_again(
+    network: Network, how: str
+) -> None:
+    joined = make_member(
+        network, "yann@rivages.test", "agency_head", make_agency(network, "Auray"), name="Yann Choisi"
+    )
+    if how == "corrected":
+        run(network, vannes("yan@rivages.test"))
+
+    run(network, vannes())
+
+    second = Membership.objects.select_related("user").get(agency__code="V1", ends_on=None)
+    assert (second.user_id, second.joined_at) == (joined.user_id, joined.joined_at)
+    assert second.shown_name == "Yann Choisi"
 
 
 def test_an_interim_head_comes_beside_the_head(network: Network) -> None:
@@ -333,7 +385,7 @@ def test_applying_takes_as_many_queries_for_three_lines_as_for_one(
     content = csv_of(*[(f"V{n}", f"Vannes {n}", f"y{n}@rivages.test", "") for n in range(count)])
     token = plan(network, content).token
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         apply_file(network, content, "f.csv", TODAY, token=token)
 
 

@@ -307,6 +307,17 @@ def test_head_who_left_is_not_offered(coach: Client, cast: Cast) -> None:
     assert cast.peer.public_id not in shown
 
 
+def test_head_who_left_a_running_cohort_for_another_agency_is_free_again(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast.coach)
+    with networks(cast.network.pk):
+        end_membership(cast.peer)
+        make_member(cast.network, cast.peer.user.email, "agency_head", make_agency(cast.network, "Pornic"))
+
+    shown = coach.get(page("members", draft.public_id)).content.decode()
+
+    assert shown.count("déjà dans") == 1  # the other head of the cast
+
+
 def test_draft_is_deleted_after_asking(coach: Client, cast: Cast) -> None:
     draft = draft_of(cast.coach)
 

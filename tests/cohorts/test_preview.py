@@ -94,6 +94,52 @@ def test_preview_tells_public_holidays_and_moved_sessions(coach: Client, cast: C
     assert "jour férié (Ascension)" in shown
 
 
+IN_DECEMBER = dt.date(2026, 12, 15)  # weeks 2 and 3 and a session then lie between 21 December and 1 January
+CHRISTMAS = Period(dt.date(2026, 12, 21), dt.date(2027, 1, 1), "Noël")
+
+
+def test_preview_names_what_falls_at_the_end_of_the_year_without_a_pause(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast, starts_on=IN_DECEMBER)
+
+    shown = coach.get(page("preview", draft)).content.decode().replace("\u00a0", " ")
+
+    assert "La pause proposée « Fêtes de fin d’année » n’est pas prise" in shown
+    assert "Ouverture de la semaine 2 le mardi 22 décembre, ouverture de la semaine 3" in shown
+    assert "séance « Des mots à moi » le jeudi 31 décembre." in shown
+    assert page("pauses", draft) in shown
+    assert page("launch", draft) in shown  # said, not forbidden
+
+
+def test_preview_names_it_in_english(coach: Client, cast: Cast) -> None:
+    cast.coach.user.language = "en"
+    cast.coach.user.save()
+
+    shown = coach.get(page("preview", draft_of(cast, starts_on=IN_DECEMBER))).content.decode()
+
+    assert "The suggested break “Christmas and New Year” is not taken" in shown
+    assert "Week 2 opens on Tuesday 22 December" in shown
+
+
+def test_preview_says_nothing_of_a_pause_that_is_taken_or_touches_no_date(coach: Client, cast: Cast) -> None:
+    taken = draft_of(cast, starts_on=IN_DECEMBER, blackouts=[CHRISTMAS])
+    untouched = draft_of(cast)
+
+    for draft in (taken, untouched):
+        assert "n’est pas prise" not in coach.get(page("preview", draft)).content.decode()
+
+
+def test_pauses_step_says_what_falls_in_each_suggestion_that_is_not_taken(coach: Client, cast: Cast) -> None:
+    without = draft_of(cast, starts_on=IN_DECEMBER)
+    taken = draft_of(cast, starts_on=IN_DECEMBER, blackouts=[CHRISTMAS])
+
+    shown = [
+        coach.get(page("pauses", each)).content.decode().replace("\u00a0", " ") for each in (without, taken)
+    ]
+
+    assert "Sans cette pause : ouverture de la semaine 2 le mardi 22 décembre" in shown[0]
+    assert "Sans cette pause" not in shown[1]
+
+
 def test_preview_lists_agencies_without_a_head(coach: Client, cast: Cast) -> None:
     draft = draft_of(cast)
     with networks(cast.network.pk):
@@ -182,8 +228,14 @@ def test_launching_twice_launches_once(coach: Client, cast: Cast) -> None:
     assert len(reload(cast, draft).weeks.all()) == 9
 
 
-def test_launch_is_a_post(coach: Client, cast: Cast) -> None:
-    assert coach.get(page("launch", draft_of(cast))).status_code == 405
+def test_launch_opened_as_a_page_leads_to_the_preview_and_launches_nothing(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    response = coach.get(page("launch", draft), follow=True)
+
+    assert response.redirect_chain == [(page("preview", draft), 302)]
+    assert "Rien n’a changé" in response.content.decode()
+    assert reload(cast, draft).status == Cohort.Status.DRAFT
 
 
 @pytest.mark.parametrize("who", ["manager", "head"])

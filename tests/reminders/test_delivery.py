@@ -11,16 +11,19 @@ import pytest
 from django.db.models import Min
 from django.test import Client
 
+from agencies.importing.applying import apply_file
+from agencies.importing.planning import Plan, make_plan
 from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.cohorts.services import add_contact, invite_again, pause
+from coaching.cohorts.services import add_contact, invite_again, pause, replace_head
 from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import Delivery, deliver_network
+from tests.agencies.importing_files import csv_of
 from tests.factories import PARIS, Cast, launch_cohort, starter_version
-from tests.reminders.conftest import Mailbox, text_of
+from tests.reminders.conftest import Mailbox, html_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +195,30 @@ def test_reminder_is_not_sent_to_who_has_left(cast: Cast, mailbox: Mailbox) -> N
     assert one(cast, enrolment, "weekly_digest").reason == "withdrawn"
 
 
+def test_head_replaced_by_an_import_gets_nothing_more_and_the_successor_an_invitation(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    before, agency = len(mailbox.to("head1@example.com")), cast.agencies[0]
+    content, day = csv_of((agency.code, agency.name, "nora@example.com", "Nora Prigent")), TUESDAY.date()
+    with networks(cast.network.pk):
+        plan = make_plan(cast.network, content, "f.csv", day)
+        assert isinstance(plan, Plan)
+        apply_file(cast.network, content, "f.csv", day, token=plan.token)
+        successor = Membership.objects.get(agency=agency, ends_on=None)
+
+    through(cast, TUESDAY, 8)
+    with networks(cast.network.pk):
+        replace_head(cast.enrolment, successor, now=TUESDAY + dt.timedelta(days=8))
+    through(cast, TUESDAY + dt.timedelta(days=8), 8)
+
+    assert len(mailbox.to("head1@example.com")) == before
+    assert len(mailbox.to("head2@example.com")) > 1
+    assert "Bonjour Nora," in text_of(mailbox.to("nora@example.com")[0])
+    assert {row.reason for row in rows(cast, enrolment=cast.enrolment, state="skipped")} <= {"withdrawn"}
+
+
 def test_unsubscribed_person_gets_nothing_until_they_come_back(cast: Cast, mailbox: Mailbox) -> None:
     enrolment = take_first_step(cast, 0, ACTIVE)
     deliver(cast, ACTIVE)
@@ -247,6 +274,17 @@ def test_person_without_account_gets_a_link_that_lets_them_in(
 
     link = next(word for word in text.split() if "/invitation/" in word)
     assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code in (200, 302)
+
+
+def test_invitation_greets_by_the_name_that_the_network_wrote(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None, written_name="Anne Kerbrat")
+
+    deliver(cast, MONDAY)
+
+    (mail,) = mailbox.to("head1@example.com")
+    assert "Bonjour Anne," in text_of(mail)
+    assert "Tête" not in text_of(mail) + html_of(mail)
 
 
 def test_two_followups_at_most_each_with_its_own_link(cast: Cast, mailbox: Mailbox) -> None:

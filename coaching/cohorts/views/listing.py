@@ -39,7 +39,9 @@ class Row:
 def cohort_list(request: NetworkRequest, slug: str) -> HttpResponse:
     """Drafts first, then what is launched and has not begun, what runs, what is over."""
     now = timezone.now()
-    cohorts = cohorts_for(request.membership).with_version().with_figures().recent_first()
+    cohorts = (
+        cohorts_for(request.membership).with_version().with_figures(timezone.localdate(now)).recent_first()
+    )
     rows = [_row(cohort, now) for cohort in cohorts.prefetch_related("weeks")]
     launched = [row for row in rows if not row.is_draft and not row.is_over]
     context = {
