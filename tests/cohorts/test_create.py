@@ -150,8 +150,7 @@ def test_members_are_to_be_ticked_when_nobody_is(coach: Client, cast: Cast) -> N
 
 
 def test_a_cohort_that_has_not_begun_is_not_called_running(coach: Client, cast: Cast) -> None:
-    with time_machine.travel(dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS), tick=False):
-        shown = coach.get(page("list")).content.decode()
+    shown = coach.get(page("list")).content.decode().replace("\u00a0", " ")
 
     assert "Lancées, à venir" in shown
     assert "Départ le mardi 12 janvier 2027." in shown
