@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,13 @@ class MailAway(ImmediateHttpResponse):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Closed sign-up; after sign-in the root page leads each person to their own place."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("Cette adresse électronique et ce mot de passe ne vont pas ensemble."),
+        "incorrect_code": _(
+            "Ce n’est pas le code du dernier message reçu. Recopiez-le, ou demandez-en un autre."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -9,16 +9,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.models import User
 
 
-@require_GET
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Signed in: one's own home. Otherwise the demonstration's three doors, or the sign-in page."""
     if request.user.is_authenticated:
@@ -26,6 +27,12 @@ def root(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         return render(request, "demo.html")
     return redirect(settings.LOGIN_URL)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look before they have read a page."""
+    return redirect(static("favicon.svg"), permanent=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,13 +84,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form}, status=status)
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What is done for everybody to be able to read, what is not known yet, whom to tell."""
     return render(request, "accounts/accessibility.html", _operator())
 
 
-@require_GET
+@require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     """Who runs this, where the data lies, which cookies."""
     return render(request, "accounts/legal.html", _operator())

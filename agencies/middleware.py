@@ -92,7 +92,7 @@ class NetworkMiddleware:
         """Byte for byte the answer to an address that does not exist."""
         is_api = request.path_info.startswith(API_PATH)
         request.path_info = request.path = f"{API_PATH}introuvable" if is_api else "/introuvable"
-        request.memberships = []  # type: ignore[attr-defined]
+        request.memberships = SimpleLazyObject(lambda: joined_memberships(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

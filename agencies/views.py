@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services import sign_in
@@ -71,6 +71,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationProblem as problem:
         return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
     user = invited.membership.user
+    _speak_as_the_mail(request, invited.membership)
     if request.user.is_authenticated and request.user.pk != user.pk:
         return render(request, "agencies/invitation_of_another.html", status=403)
     if user.last_login is not None and not request.user.is_authenticated:
@@ -83,6 +84,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     context = {"form": form, "invitation": invited, "membership": invited.membership}
     context["first_name"] = _own_name(invited.membership).partition(" ")[0]
     return render(request, "agencies/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _speak_as_the_mail(request: HttpRequest, membership: Membership) -> None:
+    """The language the message was written in, rather than the browser's; a choice made here comes first."""
+    if request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return
+    language = membership.user.language or membership.network.default_language
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _usable_invitation(token: str) -> Invitation:
@@ -154,6 +164,14 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
     ]
     table = [(title, [_with_readers(row, readers) for row in rows]) for title, rows in groups()]
     return render(request, "agencies/who_sees_what.html", {"readers": readers, "groups": table})
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """Public: the notice read on arrival, to be read again; of one's own network when there is one."""
+    mine = next(iter(getattr(request, "memberships", None) or ()), None)
+    membership = mine or {"network": {"name": _("Votre réseau")}}
+    return render(request, "agencies/notice.html", {"membership": membership})
 
 
 def _with_readers(row: Row, readers: list[tuple[str, str]]) -> dict[str, Any]:

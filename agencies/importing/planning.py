@@ -161,7 +161,7 @@ class Planner:
         self.items: list[Item] = []
         self.refusals: list[Refusal] = []
         self.notices: list[Notice] = []
-        self.seen: set[int] = set()
+        self.seen: dict[int, int] = {}  # agency -> its line
 
     def take(self, entry: Entry) -> None:
         found = self._find(entry)
@@ -195,8 +195,8 @@ class Planner:
             return None
         if agency.pk in self.seen:
             reason = Reason.CODE_TWICE if entry.has_own_code else Reason.AGENCY_TWICE
-            return _refused(entry, Column.AGENCY, entry.agency, reason)
-        self.seen.add(agency.pk)
+            return _refused(entry, Column.AGENCY, entry.agency, reason, line=self.seen[agency.pk])
+        self.seen[agency.pk] = entry.line
         if agency.closed_on and agency.closed_on <= self.today:
             return _refused(entry, Column.AGENCY, entry.agency, Reason.AGENCY_CLOSED, day=agency.closed_on)
         if entry.email and self._target(entry, self.world.heads.get(agency.pk, [])) is _SEVERAL:

@@ -127,16 +127,14 @@ REASONS: dict[Reason, Words] = {
     Reason.EMAIL_NO_AT: _("Une adresse contient un seul « @ »."),
     Reason.EMAIL_SEVERAL: _("Il y a plusieurs adresses : gardez-en une."),
     Reason.EMAIL_SPACE: _("L’adresse contient un espace."),
-    Reason.EMAIL_LOOKALIKE: _(
-        "L’adresse contient un caractère qui ressemble à une lettre simple sans en être une."
-    ),
+    Reason.EMAIL_LOOKALIKE: _("Une adresse s’écrit sans accent ni caractère particulier."),
     Reason.EMAIL_ENDS_EARLY: _("L’adresse s’arrête avant le point."),
     Reason.EMAIL_TYPO: _("Cette adresse ressemble à une faute de frappe."),
     Reason.EMAIL_INVALID: _("Cette adresse n’est pas valable."),
     Reason.EMAIL_OTHER_NAME: _("Cette adresse est déjà celle de %(name)s, ligne %(line)s."),
     Reason.CODE_SCIENTIFIC: _("Le tableur a changé ce code en nombre. Mettez la colonne au format texte."),
-    Reason.CODE_TWICE: _("Ce code est déjà utilisé plus haut dans le fichier."),
-    Reason.AGENCY_TWICE: _("Cette agence est déjà plus haut dans le fichier."),
+    Reason.CODE_TWICE: _("Ce code est déjà celui de la ligne %(line)s."),
+    Reason.AGENCY_TWICE: _("Cette agence est déjà à la ligne %(line)s."),
     Reason.AGENCY_AMBIGUOUS: _(
         "Aucune agence ne porte ce nom exact, ou plusieurs le portent. Une nouvelle agence demande un code."
     ),
@@ -165,7 +163,7 @@ def file_sentence(refusal: FileRefusal) -> str:
             "name": params["looks_like"]
         }
     if refusal.line is not None:
-        sentence += " " + gettext("(ligne %(line)s)") % {"line": refusal.line}
+        return gettext("Ligne %(line)s : %(sentence)s") % {"line": refusal.line, "sentence": sentence}
     return sentence
 
 

@@ -15,7 +15,7 @@ from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_fa
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
-from coaching.learning.models import StepCompletion
+from coaching.learning.models import SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
 
@@ -71,6 +71,12 @@ def quiz_ratios(cohort: Cohort) -> dict[int, float]:
         .annotate(right=Sum("score"), asked=Sum("max_score"))
     )
     return {row["enrolment_id"]: (row["right"] or 0) / row["asked"] for row in rows}
+
+
+def shared_since(cohort_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """Enrolment id -> when the latest copy was confided to the coach and not taken back; no word of it."""
+    rows = SharedItem.objects.standing().filter(enrolment__cohort__in=list(cohort_ids))
+    return dict(rows.values_list("enrolment_id").annotate(Max("shared_at")))
 
 
 def latest_expiries(membership_ids: Collection[int]) -> dict[int, dt.datetime]:

@@ -166,7 +166,7 @@ class Person:
     @cached_property
     def visibility(self) -> Visibility:
         """Where this person stands on the ladder that ends at the manager's list."""
-        enrolment, zone = self.enrolment, _zone_of(self.enrolment, self.cohort.network)
+        enrolment, zone = self.enrolment, zone_of(self.enrolment, self.cohort.network)
         notice = enrolment.manager_notice_at
         facts = LadderFacts(
             status="paused" if self.is_paused else self.status,
@@ -186,7 +186,7 @@ class Person:
     @cached_property
     def risk_facts(self) -> RiskFacts:
         """What the coach's rules R1 to R5 look at."""
-        zone = _zone_of(self.enrolment, self.cohort.network)
+        zone = zone_of(self.enrolment, self.cohort.network)
         return RiskFacts(
             status="paused" if self.is_paused else self.status,
             invited_on=self.facts.invited_on,
@@ -200,7 +200,7 @@ class Person:
     @cached_property
     def left_open_since(self) -> dt.date | None:
         """The day the first week with a step left to take opened; None when nothing open is left."""
-        zone, now = _zone_of(self.enrolment, self.cohort.network), self.cohort.now
+        zone, now = zone_of(self.enrolment, self.cohort.network), self.cohort.now
         opened = {week.number: week.opens_at for week in self.cohort.weeks if week.opens_at <= now}
         left = (number for number, state in enumerate(self.weeks) if state in ("doing", "todo"))
         return _day(next((opened[number] for number in left if number in opened), None), zone)
@@ -230,7 +230,7 @@ def week_state(done: int, required: int) -> WeekState:
 def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
     """One enrolment, read by `reading.read_enrolments` or with `querysets.with_facts`."""
     agency = enrolment.membership.agency
-    zone, today = _zone_of(enrolment, cohort.network), cohort.today_in(agency)
+    zone, today = zone_of(enrolment, cohort.network), cohort.today_in(agency)
     pauses = periods(zip(enrolment.pause_starts, enrolment.pause_ends, strict=True))  # type: ignore[attr-defined]
     departure = _departure(enrolment, today)
     pause = None if departure else next((each for each in pauses if today in each), None)
@@ -293,7 +293,7 @@ def _frozen_on(enrolment: Enrolment, cohort: Cohort, pause: Period | None, zone:
     return _day(enrolment.completed_at or enrolment.ended_at or cohort.ended_at, zone)
 
 
-def _zone_of(enrolment: Enrolment, network: Network) -> ZoneInfo:
+def zone_of(enrolment: Enrolment, network: Network) -> ZoneInfo:
     agency = enrolment.membership.agency
     return ZoneInfo(agency.time_zone if agency else network.time_zone)
 

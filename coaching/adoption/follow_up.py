@@ -146,6 +146,8 @@ def _suggestion(followed: Followed) -> str:
         if followed.enrolment.membership.joined_at is None:
             return _("Demandez si l’invitation est bien arrivée, et proposez de l’ouvrir ensemble.")
         return _("Proposez de faire le premier pas ensemble, au téléphone.")
+    if not codes and followed.risk.level != "watch":
+        return ""  # on pace: nothing to suggest
     if step is None:
         return _("Prenez des nouvelles, sans parler du parcours d’abord.")
     if "R2" in codes:
@@ -168,7 +170,7 @@ def _situation(followed: Followed) -> tuple[str, str]:
     if followed.risk.is_at_risk:
         return _("À épauler"), "warn"
     if person.facts.activated_on is None:
-        return _("Invitation en cours"), ""
+        return _("Invitation en attente"), ""
     if followed.risk.level == "watch":
         return _("À accompagner"), ""
     return _("Au rythme"), "ok"

@@ -77,6 +77,12 @@ def version_label(version: ProgrammeVersion) -> str:
     return str(_("%(title)s, version %(label)s") % {"title": title, "label": version.label})
 
 
+class WebAddressField(forms.URLField):
+    """http or https, and one sentence when it is neither."""
+
+    default_validators = [URLValidator(schemes=["https", "http"])]
+
+
 class DatesForm(forms.Form):
     """Step 2: the first Tuesday, and when and where the live sessions are held."""
 
@@ -101,12 +107,11 @@ class DatesForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("À l’heure du réseau."),
     )
-    session_url = forms.URLField(
+    session_url = WebAddressField(
         label=_("Lien de la visioconférence"),
         required=False,
         max_length=200,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter jusqu’au lancement."),
     )
 
@@ -123,12 +128,13 @@ class DatesForm(forms.Form):
 
 
 class ZoneForm(forms.Form):
-    """Which school holidays to suggest; a plain GET form beside step 3."""
+    """Which school holidays to suggest; drawn beside the form of step 3 and sent with it."""
 
     zone = forms.ChoiceField(
         label=_("Zone scolaire"),
         required=False,
         choices=[("", _("Aucune")), *((zone, zone) for zone in SCHOOL_ZONES)],
+        widget=forms.Select(attrs={"form": "pauses"}),
     )
 
 
@@ -255,6 +261,10 @@ class MembersForm(forms.Form):
         """What the page draws: the person, ticked."""
         ticked = set(self["people"].value() or [])
         return [(candidate, key in ticked) for key, candidate in self.candidates.items()]
+
+    @property
+    def is_anybody_ticked(self) -> bool:
+        return bool(self["people"].value())
 
     def memberships(self) -> list[Any]:
         return [self.candidates[key].membership for key in self.cleaned_data["people"]]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from coaching.programmes.outline import ModuleOutline, ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 
 SENDING_ENDS = dt.time(18, 0)  # domain.md 3.2: send_window
+SHOWN_NAMES = 5
 FOLLOWUP_WORKING_DAYS = (3, 7)  # domain.md 3.2: invitation_followups_working_days
 
 
@@ -106,7 +108,8 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
     outline = outline_of(cohort.programme_version)
     working = working_days_of(None, cohort.network, pauses)
     today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
-    enrolled = list(cohort.enrolments.select_related("membership__agency"))
+    prefetch_related_objects([cohort], "enrolments__membership__agency")
+    enrolled = list(cohort.enrolments.all())
     people = len(enrolled)
     minutes = outline.required_minutes_by_week(cohort.network.sector)
     return Preview(
@@ -213,6 +216,7 @@ def _checks(
     yield _content(outline)
     if choice.vacant:
         yield _vacant(choice)
+    yield from _in_another_cohort(cohort, choice)
     if not cohort.session_url:
         yield Check(
             _("Le lien de la visioconférence manque"),
@@ -247,7 +251,7 @@ def _start(cohort: Cohort, today: dt.date) -> Check:
             is_blocking=True,
             step="dates",
         )
-    return Check(_("Premier mardi : %(day)s") % {"day": day_month(cohort.starts_on)})
+    return Check(_("Départ le %(day)s") % {"day": day_month(cohort.starts_on)})
 
 
 def _members(people: int) -> Check:
@@ -287,6 +291,24 @@ def _vacant(choice: Choice) -> Check:
         "%(count)s agence sans direction", "%(count)s agences sans direction", len(choice.vacant)
     ) % {"count": len(choice.vacant)}
     return Check(text, names, is_ok=False, step="members")
+
+
+def _in_another_cohort(cohort: Cohort, choice: Choice) -> Iterator[Check]:
+    """Whoever would follow two cohorts at once: perhaps meant, perhaps not."""
+    enrolled = {each.membership_id for each in cohort.enrolments.all()}
+    twice = [each for each in choice.everybody if each.other_cohort and each.is_among(enrolled)]
+    if twice:
+        text = ngettext(
+            "%(count)s personne suit déjà une autre promotion",
+            "%(count)s personnes suivent déjà une autre promotion",
+            len(twice),
+        ) % {"count": len(twice)}
+        names = [
+            _("%(person)s, « %(cohort)s »") % {"person": each.name, "cohort": each.other_cohort}
+            for each in twice[:SHOWN_NAMES]
+        ]
+        names += ["…"] if len(twice) > SHOWN_NAMES else []
+        yield Check(text, " ; ".join(names) + ".", is_ok=False, step="members")
 
 
 # --- what leaves first ---------------------------------------------------------------------------

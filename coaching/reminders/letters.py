@@ -174,11 +174,16 @@ class Letter:
     def is_started(self) -> bool:
         return self.starts_at is not None and self.starts_at <= self.now
 
+    @property
+    def has_joined(self) -> bool:
+        """The account is open already: an invitation announces one more cohort, and carries no key."""
+        return self.loaded.enrolment.membership.joined_at is not None
+
     @cached_property
     def invitation_url(self) -> str:
         """A fresh single-use link (its token is stored nowhere), or the home of who has joined already."""
         membership: Membership = self.loaded.enrolment.membership
-        if membership.joined_at is not None:
+        if self.has_joined:
             return self.home_url
         return absolute(reverse("agencies:invitation", args=[issue_invitation(membership)]))
 
@@ -201,7 +206,7 @@ class Letter:
     @property
     def preferences_url(self) -> str:
         """Their account once they have one; before, the page that needs none."""
-        if self.loaded.enrolment.membership.joined_at is None:
+        if not self.has_joined:
             return self.unsubscribe_url
         return absolute(reverse("reminders:preferences", args=[self.network.slug]))
 

@@ -54,6 +54,6 @@ PAGES = {
 # Outside a network: the same for everybody who is signed in, and their own tests say the rest.
 OUTSIDE = frozenset(
     """accounts:root accounts:language accounts:profile accounts:styleguide agencies:home agencies:invitation
-    agencies:welcome agencies:who_sees_what accounts:accessibility accounts:legal adoption:coach_home
-    api:me api:networks api:schema api:docs api:missing""".split()
+    agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
+    accounts:favicon adoption:coach_home api:me api:networks api:schema api:docs api:missing""".split()
 )

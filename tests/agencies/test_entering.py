@@ -52,6 +52,49 @@ def test_accepting_joins_confirms_the_address_and_signs_in(client: Client, invit
         assert Membership.objects.get(pk=invited.pk).joined_at is not None
 
 
+def english(invited: Membership) -> str:
+    User.objects.filter(pk=invited.user_id).update(language="en")
+    return url(token_for(invited))
+
+
+def test_an_invitation_speaks_the_language_of_its_mail_whatever_the_browser(
+    client: Client, invited: Membership
+) -> None:
+    shown = client.get(english(invited), headers={"Accept-Language": "fr"}).content.decode()
+
+    assert '<html lang="en"' in shown
+    assert "What is yours stays yours" in shown
+
+
+def test_the_language_chosen_on_the_page_of_an_invitation_comes_first(
+    client: Client, invited: Membership
+) -> None:
+    address = english(invited)
+
+    client.post("/language/", {"language": "fr", "next": address})
+
+    assert '<html lang="fr"' in client.get(address).content.decode()
+
+
+def test_a_used_invitation_opened_inside_leads_home(client: Client, invited: Membership) -> None:
+    token = token_for(invited)
+    client.post(url(token), ANSWERS)
+
+    shown = client.get(url(token)).content.decode()
+
+    assert "Revenir à l’accueil" in shown
+    assert "Se connecter" not in shown
+
+
+def test_the_notice_can_be_read_again_from_the_legal_page(client: Client, db: None) -> None:
+    legal = client.get("/legal/").content.decode()
+    notice = client.get("/notice/").content.decode()
+
+    assert 'href="/notice/"' in legal
+    assert "Ce qui est à vous reste à vous." in notice
+    assert "Votre réseau propose ce parcours" in notice
+
+
 def test_the_link_alone_shows_the_name_that_this_network_wrote(client: Client, invited: Membership) -> None:
     User.objects.filter(pk=invited.user_id).update(name="Hélène d’Ailleurs")
 

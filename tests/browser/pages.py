@@ -162,6 +162,7 @@ STRANGER = [
     Visit("who sees what", "agencies:who_sees_what", "/who-sees-what/"),
     Visit("accessibility", "accounts:accessibility", "/accessibility/"),
     Visit("legal", "accounts:legal", "/legal/"),
+    Visit("notice", "agencies:notice", "/notice/"),
     Visit("style guide", "accounts:styleguide", "/styleguide/"),
     Visit("dialog", "accounts:styleguide", "", lambda page: page.click("[data-dialog]")),
     Visit("API", "api:docs", "/api/docs/"),

@@ -66,6 +66,14 @@ def test_preview_shows_weeks_sessions_and_the_days_of_the_calendar(coach: Client
     assert "Entretiens de 20" in shown
 
 
+def test_preview_names_people_who_follow_another_cohort(coach: Client, cast: Cast) -> None:
+    shown = coach.get(page("preview", draft_of(cast, [cast.head]))).content.decode()
+
+    shown = shown.replace("\u00a0", " ")
+    assert "1 personne suit déjà une autre promotion" in shown
+    assert f"{cast.head.user}, « Hiver 2027 »" in shown
+
+
 def test_preview_says_what_a_pause_moves(coach: Client, cast: Cast) -> None:
     pause = Period(dt.date(2027, 4, 12), dt.date(2027, 4, 16), "Congrès")
 

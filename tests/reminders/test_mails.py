@@ -264,3 +264,14 @@ def test_digest_of_somebody_who_has_done_everything_asks_for_nothing(cast: Cast,
     deliver_network(cast.network.pk, now=TUESDAY)
 
     assert "Vous avez tout fait" in text_of(mailbox.to(HEAD)[-1])
+
+
+def test_whoever_has_joined_is_told_of_one_more_cohort_without_a_key(cast: Cast, mailbox: Mailbox) -> None:
+    deliver_network(cast.network.pk, now=MONDAY)
+
+    mail = mailbox.to(HEAD)[-1]
+    text = text_of(mail)
+    assert mail["Subject"] == "Une nouvelle promotion vous attend"
+    assert "Hiver 2027" in text
+    assert "/invitation/" not in text
+    assert "quatorze jours" not in text

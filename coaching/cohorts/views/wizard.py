@@ -20,6 +20,7 @@ from coaching.cohorts.calendar import CalendarError, Period
 from coaching.cohorts.forms import (
     DatesForm,
     MembersForm,
+    PauseForm,
     PauseFormSet,
     ProgrammeForm,
     SuggestionsForm,
@@ -111,9 +112,10 @@ def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @on_draft
 def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
-    """Step 3: suggested pauses and one's own; the school zone is a plain GET choice."""
-    zone_form = ZoneForm(request.GET)
-    zone = zone_form.cleaned_data["zone"] if zone_form.is_valid() else ""
+    """Step 3: suggested pauses and one's own. A look at another school zone keeps what is typed."""
+    zone = _zone(request.GET)
+    if "look" in request.POST:
+        return _other_zone(request, cohort, zone)
     stored = blackout_periods(cohort)
     offers = suggested(cohort, draw_calendar(cohort, ()), zone)
     suggestions = SuggestionsForm(_sent(request), suggestions=offers, stored=stored)
@@ -129,16 +131,45 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
         if not problem:
             set_blackouts(cohort, chosen)
             return _to("members", cohort)
-    context = {
+    context = _pauses_context(cohort, zone, suggestions, formset, stored) | {"problem": problem}
+    return _page(request, "pauses", context, is_bound=formset.is_bound)
+
+
+def _other_zone(request: NetworkRequest, cohort: Cohort, shown: str) -> HttpResponse:
+    """The proposals of the zone that was chosen. Nothing is saved or judged yet, and nothing is lost: what
+    was ticked in the zone shown before and is not proposed any more becomes a pause of one's own."""
+    zone = _zone(request.POST)
+    ticked, drawn = request.POST.getlist("chosen"), draw_calendar(cohort, ())
+    before = SuggestionsForm(suggestions=suggested(cohort, drawn, shown), stored=()).periods
+    kept = [period for key, period in before.items() if key in ticked]
+    suggestions = SuggestionsForm(suggestions=suggested(cohort, drawn, zone), stored=kept)
+    proposed = suggestions.periods.values()
+    typed: Any = PauseFormSet(request.POST, prefix="own")
+    own = [{name: line[name].value() for name in PauseForm.base_fields} for line in typed.forms]
+    own = [row for row in own if any(row.values())]
+    own += [_initial(period) for period in kept if period not in proposed]
+    formset: Any = PauseFormSet(prefix="own", initial=own)
+    context = _pauses_context(cohort, zone, suggestions, formset, blackout_periods(cohort))
+    return _page(request, "pauses", context, is_bound=False)
+
+
+def _pauses_context(
+    cohort: Cohort, zone: str, suggestions: SuggestionsForm, formset: Any, stored: Sequence[Period]
+) -> dict[str, Any]:
+    return {
         "form": suggestions,
         "offers": _offers(cohort, suggestions, stored),
         "formset": formset,
-        "zone_form": zone_form,
+        "zone_form": ZoneForm(initial={"zone": zone}),
         "zone": zone,
-        "problem": problem,
         "cohort": cohort,
     }
-    return _page(request, "pauses", context, is_bound=formset.is_bound)
+
+
+def _zone(sent: QueryDict) -> str:
+    """A zone that exists, or none."""
+    form = ZoneForm(sent)
+    return form.cleaned_data["zone"] if form.is_valid() else ""
 
 
 @allows(Permission.RUN_COHORTS)
