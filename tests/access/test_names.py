@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from agencies.rows import fetch
+from accounts.rows import fetch
 from django.utils import timezone
 
 from accounts.models import User
