@@ -166,7 +166,8 @@ def launch(cohort: Cohort, now: dt.datetime | None = None) -> Cohort:
     cohort.starts_on = calendar.starts_on
     cohort.status = Cohort.Status.RUNNING
     cohort.launched_at = now
-    cohort.save(update_fields=["starts_on", "status", "launched_at"])
+    cohort.end_check_at = max(week.due_at for week in calendar.weeks)
+    cohort.save(update_fields=["starts_on", "status", "launched_at", "end_check_at"])
     weeks = len(calendar.weeks)
     cohort.enrolments.update(invited_at=now, next_check_at=now, week_minutes=[0] * weeks)
     return cohort
