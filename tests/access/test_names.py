@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from accounts.rows import fetch
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.rows import fetch
 from agencies.models import Agency, Membership
 from agencies.querysets import SHOWN_NAME, shown_name
 from agencies.scope import networks
