@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts.models import NoticeAcknowledgement, User
 
 NOTICE_VERSION = "2026-11"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.AuthenticationBackend"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
@@ -20,14 +20,21 @@ def sign_in(request: HttpRequest, user: User) -> None:
     UserSession.objects.create_from_request(request)
 
 
-def get_or_create_person(email: str, *, name: str = "", language: str = "") -> User:
-    """The account behind an address, created without a password when there is none.
+def get_or_create_person(email: str, *, language: str = "") -> User:
+    """The account behind an address, created without a name or a password when there is none.
 
     An existing account is returned untouched: whoever types the address learns nothing from it.
     """
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
-    return user or User.objects.create_user(address, name=name.strip(), language=language)
+    return user or User.objects.create_user(address, language=language)
+
+
+def name_if_nameless(user: User, name: str) -> None:
+    """Somebody who enters without having written their name takes this one, and may change it."""
+    if name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
 
 
 def acknowledge_notice(user: User, version: str = NOTICE_VERSION) -> None:

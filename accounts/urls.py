@@ -8,6 +8,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("", views.root, name="root"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("language/", views.language, name="language"),
     path("profile/", views.profile, name="profile"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -9,16 +9,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.models import User
 
 
-@require_GET
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Signed in: one's own home. Otherwise the demonstration's three doors, or the sign-in page."""
     if request.user.is_authenticated:
@@ -28,9 +29,20 @@ def root(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGIN_URL)
 
 
-@require_POST
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look before they have read a page."""
+    return redirect(static("favicon.svg"), permanent=True)
+
+
+@require_http_methods(["GET", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
-    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page."""
+    """FR or EN: kept in the account when there is one, and in a cookie; back to the same page.
+
+    Opened as a page it changes nothing: every page has the switch.
+    """
+    if request.method != "POST":
+        return redirect("accounts:root")
     chosen = request.POST.get("language", "")
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
@@ -72,13 +84,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form}, status=status)
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What is done for everybody to be able to read, what is not known yet, whom to tell."""
     return render(request, "accounts/accessibility.html", _operator())
 
 
-@require_GET
+@require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     """Who runs this, where the data lies, which cookies."""
     return render(request, "accounts/legal.html", _operator())

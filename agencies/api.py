@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -14,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from agencies.access import NetworkRequest, agencies_for
+from agencies.heads import heads_by_agency
 from agencies.models import Membership
-from agencies.rest import NetworkListView, ReadView
+from agencies.rest import NetworkListView, ReadView, rows_after
 
 
 class NetworkSerializer(serializers.Serializer[Any]):
@@ -94,11 +94,14 @@ class AgenciesView(NetworkListView):
     def get(self, request: Request, slug: str) -> Response:
         return super().get(request, slug)
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
-        agencies: QuerySet[Any, Any] = agencies_for(request.network_memberships).with_heads(
-            timezone.localdate()
-        )
-        return agencies.values(*FIELDS, "public_id", "heads")
-
-    def payload(self, request: NetworkRequest, page: list[Any]) -> list[dict[str, Any]]:
-        return [{"id": row.pop("public_id"), **row} for row in page]
+    def page(self, request: NetworkRequest, after: str) -> list[dict[str, Any]]:
+        page = rows_after(agencies_for(request.network_memberships).values("pk", "public_id", *FIELDS), after)
+        heads = heads_by_agency(request.network.pk, timezone.localdate(), [row["pk"] for row in page])
+        return [
+            {
+                "id": row["public_id"],
+                **{name: row[name] for name in FIELDS},
+                "heads": [head.name for head in heads.get(row["pk"], ())],
+            }
+            for row in page
+        ]

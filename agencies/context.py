@@ -186,6 +186,13 @@ class Interface:
         return url_or_empty("adoption:coach_home") if is_coach else ""
 
     @cached_property
+    def lesson_url(self) -> str:
+        """Where the person takes the programme, whatever page this is; for heads."""
+        slugs = (each.network.slug for each in self.memberships if each.role == "agency_head")
+        slug = next(slugs, None)
+        return url_or_empty("learning:home", slug=slug) if slug else ""
+
+    @cached_property
     def home_url(self) -> str:
         return url_or_empty("accounts:root") or "/"
 

@@ -56,17 +56,17 @@ class AcceptInvitationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("way_in") == self.WayIn.PASSWORD:
-            self._check_password(cleaned.get("password", ""))
+            self._check_password(cleaned.get("password", ""), cleaned.get("name", ""))
         else:
             cleaned["password"] = ""
         return cleaned
 
-    def _check_password(self, password: str) -> None:
+    def _check_password(self, password: str, name: str) -> None:
         if not password:
             self.add_error("password", _("Écrivez un mot de passe, ou choisissez le code par courriel."))
             return
         try:
-            validate_password(password, self.user)
+            validate_password(password, User(email=self.user.email, name=name or self.user.name))
         except forms.ValidationError as error:
             self.add_error("password", error)
 

@@ -15,12 +15,12 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.rows import Columns, fetch
 from agencies.models import Membership, Network
-from agencies.rows import Columns, fetch
-from agencies.scope import networks
+from agencies.scope import enter, networks, nowhere_yet
 
 API_PATH = "/api/"
-NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[-a-z0-9]+)/")
+NETWORK_PATH = re.compile(r"^/(?:api/v1/)?n/(?P<slug>[^/]+)/")
 _MEMBERSHIP, _NETWORK = Columns(Membership, "m"), Columns(Network, "n")
 _MEMBERSHIPS = (
     f"SELECT {_MEMBERSHIP.sql}, {_NETWORK.sql} FROM agencies_membership m "  # noqa: S608 - names of columns
@@ -51,27 +51,27 @@ class NetworkMiddleware:
             return self.get_response(request)
         if not request.user.is_authenticated:
             return self._ask_to_sign_in(request)
-        memberships = memberships_of(request.user.pk)
-        here = [membership for membership in memberships if membership.network.slug == match["slug"]]
-        if not here:
-            return self._not_found(request)
-        if not any(membership.joined_at for membership in here):
-            return self._ask_to_read_the_notice(request, match["slug"])
-        request.memberships = [each for each in memberships if each.joined_at]  # type: ignore[attr-defined]
-        return self._inside(request, [each for each in here if each.joined_at])
+        with nowhere_yet(request.user.pk):
+            memberships = _read_memberships(request.user.pk)
+            here = [membership for membership in memberships if membership.network.slug == match["slug"]]
+            joined = [membership for membership in here if membership.joined_at]
+            if joined:
+                request.memberships = [each for each in memberships if each.joined_at]  # type: ignore[attr-defined]
+                return self._inside(request, joined)
+        return self._ask_to_read_the_notice(request, match["slug"]) if here else self._not_found(request)
 
     def _inside(self, request: HttpRequest, here: list[Membership]) -> HttpResponse:
         request.network_memberships = here  # type: ignore[attr-defined]
         request.membership = here[0]  # type: ignore[attr-defined]
         network = here[0].network
         request.network = network  # type: ignore[attr-defined]
-        with networks(network.pk, user_id=request.user.pk):
-            response = self.get_response(request)
-            if getattr(request, "_must_roll_back", False) or response.status_code >= 500:
-                transaction.set_rollback(True)
-            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                response.render()
-            return response
+        enter(network.pk, here[0].user_id)
+        response = self.get_response(request)
+        if getattr(request, "_must_roll_back", False) or response.status_code >= 500:
+            transaction.set_rollback(True)
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.render()
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if not isinstance(exception, Http404):
@@ -92,7 +92,7 @@ class NetworkMiddleware:
         """Byte for byte the answer to an address that does not exist."""
         is_api = request.path_info.startswith(API_PATH)
         request.path_info = request.path = f"{API_PATH}introuvable" if is_api else "/introuvable"
-        request.memberships = []  # type: ignore[attr-defined]
+        request.memberships = SimpleLazyObject(lambda: joined_memberships(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -108,14 +108,16 @@ def memberships_of(user_id: int, slug: str | None = None) -> list[Membership]:
 
     One short read-only transaction: the membership policy lets a person see their own rows.
     """
-    today = timezone.localdate()
     with networks(user_id=user_id):
-        rows = fetch(_MEMBERSHIPS, [user_id, today, today])
+        found = _read_memberships(user_id)
+    return [each for each in found if slug is None or each.network.slug == slug]
+
+
+def _read_memberships(user_id: int) -> list[Membership]:
+    today = timezone.localdate()
+    rows = fetch(_MEMBERSHIPS, [user_id, today, today])
     found = [_with_network(iter(row)) for row in rows]
-    return sorted(
-        (each for each in found if slug is None or each.network.slug == slug),
-        key=lambda row: (row.role == "agency_head", row.pk),
-    )
+    return sorted(found, key=lambda row: (row.role == "agency_head", row.pk))
 
 
 def _with_network(values: Iterator[Any]) -> Membership:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from agencies.public_id import LENGTH, new_public_id
-from agencies.querysets import AgencyQuerySet, InvitationQuerySet, MembershipQuerySet
+from agencies.querysets import AgencyQuerySet, MembershipQuerySet
 from agencies.scope import current_network_id
 
 
@@ -30,6 +31,13 @@ class Sector(models.TextChoices):
     GENERAL = "general", _("Autre secteur")
 
 
+# An address is typed and dictated: no capitals, no underscore, though an older network may have them.
+validate_network_slug = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+    _("Écrivez l’adresse en lettres minuscules, chiffres et traits d’union, par exemple rivages-ouest."),
+)
+
+
 class Network(models.Model):
     """The tenant: one regional network whose agencies answer to one regional manager.
 
@@ -41,7 +49,7 @@ class Network(models.Model):
         BANDS_ONLY = "bands_only", _("Par palier seulement")
         AGGREGATE_ONLY = "aggregate_only", _("Ensemble seulement")
 
-    slug = models.SlugField(_("adresse"), unique=True, max_length=60)
+    slug = models.SlugField(_("adresse"), unique=True, max_length=60, validators=[validate_network_slug])
     name = models.CharField(_("nom"), max_length=120)
     region = models.CharField(_("région"), max_length=120, blank=True)
     sector = models.CharField(_("secteur"), max_length=20, choices=Sector.choices, default=Sector.GENERAL)
@@ -147,17 +155,14 @@ class Agency(TenantModel):
     def __str__(self) -> str:
         return self.name
 
-    def is_active_on(self, day: dt.date) -> bool:
-        return (self.opened_on is None or self.opened_on <= day) and (
-            self.closed_on is None or day < self.closed_on
-        )
-
 
 class Membership(TenantModel):
     """A dated attachment of a person to a network in one role; ending it keeps the history.
 
     A head's membership names an agency (a headship). `joined_at` stays empty until the person has
-    accepted the invitation and read the notice; until then the network's pages stay closed.
+    accepted the invitation and read the notice; until then the network's pages stay closed, and the
+    network knows the person by `written_name`, as it wrote it itself: the name of an account that may
+    serve elsewhere is not its business yet.
     """
 
     class Role(models.TextChoices):
@@ -189,6 +194,7 @@ class Membership(TenantModel):
     starts_on = models.DateField(_("depuis le"), default=timezone.localdate)
     ends_on = models.DateField(_("jusqu’au"), null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
+    written_name = models.CharField(max_length=150, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -224,6 +230,24 @@ class Membership(TenantModel):
     def is_open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
+    def is_over_on(self, day: dt.date) -> bool:
+        return self.ends_on is not None and self.ends_on <= day
+
+    @property
+    def known_name(self) -> str:
+        """The person's name as far as this network knows it, "" when it knows none.
+
+        Their own once they have joined; before, what the network wrote. `querysets.shown_name` and
+        SHOWN_NAME say the same in SQL.
+        """
+        own = self.user.name if self.joined_at else ""
+        return own or self.written_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name to show in this network, or the address where it knows none."""
+        return self.known_name or self.user.email
+
     @property
     def is_head(self) -> bool:
         return self.role == self.Role.AGENCY_HEAD
@@ -238,13 +262,17 @@ class Membership(TenantModel):
 
 
 class Invitation(TenantModel):
-    """A single-use way in, bound to the address of the membership's person; only a hash is stored."""
+    """A single-use way in, bound to the address it was sent to; only hashes are stored.
+
+    Whoever reads another mailbox later cannot use it, even when the account has moved there.
+    """
 
     LIFETIME: ClassVar = dt.timedelta(days=14)
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="invitations", db_index=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
+    address_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -252,8 +280,6 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -263,9 +289,6 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return self.public_id
-
-    def is_usable(self, now: dt.datetime) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
 
 
 class ImportDraft(TenantModel):

@@ -5,15 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 if TYPE_CHECKING:
-    from agencies.models import Agency, Invitation, Membership
+    from agencies.models import Agency, Membership
 else:
-    Agency = Invitation = Membership = Any
+    Agency = Membership = Any
+
+# Membership.shown_name for hand-written statements, of a membership `m` and its account `u`.
+SHOWN_NAME = (
+    "COALESCE(CASE WHEN m.joined_at IS NOT NULL THEN NULLIF(u.name, '') END, "
+    "NULLIF(m.written_name, ''), u.email)"
+)
+
+
+def shown_name(prefix: str = "") -> Coalesce:
+    """Membership.shown_name for queries; `prefix` leads to the membership, « membership__ »."""
+    own = Case(When(**{f"{prefix}joined_at__isnull": False}, then=NullIf(f"{prefix}user__name", Value(""))))
+    written = NullIf(f"{prefix}written_name", Value(""))
+    return Coalesce(own, written, F(f"{prefix}user__email"), output_field=models.CharField())
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -24,15 +36,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def by_name(self) -> Self:
         return self.order_by("name", "id")
-
-    def with_heads(self, day: dt.date) -> Self:
-        """Adds `heads`: the names of who runs the agency on that day, an address where there is no name."""
-        from agencies.models import Membership
-
-        name = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.CharField())
-        heads = Membership.objects.heads().open_on(day)
-        own = heads.filter(network=OuterRef("network"), agency=OuterRef("pk")).order_by("pk")
-        return self.annotate(heads=ArraySubquery(own.values_list(name)))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -50,11 +53,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def coaches(self) -> Self:
         return self.filter(role="coach")
 
+    def taking_over(self, *, agency: Any, user: Any, since: Any) -> Self:
+        """Heads who follow `user` at the agency, from the day that mandate ended; values or OuterRefs.
+
+        The one to name comes first: in title before interim, then the latest.
+        """
+        rows = self.heads().filter(agency=agency, starts_on__gte=since, ends_on__isnull=True)
+        return rows.exclude(user=user).order_by("is_interim", "-starts_on", "-pk")
+
     def with_person(self) -> Self:
         """The person and the agency come along: lists show both."""
         return self.select_related("user", "agency")
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def usable(self, now: dt.datetime) -> Self:
-        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)

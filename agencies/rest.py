@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,25 +72,15 @@ class InstantField(serializers.DateTimeField):
 
 
 class KeysetPagination(BasePagination):
-    """Fifty rows by public_id, after the one named in `?after=`: no COUNT, page 200 costs what page 1 costs.
+    """Fifty rows by public_id, after the one named in `?after=`: no COUNT, page 200 costs as page 1."""
 
-    The unique index (network, public_id) serves the order, so the queryset must name its network.
-    """
-
-    def paginate_queryset(  # type: ignore[override] # a page by key needs a query, not a list
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any]:
+    @staticmethod
+    def after(request: Request) -> str:
+        """The public_id after which the page starts, "" for the first one; BadParameter if it is none."""
         after = request.query_params.get("after", "")
         if after and not is_public_id(after):
             raise BadParameter("after")
-        rows = queryset.order_by("public_id")
-        found: list[Any] = list(rows.filter(public_id__gt=after)[: PAGE_SIZE + 1])
-        page = found[:PAGE_SIZE]
-        self.next_url = _next_url(request, page[-1]) if len(found) > PAGE_SIZE else None
-        return page
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self.next_url, "results": data})
+        return after
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         url = {"type": "string", "format": "uri", "nullable": True}
@@ -103,8 +93,15 @@ class KeysetPagination(BasePagination):
         return [after | {"schema": {"type": "string"}}]
 
 
-def _next_url(request: Request, last: Model | Mapping[str, Any]) -> str:
-    public_id = last["public_id"] if isinstance(last, Mapping) else last.public_id  # type: ignore[attr-defined]
+def rows_after(rows: QuerySet[Any, Any], after: str) -> list[Any]:
+    """A page and one row more, by public_id.
+
+    The unique index (network, public_id) serves the order, so the rows must name their network.
+    """
+    return list(rows.order_by("public_id").filter(public_id__gt=after)[: PAGE_SIZE + 1])
+
+
+def _next_url(request: Request, public_id: str) -> str:
     query = request.query_params.dict() | {"after": public_id}
     return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
 
@@ -126,23 +123,20 @@ class NetworkListView(ReadView):
     serializer_class: ClassVar[type[BaseSerializer[Any]]]
     pagination_class: ClassVar = KeysetPagination
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
-        """The rows this person may see, or PermissionDenied."""
-        raise NotImplementedError
+    def page(self, request: NetworkRequest, after: str) -> list[dict[str, Any]]:
+        """PAGE_SIZE + 1 rows this person may see, those beyond `after`; or PermissionDenied.
 
-    def payload(self, request: NetworkRequest, page: list[Any]) -> list[dict[str, Any]]:
-        """One page as `serializer_class` describes it, ready to be written.
-
-        The serializer documents and a test holds both together: drawing fifty rows through its
-        fields costs more than reading them.
+        Each is as `serializer_class` describes it, ready to be written. The serializer documents and a
+        test holds both together: drawing fifty rows through its fields costs more than reading them.
         """
         raise NotImplementedError
 
     def get(self, request: Request, slug: str) -> Response:
-        paginator = self.pagination_class()
         asked: NetworkRequest = request._request  # type: ignore[assignment]
-        page = paginator.paginate_queryset(self.rows(asked), request, self)
-        return paginator.get_paginated_response(self.payload(asked, page))
+        found = self.page(asked, self.pagination_class.after(request))
+        page = found[:PAGE_SIZE]
+        next_url = _next_url(request, page[-1]["id"]) if len(found) > PAGE_SIZE else None
+        return Response({"next": next_url, "results": page})
 
 
 class NothingHere(ReadView):

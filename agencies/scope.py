@@ -28,11 +28,6 @@ def current_network_id() -> int:
     return ids[0]
 
 
-def current_networks() -> tuple[int, ...] | None:
-    """The networks in scope, or None outside of any scope."""
-    return _current.get()
-
-
 @contextmanager
 def networks(*ids: int, user_id: int | None = None, using: str = "default") -> Iterator[None]:
     """Open a transaction that sees exactly these networks; zero or several at once are read only.
@@ -45,10 +40,37 @@ def networks(*ids: int, user_id: int | None = None, using: str = "default") -> I
     outer = _current.get()
     if outer is not None and outer != wanted:
         raise ScopeSwitch(f"already inside networks {outer}; cannot switch to {wanted}")
-    connection = connections[using]
+    with _scope(wanted, user_id, using, read_only=len(wanted) != 1):
+        yield
+
+
+@contextmanager
+def nowhere_yet(user_id: int, using: str = "default") -> Iterator[None]:
+    """Open a transaction that sees the person's own memberships, until `enter` chooses a network.
+
+    What `networks(user_id=...)` and then `networks(pk, user_id=...)` would do in two transactions: a
+    request pays for one. Never inside another scope.
+    """
+    if (outer := _current.get()) is not None:
+        raise ScopeSwitch(f"already inside networks {outer}")
+    with _scope((), user_id, using, read_only=False):
+        yield
+
+
+def enter(network_id: int, user_id: int, using: str = "default") -> None:
+    """Go on inside this network, for the person of `nowhere_yet`; no way leads from one to another."""
+    if _current.get() != ():
+        raise ScopeSwitch(f"inside networks {_current.get()}; only nowhere_yet leads into {network_id}")
+    _set(connections[using], (network_id,), user_id, read_only=False, keep_user=False)
+    _current.set((network_id,))
+
+
+@contextmanager
+def _scope(wanted: tuple[int, ...], user_id: int | None, using: str, *, read_only: bool) -> Iterator[None]:
+    outer, connection = _current.get(), connections[using]
     nested = connection.in_atomic_block  # inside a TestCase, or the same scope entered twice
     with transaction.atomic(using=using):
-        _set(connection, wanted, user_id, read_only=len(wanted) != 1, keep_user=outer is not None)
+        _set(connection, wanted, user_id, read_only=read_only, keep_user=outer is not None)
         token = _current.set(wanted)
         try:
             yield

@@ -5,18 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from typing import cast
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import acknowledge_notice, confirm_address, get_or_create_person
+from accounts.services import (
+    acknowledge_notice,
+    confirm_address,
+    get_or_create_person,
+    name_if_nameless,
+)
+from agencies.addresses import address_hash
 from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
 
 
 class InvitationProblem(Exception):
-    """An invitation that cannot be used; `code` is unknown, used, expired or revoked."""
+    """An invitation that cannot be used.
+
+    `code` is unknown, used, revoked, moved, ended, closed or expired.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -36,9 +46,10 @@ def attach_person(
 ) -> Membership:
     """Open (or find) the membership of an address in the network in scope; idempotent.
 
-    Needs a scope of one network. The account is created without a password when it is new.
+    Needs a scope of one network. The name stays in this network until the person joins: a new account
+    has neither name nor password. With `joined_at` they have joined already.
     """
-    user = get_or_create_person(email, name=name, language=language)
+    user = get_or_create_person(email, language=language)
     membership, _created = Membership.objects.get_or_create(
         user=user,
         role=role,
@@ -48,8 +59,11 @@ def attach_person(
             "employment_status": employment_status,
             "starts_on": starts_on or timezone.localdate(),
             "joined_at": joined_at,
+            "written_name": name.strip(),
         },
     )
+    if joined_at is not None:
+        name_if_nameless(user, membership.written_name)
     return membership
 
 
@@ -73,10 +87,15 @@ def issue_invitation(membership: Membership, created_by: User | None = None) -> 
     Invitation.objects.create(
         membership=membership,
         token_hash=token_hash(token),
+        address_hash=_address_of(membership),
         created_by=created_by,
         expires_at=timezone.now() + Invitation.LIFETIME,
     )
     return token
+
+
+def _address_of(membership: Membership) -> str:
+    return address_hash(cast(int, membership.network_id), membership.user.email)
 
 
 def locate_invitation(token: str) -> tuple[int, int]:
@@ -89,13 +108,23 @@ def locate_invitation(token: str) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def check_invitation(invitation: Invitation, now: dt.datetime | None = None) -> None:
-    """Raise InvitationProblem with the reason when the invitation cannot be used any more."""
+def check_invitation(invitation: Invitation) -> None:
+    """Raise InvitationProblem with the reason when the invitation cannot be used, now or any more.
+
+    A mandate that has ended or an account that is closed uses nothing up: reopened, the link works.
+    """
+    membership = invitation.membership
     if invitation.accepted_at is not None:
         raise InvitationProblem("used")
     if invitation.revoked_at is not None:
         raise InvitationProblem("revoked")
-    if (now or timezone.now()) >= invitation.expires_at:
+    if invitation.address_hash != _address_of(membership):
+        raise InvitationProblem("moved")
+    if membership.is_over_on(timezone.localdate()):
+        raise InvitationProblem("ended")
+    if not membership.user.is_active:
+        raise InvitationProblem("closed")
+    if timezone.now() >= invitation.expires_at:
         raise InvitationProblem("expired")
 
 
@@ -117,6 +146,7 @@ def accept_invitation(token: str, *, name: str = "", language: str = "", passwor
         if user.last_login is None:
             _complete_account(user, name=name, language=language, password=password)
         join(invitation.membership)
+        join_network(user, network_id)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
     return user
 
@@ -131,14 +161,31 @@ def _complete_account(user: User, *, name: str, language: str, password: str) ->
 
 @transaction.atomic
 def join(membership: Membership) -> None:
-    """The person has accepted and read the notice: the network's pages open. Needs a scope."""
+    """The person has accepted and read the notice: the network's pages open. Needs a scope.
+
+    From now on the network shows the person's own name; who has none takes the one it wrote.
+    """
     confirm_address(membership.user)
     acknowledge_notice(membership.user)
+    name_if_nameless(membership.user, membership.written_name)
     now = timezone.now()
     if membership.joined_at is None:
         membership.joined_at = now
         membership.save(update_fields=["joined_at"])
     membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+
+
+@transaction.atomic
+def join_network(user: User, network_id: int) -> None:
+    """Join by every mandate that the person has in this network: whoever runs two agencies enters once.
+
+    Needs the scope of the network.
+    """
+    # One's own memberships are readable everywhere: only this network's are meant, and writable.
+    waiting = Membership.objects.filter(network_id=network_id, user=user, joined_at=None)
+    for membership in waiting.running_or_announced(timezone.localdate()):
+        membership.user = user
+        join(membership)
 
 
 def create_network(slug: str, name: str, **fields: object) -> Network:

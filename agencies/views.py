@@ -9,10 +9,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services import sign_in
@@ -25,7 +25,7 @@ from agencies.services import (
     InvitationProblem,
     accept_invitation,
     check_invitation,
-    join,
+    join_network,
     locate_invitation,
 )
 from agencies.who_sees_what import Row, groups
@@ -62,13 +62,19 @@ def network_home(request: NetworkRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Accept an invitation: name, way to sign in, notice. The token is never shown again."""
+    """Accept an invitation: name, way to sign in, notice. The token is never shown again.
+
+    Somebody else's session is left alone: they are told whose it is, and sign out themselves.
+    """
     try:
         invited = _usable_invitation(token)
     except InvitationProblem as problem:
         return render(request, "agencies/invitation_problem.html", {"problem": problem.code}, status=410)
     user = invited.membership.user
-    if user.last_login is not None and request.user.pk != user.pk:
+    _speak_as_the_mail(request, invited.membership)
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        return render(request, "agencies/invitation_of_another.html", status=403)
+    if user.last_login is not None and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     form = AcceptInvitationForm(
         request.POST or None, user=user, initial=_initial(invited.membership, request)
@@ -76,7 +82,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _enter(request, token, form)
     context = {"form": form, "invitation": invited, "membership": invited.membership}
+    context["first_name"] = _own_name(invited.membership).partition(" ")[0]
     return render(request, "agencies/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _speak_as_the_mail(request: HttpRequest, membership: Membership) -> None:
+    """The language the message was written in, rather than the browser's; a choice made here comes first."""
+    if request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return
+    language = membership.user.language or membership.network.default_language
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _usable_invitation(token: str) -> Invitation:
@@ -91,7 +107,16 @@ def _usable_invitation(token: str) -> Invitation:
 
 def _initial(membership: Membership, request: HttpRequest) -> dict[str, str]:
     language = membership.user.language or translation.get_language() or membership.network.default_language
-    return {"name": membership.user.name, "language": language[:2], "way_in": "code"}
+    return {"name": _own_name(membership), "language": language[:2], "way_in": "code"}
+
+
+def _own_name(membership: Membership) -> str:
+    """Whom the page greets: an account in use by its name, for its owner has signed in to be here.
+
+    Before, the link alone opens the page, and links get passed on: only what this network wrote.
+    """
+    user = membership.user
+    return membership.known_name if user.last_login is None else user.name or membership.known_name
 
 
 def _enter(request: HttpRequest, token: str, form: AcceptInvitationForm) -> HttpResponse:
@@ -120,10 +145,7 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with networks(waiting[0].network.pk, user_id=user.pk):
-            # One's own memberships are readable everywhere: only this network's are meant, and writable.
-            here = Membership.objects.filter(network=waiting[0].network, user=user, joined_at=None)
-            for membership in here.open_on(timezone.localdate()):
-                join(membership)
+            join_network(user, waiting[0].network.pk)
         return redirect("agencies:network_home", slug=slug)
     context = {"form": form, "membership": waiting[0]}
     return render(request, "agencies/welcome.html", context, status=422 if form.is_bound else 200)
@@ -142,6 +164,14 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
     ]
     table = [(title, [_with_readers(row, readers) for row in rows]) for title, rows in groups()]
     return render(request, "agencies/who_sees_what.html", {"readers": readers, "groups": table})
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """Public: the notice read on arrival, to be read again; of one's own network when there is one."""
+    mine = next(iter(getattr(request, "memberships", None) or ()), None)
+    membership = mine or {"network": {"name": _("Votre réseau")}}
+    return render(request, "agencies/notice.html", {"membership": membership})
 
 
 def _with_readers(row: Row, readers: list[tuple[str, str]]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def _rhythm() -> list[Row]:
         coach: (Permission.NOTE_CONTACTS, yes(_("La date et ses notes"))),
         manager: (Permission.SEE_AGENCY_SHEET, part(_("Qu’il a eu lieu, à côté de « À épauler »"))),
     }
-    mails = {coach: (Permission.SEE_COHORTS, yes(_("Lesquels, et quand")))}
+    mails = {coach: (Permission.SEE_COHORTS, yes(_("Lesquels, quand, et si vous les avez arrêtés")))}
     return [
         _row(_("Dernière activité"), activity, own=yes(_("La date")), operator=part(_("Journal technique"))),
         _row(_("Pause"), pause),

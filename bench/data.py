@@ -107,8 +107,8 @@ def _live(cohort: Cohort, version: ProgrammeVersion, launched_at: dt.datetime) -
         completions += own
         rows.append(_advance(enrolment, outline, taken, own, launched_at))
     StepCompletion.objects.bulk_create(completions, batch_size=BATCH)
-    fields = ["status", "activated_at", "done_minutes", "done_steps", "week_minutes", "last_activity_at"]
-    Enrolment.objects.bulk_update(rows, [*fields, "next_check_at"], batch_size=500)
+    fields = ["status", "activated_at", "done_minutes", "done_steps", "week_minutes", "active_weeks"]
+    Enrolment.objects.bulk_update(rows, [*fields, "last_activity_at", "next_check_at"], batch_size=500)
 
 
 def _completion(enrolment: Enrolment, step: StepOutline, opens_at: dt.datetime) -> StepCompletion:
@@ -135,6 +135,8 @@ def _advance(
     enrolment.status = Enrolment.Status.ACTIVE
     enrolment.activated_at = launched_at + dt.timedelta(days=1)
     enrolment.done_minutes, enrolment.done_steps, enrolment.week_minutes = sum(minutes), len(own), minutes
+    days = [row.completed_at.astimezone(PARIS).date() for row in own]
+    enrolment.active_weeks = sorted({day - dt.timedelta(days=day.weekday()) for day in days})
     enrolment.last_activity_at = own[-1].completed_at
     enrolment.next_check_at = timezone.now() + dt.timedelta(days=1)  # asleep until a measure wakes them
     return enrolment

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from bench.data import Built
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.AuthenticationBackend"
 
 
 @dataclass(frozen=True)

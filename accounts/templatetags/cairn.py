@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -12,15 +13,20 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 register = template.Library()
 
 NBSP = "\u00a0"
 TINTS = ("", "avatar--a", "avatar--l", "avatar--c")
 NETWORK_COLOURS = 6
+# As the Imprimerie nationale shortens them; Django writes « jan. », « fév. ».
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 
 
 def _is_french() -> bool:
@@ -30,7 +36,11 @@ def _is_french() -> bool:
 # — Drawings ————————————————————————————————————————————————————————————————
 
 
+# A drawing depends on nothing but its words, and a page has dozens: each is put together once per process.
+
+
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, css: str = "icon") -> SafeString:
     """Draw one symbol of the sprite; decorative, so the words beside it must say the same."""
     return format_html(
@@ -40,6 +50,7 @@ def icon(name: str, css: str = "icon") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=32)
 def art(name: str = "cairn", css: str = "band__art") -> SafeString:
     """Draw the stones (``cairn``) or the hills of the lesson band (``hills``)."""
     box = "0 0 1440 160" if name == "hills" else "0 0 420 300"
@@ -116,7 +127,19 @@ def day_month(value: date | datetime | None) -> str:
 @register.filter
 def short_month(value: date | datetime | None) -> str:
     """The month as it stands under a day in an agenda: « nov. », "Nov"."""
-    return date_format(_local(value), "N" if _is_french() else "M") if value else ""
+    if not value:
+        return ""
+    return SHORT_MONTHS[_local(value).month - 1] if _is_french() else date_format(_local(value), "M")
+
+
+@register.filter
+def short_date(value: date | datetime | None) -> str:
+    """« mar. 8 déc. », "Tue 8 Dec": for a cell of a table."""
+    if not value:
+        return ""
+    day = _local(value)
+    stop = "." if _is_french() else ""
+    return f"{date_format(day, 'D').rstrip('.')}{stop} {day.day} {short_month(day)}"
 
 
 @register.filter
@@ -155,6 +178,22 @@ def percent(value: Any) -> str:
     return f"{value}{NBSP if _is_french() else ''}%"
 
 
+NUMBERS: tuple[str | Promise, ...] = (
+    pgettext_lazy("nombre d’agences", "aucune"), pgettext_lazy("nombre d’agences", "une"),
+    gettext_lazy("deux"), gettext_lazy("trois"), gettext_lazy("quatre"), gettext_lazy("cinq"),
+    gettext_lazy("six"), gettext_lazy("sept"), gettext_lazy("huit"), gettext_lazy("neuf"),
+    gettext_lazy("dix"), gettext_lazy("onze"), gettext_lazy("douze"), gettext_lazy("treize"),
+    gettext_lazy("quatorze"), gettext_lazy("quinze"), gettext_lazy("seize"), gettext_lazy("dix-sept"),
+    gettext_lazy("dix-huit"), gettext_lazy("dix-neuf"), gettext_lazy("vingt"),
+)  # fmt: skip
+
+
+@register.filter
+def spelled(number: int) -> str:
+    """« quatorze » up to twenty, figures above; « aucune » and « une » agree with « agence »."""
+    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
+
+
 _BEFORE_SIGN = re.compile(r"(?<=[^\s\u00a0;:!?])[ \u00a0]?([;:!?](?=[\s;:!?»)…]|$)|»)")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0]?")
 
@@ -170,6 +209,16 @@ def typo(value: Any) -> Any:
     text = str(value or "").replace("'", "’")
     text = _BEFORE_SIGN.sub(rf"{NBSP}\1", text)
     return _AFTER_QUOTE.sub(f"«{NBSP}", text)
+
+
+@register.filter
+def spelt(value: int) -> str:
+    """« deux » to « neuf », as a sentence writes small numbers; other numbers in figures."""
+    words = (
+        gettext("deux"), gettext("trois"), gettext("quatre"), gettext("cinq"),
+        gettext("six"), gettext("sept"), gettext("huit"), gettext("neuf"),
+    )  # fmt: skip
+    return words[value - 2] if 2 <= value <= 9 else str(value)
 
 
 # — Forms ———————————————————————————————————————————————————————————————————
@@ -195,6 +244,12 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: Any) -> S
 def first_control(bound: BoundField) -> str:
     """Return the id a link in the error summary leads to: the control, or the first of a group."""
     return f"{bound.auto_id}_0" if bound.use_fieldset else str(bound.id_for_label or bound.auto_id)
+
+
+@register.filter
+def unstopped(label: Any) -> str:
+    """A label without its final point: « J’ai lu la note d’information : cochez… »."""
+    return str(label).rstrip(". ")
 
 
 @register.filter

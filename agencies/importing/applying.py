@@ -24,6 +24,7 @@ from agencies.importing.planning import (
     agency_values,
     head_values,
     make_plan,
+    name_values,
 )
 from agencies.importing.problems import FileRefusal
 from agencies.models import Agency, Invitation, Membership, Network
@@ -104,9 +105,11 @@ def write(plan: Plan, network: Network, today: dt.date) -> None:
     _mend_unused_accounts(corrected, network)
     people = _accounts([*opening, *corrected], network)
     _end_mandates([item for item in plan.items if item.head is HeadAction.REPLACE], today)
-    _update_mandates([item for item in plan.items if item.head is HeadAction.UPDATE], {})
-    _update_mandates(corrected, people)
+    joined = _joined(people.values(), network, today)
+    _update_mandates([item for item in plan.items if item.head is HeadAction.UPDATE], {}, {})
+    _update_mandates(corrected, people, joined)
     _revoke_invitations([item.membership_id for item in corrected])
+    names = {item.entry.email: item.entry.name for item in opening if item.entry.name}
     Membership.objects.bulk_create(
         [
             Membership(
@@ -115,6 +118,8 @@ def write(plan: Plan, network: Network, today: dt.date) -> None:
                 role=Membership.Role.AGENCY_HEAD,
                 agency_id=item.agency_id or agencies[item.entry.code],
                 starts_on=today,
+                joined_at=joined.get(people[item.entry.email]),
+                written_name=item.entry.name or names.get(item.entry.email, ""),
                 **head_values(item.entry),
             )
             for item in opening
@@ -123,13 +128,21 @@ def write(plan: Plan, network: Network, today: dt.date) -> None:
     )
 
 
+def _joined(user_ids: Iterable[int], network: Network, today: dt.date) -> dict[int, dt.datetime | None]:
+    """Account id -> since when they are in this network: who has read its notice is not asked again."""
+    here = Membership.objects.filter(
+        network=network, user_id__in=list(user_ids), joined_at__isnull=False
+    ).running_or_announced(today)
+    return dict(here.values_list("user_id", "joined_at"))
+
+
 def _write_agencies(items: Iterable[Item], network: Network) -> dict[str, int]:
     """Store new agencies and changed fields; the keys of the new ones by code."""
     new = [
         Agency(
             network=network,
             code=item.entry.code,
-            **{"time_zone": network.time_zone, **agency_values(item.entry)},
+            **{"time_zone": network.time_zone, **agency_values(item.entry, network)},
         )
         for item in items
         if item.outcome is Outcome.CREATED
@@ -150,9 +163,7 @@ def _accounts(items: Iterable[Item], network: Network) -> dict[str, int]:
     """The account of each address, created where there is none; those that exist stay untouched."""
     wanted: dict[str, Item] = {}
     for item in items:
-        known = wanted.get(item.entry.email)
-        if known is None or (item.entry.name and not known.entry.name):
-            wanted[item.entry.email] = item
+        wanted.setdefault(item.entry.email, item)
     found = _find_accounts(wanted)
     missing = [item for email, item in wanted.items() if email not in found]
     if missing:
@@ -163,12 +174,12 @@ def _accounts(items: Iterable[Item], network: Network) -> dict[str, int]:
 
 
 def _new_account(item: Item, network: Network) -> User:
+    """Without a name: what a network writes stays in that network until the person joins."""
     entry = item.entry
     return User(
         email=entry.email,
-        name=entry.name,
         language=entry.language or "",
-        time_zone=entry.time_zone or network.time_zone,
+        time_zone=str(agency_values(entry, network).get("time_zone", network.time_zone)),
         password=make_password(None),
     )
 
@@ -195,11 +206,11 @@ def _mend_unused_accounts(items: list[Item], network: Network) -> None:
         if len(addresses) > 1 or entry.email in taken:
             continue
         taken[entry.email] = account.pk
-        account.email, account.name = entry.email, entry.name or account.name
+        account.email = entry.email
         account.language = entry.language or account.language
         mended.append(account)
     EmailAddress.objects.filter(user__in=mended).delete()  # the wrong mailbox must not open the account
-    User.objects.bulk_update(mended, ["email", "name", "language"], batch_size=BATCH)
+    User.objects.bulk_update(mended, ["email", "language"], batch_size=BATCH)
 
 
 def _unused_accounts(mandates: list[int], network: Network) -> list[tuple[User, list[int]]]:
@@ -231,18 +242,23 @@ def _end_mandates(items: Iterable[Item], today: dt.date) -> None:
     _revoke_invitations([membership.pk for membership in former])
 
 
-def _update_mandates(items: Iterable[Item], people: Mapping[str, int]) -> None:
-    """Status, interim, and for corrected addresses the person; only the rows that differ, in bulk."""
+def _update_mandates(
+    items: Iterable[Item], people: Mapping[str, int], joined: Mapping[int, dt.datetime | None]
+) -> None:
+    """Name, status, interim, and for corrected addresses the person; only the rows that differ, in bulk."""
     entries = {cast(int, item.membership_id): item.entry for item in items}
     moved = []
     for row in Membership.objects.filter(pk__in=list(entries)):
         entry = entries[row.pk]
-        values = {"user_id": people.get(entry.email, row.user_id), **head_values(entry)}
+        user_id = people.get(entry.email, row.user_id)
+        values = name_values(entry, row) | head_values(entry)
+        values |= {"user_id": user_id, "joined_at": row.joined_at or joined.get(user_id)}
         if any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             moved.append(row)
-    Membership.objects.bulk_update(moved, ["user_id", "employment_status", "is_interim"], batch_size=BATCH)
+    fields = ["user_id", "joined_at", "written_name", "employment_status", "is_interim"]
+    Membership.objects.bulk_update(moved, fields, batch_size=BATCH)
 
 
 def _revoke_invitations(membership_ids: Iterable[int | None]) -> None:

@@ -116,10 +116,6 @@ class Columns:
     rows: tuple[Row, ...]
     width: int
 
-    @property
-    def has_head_name(self) -> bool:
-        return any(key in self.positions for key in (Column.HEAD, Column.FIRST_NAME, Column.LAST_NAME))
-
 
 def fold(text: str) -> str:
     """Lower case, no accents, single spaces: « Prénom (usuel) » gives « prenom usuel »."""

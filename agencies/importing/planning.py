@@ -20,9 +20,7 @@ from agencies.importing.parsing import Entry, parse, same_name
 from agencies.importing.problems import FileRefusal, Notice, Reason, Refusal, Remark
 from agencies.importing.reading import Table, read_table
 from agencies.models import Agency, Membership, Network
-
-AGENCY_FIELDS = ("name", "city", "postal_code", "open_days", "time_zone", "opened_on")
-HEAD_FIELDS = ("employment_status", "is_interim")
+from agencies.places import overseas_time_zone, subdivision_for_postal_code
 
 
 class Outcome(StrEnum):
@@ -40,7 +38,7 @@ class HeadAction(StrEnum):
     OPEN = "open"  # a first head, or an interim beside the head
     REPLACE = "replace"  # the former head had joined: their mandate ends, another one begins
     CORRECT = "correct"  # nobody had joined yet: the address of the same mandate changes
-    UPDATE = "update"  # the same person: status or interim changes
+    UPDATE = "update"  # the same person: status, interim or the name before they join
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ class Planner:
         self.items: list[Item] = []
         self.refusals: list[Refusal] = []
         self.notices: list[Notice] = []
-        self.seen: set[int] = set()
+        self.seen: dict[int, int] = {}  # agency -> its line
 
     def take(self, entry: Entry) -> None:
         found = self._find(entry)
@@ -197,8 +195,8 @@ class Planner:
             return None
         if agency.pk in self.seen:
             reason = Reason.CODE_TWICE if entry.has_own_code else Reason.AGENCY_TWICE
-            return _refused(entry, Column.AGENCY, entry.agency, reason)
-        self.seen.add(agency.pk)
+            return _refused(entry, Column.AGENCY, entry.agency, reason, line=self.seen[agency.pk])
+        self.seen[agency.pk] = entry.line
         if agency.closed_on and agency.closed_on <= self.today:
             return _refused(entry, Column.AGENCY, entry.agency, Reason.AGENCY_CLOSED, day=agency.closed_on)
         if entry.email and self._target(entry, self.world.heads.get(agency.pk, [])) is _SEVERAL:
@@ -216,7 +214,7 @@ class Planner:
         self.items.append(Item(entry, Outcome.CREATED, head=head))
 
     def _compare(self, entry: Entry, agency: Agency) -> None:
-        changes = tuple(_agency_changes(entry, agency))
+        changes = tuple(_agency_changes(entry, self.network, agency))
         action, membership, head_changes = self._compare_head(entry, agency)
         moved = bool(changes) or action is not HeadAction.NONE
         self.items.append(
@@ -246,7 +244,7 @@ class Planner:
         if target.joined_at is None:
             email = Change("email", target.user.email, entry.email)
             return HeadAction.CORRECT, target, (email, *_head_changes(entry, target))
-        old = describe(target.user.name, target.user.email)
+        old = describe(target.known_name, target.user.email)
         return HeadAction.REPLACE, target, (Change("head", old, describe(entry.name, entry.email)),)
 
     def _target(self, entry: Entry, heads: Iterable[Membership]) -> Membership | object | None:
@@ -263,7 +261,7 @@ class Planner:
         return rivals[0] if rivals else None
 
     def _remark_name(self, entry: Entry, head: Membership) -> None:
-        """A person who has joined owns their name; before that, nobody looks at the account's."""
+        """A person who has joined owns their name; before that, the network writes its own."""
         if head.joined_at and entry.name and head.user.name and not same_name(entry.name, head.user.name):
             params: dict[str, object] = {"written": entry.name, "kept": head.user.name}
             self.notices.append(Notice(Remark.NAME_KEPT, entry.line, params))
@@ -304,17 +302,31 @@ def _refused(
     return Refusal(entry.line, column, value, reason, suggestion, who, params)
 
 
-def agency_values(entry: Entry) -> dict[str, object]:
-    """What the file says about the agency, without what it leaves out."""
+def agency_values(entry: Entry, network: Network, agency: Agency | None = None) -> dict[str, object]:
+    """What the file says about the agency, without what it leaves out; `agency` is the one it changes."""
     values: dict[str, object] = {
         "name": entry.agency,
         "city": entry.city,
         "postal_code": entry.postal_code,
         "open_days": list(entry.open_days) if entry.open_days else None,
-        "time_zone": entry.time_zone,
+        **_place_values(entry, network, agency),
         "opened_on": entry.opened_on,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _place_values(entry: Entry, network: Network, agency: Agency | None) -> dict[str, object]:
+    """Clock and local holidays: what a French postal code decides where the file says nothing.
+
+    The clock follows a move to or from overseas only, so that one chosen by an earlier file stays.
+    """
+    if network.country != "FR" or entry.postal_code is None:
+        return {"time_zone": entry.time_zone}
+    zone: str | None = entry.time_zone
+    overseas = overseas_time_zone(entry.postal_code)
+    if zone is None and overseas != (overseas_time_zone(agency.postal_code) if agency else ""):
+        zone = overseas or network.time_zone
+    return {"time_zone": zone, "holiday_subdivision": subdivision_for_postal_code(entry.postal_code)}
 
 
 def head_values(entry: Entry) -> dict[str, object]:
@@ -323,8 +335,8 @@ def head_values(entry: Entry) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _agency_changes(entry: Entry, agency: Agency) -> Iterable[Change]:
-    for name, new in agency_values(entry).items():
+def _agency_changes(entry: Entry, network: Network, agency: Agency) -> Iterable[Change]:
+    for name, new in agency_values(entry, network, agency).items():
         old = getattr(agency, name)
         if name == "name" and not entry.has_own_code and fold(str(old)) == fold(entry.agency):
             continue  # the name was the key: its spelling in the network stands
@@ -332,8 +344,13 @@ def _agency_changes(entry: Entry, agency: Agency) -> Iterable[Change]:
             yield Change(name, old or None, new)
 
 
+def name_values(entry: Entry, membership: Membership) -> dict[str, object]:
+    """The name as this network writes it, which stands until the person joins."""
+    return {"written_name": entry.name} if entry.name and membership.joined_at is None else {}
+
+
 def _head_changes(entry: Entry, membership: Membership) -> Iterable[Change]:
-    for name, new in head_values(entry).items():
+    for name, new in (name_values(entry, membership) | head_values(entry)).items():
         old = getattr(membership, name)
         if old != new:
-            yield Change(name, old, new)
+            yield Change(name, None if old == "" else old, new)

@@ -15,6 +15,7 @@ class FileReason(StrEnum):
     ENCODING = "encoding"
     BAD_QUOTES = "bad_quotes"
     CELL_TOO_LONG = "cell_too_long"
+    CELL_OVER_LINES = "cell_over_lines"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     NO_ROWS = "no_rows"

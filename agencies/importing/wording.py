@@ -40,8 +40,10 @@ FIELDS: dict[str, Words] = {
     "postal_code": _("Code postal"),
     "open_days": _("Jours d’ouverture"),
     "time_zone": _("Fuseau horaire"),
+    "holiday_subdivision": _("Jours fériés locaux"),
     "opened_on": _("Ouverte le"),
     "email": _("Courriel"),
+    "written_name": _("Dirigeant·e"),
     "head": _("Direction"),
     "employment_status": _("Statut"),
     "is_interim": _("Intérim"),
@@ -60,6 +62,22 @@ DAYS: tuple[Words, ...] = (
     pgettext_lazy("jour abrégé", "sam"),
     pgettext_lazy("jour abrégé", "dim"),
 )
+PLACES: dict[str, Words] = {
+    "": _("ceux de toute la France"),
+    "57": _("Moselle"),
+    "6AE": _("Alsace"),
+    "971": _("Guadeloupe"),
+    "972": _("Martinique"),
+    "973": _("Guyane"),
+    "974": _("La Réunion"),
+    "976": _("Mayotte"),
+    "BL": _("Saint-Barthélemy"),
+    "MF": _("Saint-Martin"),
+    "NC": _("Nouvelle-Calédonie"),
+    "PF": _("Polynésie française"),
+    "PM": _("Saint-Pierre-et-Miquelon"),
+    "WF": _("Wallis-et-Futuna"),
+}
 SEPARATORS: dict[str, Words] = {";": _("point-virgule"), ",": _("virgule"), "\t": _("tabulation")}
 
 FILE_REASONS: dict[FileReason, Words] = {
@@ -74,8 +92,10 @@ FILE_REASONS: dict[FileReason, Words] = {
     FileReason.BAD_QUOTES: _(
         "Un guillemet est ouvert et jamais refermé, ou mal placé, à partir de cette ligne."
     ),
-    FileReason.CELL_TOO_LONG: _(
-        "Une case est démesurée. Un guillemet est peut-être ouvert et jamais refermé à partir de cette ligne."
+    FileReason.CELL_TOO_LONG: _("La case %(cell)s dépasse %(limit)s caractères. Raccourcissez son texte."),
+    FileReason.CELL_OVER_LINES: _(
+        "Une case s’étend sur plusieurs lignes et devient démesurée. Un guillemet est peut-être ouvert et "
+        "jamais refermé à partir de cette ligne."
     ),
     FileReason.TOO_MANY_ROWS: _("Ce fichier a plus de %(rows)s lignes. Coupez-le en plusieurs fichiers."),
     FileReason.TOO_MANY_COLUMNS: _(
@@ -107,16 +127,14 @@ REASONS: dict[Reason, Words] = {
     Reason.EMAIL_NO_AT: _("Une adresse contient un seul « @ »."),
     Reason.EMAIL_SEVERAL: _("Il y a plusieurs adresses : gardez-en une."),
     Reason.EMAIL_SPACE: _("L’adresse contient un espace."),
-    Reason.EMAIL_LOOKALIKE: _(
-        "L’adresse contient un caractère qui ressemble à une lettre simple sans en être une."
-    ),
+    Reason.EMAIL_LOOKALIKE: _("Une adresse s’écrit sans accent ni caractère particulier."),
     Reason.EMAIL_ENDS_EARLY: _("L’adresse s’arrête avant le point."),
     Reason.EMAIL_TYPO: _("Cette adresse ressemble à une faute de frappe."),
     Reason.EMAIL_INVALID: _("Cette adresse n’est pas valable."),
     Reason.EMAIL_OTHER_NAME: _("Cette adresse est déjà celle de %(name)s, ligne %(line)s."),
     Reason.CODE_SCIENTIFIC: _("Le tableur a changé ce code en nombre. Mettez la colonne au format texte."),
-    Reason.CODE_TWICE: _("Ce code est déjà utilisé plus haut dans le fichier."),
-    Reason.AGENCY_TWICE: _("Cette agence est déjà plus haut dans le fichier."),
+    Reason.CODE_TWICE: _("Ce code est déjà celui de la ligne %(line)s."),
+    Reason.AGENCY_TWICE: _("Cette agence est déjà à la ligne %(line)s."),
     Reason.AGENCY_AMBIGUOUS: _(
         "Aucune agence ne porte ce nom exact, ou plusieurs le portent. Une nouvelle agence demande un code."
     ),
@@ -145,7 +163,7 @@ def file_sentence(refusal: FileRefusal) -> str:
             "name": params["looks_like"]
         }
     if refusal.line is not None:
-        sentence += " " + gettext("(ligne %(line)s)") % {"line": refusal.line}
+        return gettext("Ligne %(line)s : %(sentence)s") % {"line": refusal.line, "sentence": sentence}
     return sentence
 
 
@@ -190,6 +208,8 @@ def _notice(notice: Notice) -> str:
 
 def value_words(name: str, value: Any) -> str:
     """A value of a row as people write it: days, dates, statuses, yes and no; "" for nothing."""
+    if value is not None and name == "holiday_subdivision":
+        return str(PLACES.get(value, value))
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

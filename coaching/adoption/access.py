@@ -6,16 +6,27 @@ sees counts at most: progress is aggregated for that role (domain.md 2.5).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
-from agencies.access import get_agency_for, require
+from agencies.access import NetworkRequest, get_agency_for, require
 from agencies.models import Agency, Membership, Network
-from agencies.roles import Permission
-from coaching.adoption.reading import read_cohorts
+from agencies.roles import Permission, has_permission
+from coaching.adoption.reading import (
+    COACHED,
+    EVERY_LAUNCHED,
+    HEADS_OR_OWN,
+    OWN,
+    TAKEN_PART_IN,
+    read_cohorts,
+)
 from coaching.cohorts.models import Cohort
+from coaching.cohorts.querysets import LIVE, NOT_PRESENT
 
 
 class ViewMode(StrEnum):
@@ -57,3 +68,38 @@ def get_sheet_agency_for(membership: Membership, network: Network, public_id: st
     if view_mode(membership, network) is not ViewMode.NAMED:
         raise PermissionDenied
     return agency
+
+
+@dataclass(frozen=True)
+class Readable:
+    """The enrolments that a person's memberships in one network let a program read (`reading`)."""
+
+    cohorts: list[Cohort]
+    condition: str
+    values: dict[str, Any]
+    shows_dates: bool = False
+
+
+def readable_enrolments(request: NetworkRequest) -> Readable:
+    """A coach: the cohorts they run, drafts included. A manager: the heads of every launched cohort, where
+    agencies are shown by name, else PermissionDenied. Everybody: their own.
+    """
+    memberships, network = request.network_memberships, request.network
+    own = [membership.pk for membership in memberships]
+    if any(has_permission(each.role, Permission.SEE_ACTIVITY_DATES) for each in memberships):
+        coaching = [membership.pk for membership in memberships if membership.is_coach]
+        cohorts = read_cohorts(network.pk, COACHED, coaching=coaching)
+        return Readable(cohorts, "true", {"own": own}, shows_dates=True)
+    managing = next((m for m in memberships if has_permission(m.role, Permission.SEE_OVERVIEW)), None)
+    if managing is None:
+        return Readable(read_cohorts(network.pk, TAKEN_PART_IN, own=own), OWN, {"own": own})
+    if view_mode(managing, network) is not ViewMode.NAMED:
+        raise PermissionDenied
+    # As on the overview: heads; a manager who learns too is nobody else's business.
+    values = {
+        "own": own,
+        "absent": list(NOT_PRESENT),
+        "live": list(LIVE),
+        "today": timezone.localdate(),
+    }
+    return Readable(read_cohorts(network.pk, EVERY_LAUNCHED), HEADS_OR_OWN, values)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,17 +17,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.access import NetworkRequest
-from agencies.models import Membership
-from agencies.public_id import is_public_id
-from agencies.rest import InstantField, NetworkListView
-from agencies.roles import Permission, has_permission
-from coaching.adoption.access import ViewMode, view_mode
+from agencies.rest import PAGE_SIZE, InstantField, NetworkListView
+from coaching.adoption.access import readable_enrolments
 from coaching.adoption.facts import Person, cohort_facts, person_facts
 from coaching.adoption.metrics import progress, recency, recency_bucket
-from coaching.adoption.querysets import NOT_PRESENT
-from coaching.adoption.reading import read_cohorts, read_enrolments
+from coaching.adoption.reading import OF_COHORTS, PAGE, read_enrolments
 from coaching.adoption.wording import BUCKETS
-from coaching.cohorts.access import readable_cohorts
 from coaching.cohorts.models import Enrolment
 from coaching.programmes.runtime import outline_of
 
@@ -83,50 +76,32 @@ class EnrolmentsView(NetworkListView):
     def get(self, request: Request, slug: str) -> Response:
         return super().get(request, slug)
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
-        """Keys of the page only: everything else is read at once in `payload`."""
-        cohorts = readable_cohorts(request.network_memberships)
-        rows = _readable(request).filter(network=request.network, cohort__in=cohorts.values("pk"))
+    def page(self, request: NetworkRequest, after: str) -> list[dict[str, Any]]:
+        network, now, readable = request.network, timezone.now(), readable_enrolments(request)
+        cohorts = readable.cohorts
         if wanted := request.GET.get("cohort"):
-            if not is_public_id(wanted) or not cohorts.filter(public_id=wanted).exists():
+            cohorts = [cohort for cohort in cohorts if cohort.public_id == wanted]
+            if not cohorts:
                 raise Http404
-            rows = rows.filter(cohort__public_id=wanted)
-        return rows.values("pk", "public_id", "cohort_id")
-
-    def payload(self, request: NetworkRequest, page: list[Any]) -> list[dict[str, Any]]:
-        network, now = request.network, timezone.now()
         facts = {
             cohort.pk: cohort_facts(cohort, outline_of(cohort.programme_version), network, now)
-            for cohort in read_cohorts(network.pk, {row["cohort_id"] for row in page})
+            for cohort in cohorts
         }
-        read = read_enrolments(network.pk, network.time_zone, ids=[row["pk"] for row in page])
-        enrolments = {row.pk: row for row in read}
-        own = {membership.pk for membership in request.network_memberships}
-        coached = _sees_dates(request)
-        found = [person_facts(facts[row["cohort_id"]], enrolments[row["pk"]]) for row in page]
+        rows = read_enrolments(
+            network.pk,
+            f"{OF_COHORTS} AND {readable.condition} AND {PAGE}",
+            **readable.values,
+            cohorts=list(facts),
+            after=after,
+            limit=PAGE_SIZE + 1,
+        )
         return [
-            _payload(person, shows_dates=coached or person.enrolment.membership_id in own) for person in found
+            _payload(
+                person_facts(facts[row.cohort_id], row),
+                shows_dates=readable.shows_dates or row.membership_id in readable.values["own"],
+            )
+            for row in rows
         ]
-
-
-def _sees_dates(request: NetworkRequest) -> bool:
-    return any(has_permission(m.role, Permission.SEE_ACTIVITY_DATES) for m in request.network_memberships)
-
-
-def _readable(request: NetworkRequest) -> QuerySet[Enrolment]:
-    """A coach reads the cohorts they run, a manager the network by name, everybody their own enrolment."""
-    memberships = request.network_memberships
-    if _sees_dates(request):
-        coaching = [membership.pk for membership in memberships if membership.is_coach]
-        return Enrolment.objects.filter(cohort__coaches__membership__in=coaching)
-    managing = next((m for m in memberships if has_permission(m.role, Permission.SEE_OVERVIEW)), None)
-    if managing is not None:
-        if view_mode(managing, request.network) is not ViewMode.NAMED:
-            raise PermissionDenied
-        # As on the overview: heads; a manager who learns too is nobody else's business.
-        seen = Q(membership__role=Membership.Role.AGENCY_HEAD) | Q(membership__in=memberships)
-        return Enrolment.objects.filter(seen).exclude(status__in=NOT_PRESENT)
-    return Enrolment.objects.filter(membership__in=memberships)
 
 
 def _payload(person: Person, *, shows_dates: bool) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.templatetags.cairn import clock, day_month
+from accounts.templatetags.cairn import clock, day_month, spelled
 from agencies.models import Membership, Network
-from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of
+from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of, shared_since
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
-from coaching.adoption.wording import spelled
+from coaching.adoption.querysets import with_blackouts
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
 AHEAD = dt.timedelta(days=14)
+SHARED_SHOWN_FOR = dt.timedelta(days=28)  # what was confided stays on the person's page
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,14 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Confided:
+    """Somebody who confided a copy lately; what it says is on their page only."""
+
+    followed: Followed
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Home:
     """Everything the page shows, already read: the template makes no query."""
 
@@ -64,6 +72,7 @@ class Home:
     queue: tuple[Followed, ...]
     today: tuple[Session, ...]
     coming: tuple[Session, ...]
+    confided: tuple[Confided, ...]
     noted_this_week: int
 
     @property
@@ -82,13 +91,13 @@ class Home:
 def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
-    Six queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
+    Seven queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
     """
     networks = {membership.network_id: membership.network for membership in memberships}
     cohorts = _cohorts(memberships, networks)
     facts = facts_of(cohorts, networks, now)
     running = {key: each for key, each in facts.items() if each.cohort.status == Cohort.Status.RUNNING}
-    people = followed(people_of(running, zone))
+    people = followed(people_of(running))
     waiting = to_contact(people)
     queue = with_next_steps(waiting, done_addresses([each.enrolment.pk for each in waiting]))
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -100,6 +109,7 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
         queue=tuple(queue),
         today=tuple(each for each in sessions if each.session.starts_at < tomorrow),
         coming=tuple(each for each in sessions if each.session.starts_at >= tomorrow),
+        confided=tuple(_confided(running, people, now)),
         noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
     )
 
@@ -127,10 +137,20 @@ def _sessions(
             row,
             running[row.cohort_id].cohort,
             running[row.cohort_id].network,
-            sum(each.enrolment.cohort_id == row.cohort_id and each.enrolment.is_live for each in people),
+            sum(each.enrolment.cohort_id == row.cohort_id and each.person.is_live for each in people),
         )
         for row in rows
     ]
+
+
+def _confided(
+    running: dict[int, CohortFacts], people: Sequence[Followed], now: dt.datetime
+) -> list[Confided]:
+    """One line per person, the latest first."""
+    at = shared_since(running)
+    found = [Confided(each, at[each.enrolment.pk]) for each in people if each.enrolment.pk in at]
+    lately = (each for each in found if now - each.at < SHARED_SHOWN_FOR)
+    return sorted(lately, key=lambda each: each.at, reverse=True)
 
 
 def _noted_since(memberships: Sequence[Membership], since: dt.datetime) -> int:
@@ -153,7 +173,7 @@ def _card(
         others=max(0, len(own) - 1),
         week=first.current_week if first and is_running else None,
         last_week=first.weeks[-1].number if first and first.weeks else 0,
-        people=sum(each.enrolment.status not in NOT_PRESENT for each in present),
+        people=sum(each.person.is_present for each in present),
         to_contact=sum(each.person.cohort.network.pk == network.pk for each in queue),
     )
 

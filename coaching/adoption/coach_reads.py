@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Sum
 
@@ -16,7 +15,7 @@ from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_fa
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
-from coaching.learning.models import StepCompletion
+from coaching.learning.models import SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
 
@@ -32,11 +31,11 @@ def facts_of(
     }
 
 
-def people_of(cohorts: Mapping[int, CohortFacts], zone: ZoneInfo) -> list[Person]:
+def people_of(cohorts: Mapping[int, CohortFacts]) -> list[Person]:
     """Everybody enrolled in these cohorts, those who left included, by agency; one query."""
     rows: dict[int, list[Enrolment]] = {}
     enrolments = Enrolment.objects.filter(cohort__in=list(cohorts)).by_agency()
-    for enrolment in with_facts(enrolments, zone):
+    for enrolment in with_facts(enrolments):
         rows.setdefault(enrolment.cohort_id, []).append(enrolment)
     return [person for key, found in rows.items() for person in people_facts(cohorts[key], found)]
 
@@ -72,6 +71,12 @@ def quiz_ratios(cohort: Cohort) -> dict[int, float]:
         .annotate(right=Sum("score"), asked=Sum("max_score"))
     )
     return {row["enrolment_id"]: (row["right"] or 0) / row["asked"] for row in rows}
+
+
+def shared_since(cohort_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """Enrolment id -> when the latest copy was confided to the coach and not taken back; no word of it."""
+    rows = SharedItem.objects.standing().filter(enrolment__cohort__in=list(cohort_ids))
+    return dict(rows.values_list("enrolment_id").annotate(Max("shared_at")))
 
 
 def latest_expiries(membership_ids: Collection[int]) -> dict[int, dt.datetime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -12,10 +12,19 @@ from itertools import chain
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coaching.adoption.coach_reads import facts_of, followed, latest_expiries, people_of, quiz_ratios
+from agencies.models import Membership
+from coaching.adoption.coach_reads import (
+    facts_of,
+    followed,
+    latest_expiries,
+    people_of,
+    quiz_ratios,
+    shared_since,
+)
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, percent
-from coaching.adoption.querysets import NOT_PRESENT, with_blackouts
+from coaching.adoption.invited import Invited, invited
+from coaching.adoption.querysets import with_blackouts
 from coaching.cohorts.models import Cohort, LiveSession
 
 ALPHABETICAL = "alpha"
@@ -25,10 +34,11 @@ SHOWN_EVENTS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One participant; `quiz_ratio` is None when no quiz was taken."""
+    """One participant; `quiz_ratio` is None when no quiz was taken, `confided_at` when no copy was shared."""
 
     followed: Followed
     quiz_ratio: float | None
+    confided_at: dt.datetime | None = None
 
     @property
     def quiz_percent(self) -> int | None:
@@ -36,12 +46,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Invited:
-    """Somebody who has not joined yet. `state`: planned (nothing left yet), waiting, or expired."""
+class Handover:
+    """A head whose mandate has ended, and who runs the agency since then, to be enrolled; None: nobody."""
 
-    followed: Followed
-    state: str
-    expires_at: dt.datetime | None
+    former: Followed
+    successor: Membership | None
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ class CohortPage:
     facts: CohortFacts
     people: tuple[Row, ...]
     gone: tuple[Followed, ...]
+    handovers: tuple[Handover, ...]
     invited: tuple[Invited, ...]
     events: tuple[Event, ...]
     now: dt.datetime
@@ -113,7 +123,7 @@ class CohortPage:
             ngettext("%(n)s au rythme", "%(n)s au rythme", counts["ok"]),
             ngettext("%(n)s à accompagner", "%(n)s à accompagner", counts["watch"]),
             ngettext("%(n)s à épauler", "%(n)s à épauler", counts["at_risk"]),
-            ngettext("%(n)s invitation en cours", "%(n)s invitations en cours", counts["invited"]),
+            ngettext("%(n)s invitation en attente", "%(n)s invitations en attente", counts["invited"]),
             ngettext("%(n)s en pause", "%(n)s en pause", counts["paused"]),
             ngettext("%(n)s parcours terminé", "%(n)s parcours terminés", counts["completed"]),
         )
@@ -135,7 +145,7 @@ def _group(each: Followed) -> str:
 
 
 def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> CohortPage:
-    """Read the page of a launched cohort of the network in scope; seven queries."""
+    """Read the page of a launched cohort of the network in scope; eight queries, nine once a head left."""
     read = (
         with_blackouts(Cohort.objects.filter(pk=cohort.pk))
         .with_version()
@@ -144,19 +154,44 @@ def load_cohort_page(cohort: Cohort, now: dt.datetime, *, order: str = "") -> Co
     cohort_row = read.get()
     cohort_row.network = cohort.network
     facts = facts_of([cohort_row], {cohort.network_id: cohort.network}, now)[cohort.pk]
-    everybody = followed(people_of({cohort.pk: facts}, facts.zone))
-    ratios = quiz_ratios(cohort)
-    present = [each for each in everybody if each.enrolment.status not in NOT_PRESENT]
+    everybody = followed(people_of({cohort.pk: facts}))
+    ratios, confided = quiz_ratios(cohort), shared_since([cohort.pk])
+    present = [each for each in everybody if each.person.is_present]
     if order != ALPHABETICAL:
         present.sort(key=lambda each: (not each.risk.is_at_risk, each.risk.level != "watch"))
     return CohortPage(
         facts=facts,
-        people=tuple(Row(each, ratios.get(each.enrolment.pk)) for each in present),
-        gone=tuple(each for each in everybody if each.enrolment.status in NOT_PRESENT),
+        people=tuple(
+            Row(each, ratios.get(each.enrolment.pk), confided.get(each.enrolment.pk)) for each in present
+        ),
+        gone=tuple(each for each in everybody if not each.person.is_present),
+        handovers=tuple(_handovers(everybody, facts)),
         invited=tuple(_invited(present, now)),
         events=tuple(_events(cohort_row, facts, now)),
         now=now,
     )
+
+
+def _handovers(people: Sequence[Followed], facts: CohortFacts) -> Iterator[Handover]:
+    """Mandates that ended while the enrolment ran, unless the successor takes part for another agency."""
+    left = [
+        each
+        for each in people
+        if each.enrolment.is_live and not each.person.is_present and each.enrolment.membership.is_head
+    ]
+    if facts.cohort.status != Cohort.Status.RUNNING or not left:
+        return
+    heads = Membership.objects.filter(pk__in=[_successor_id(each) for each in left]).select_related("user")
+    begun = {head.pk: head for head in heads if head.starts_on <= facts.today_in(None)}
+    taking_part = {each.enrolment.membership.user_id for each in people if each.person.is_live}
+    for each in left:
+        successor = begun.get(_successor_id(each) or 0)
+        if successor is None or successor.user_id not in taking_part:
+            yield Handover(each, successor)
+
+
+def _successor_id(each: Followed) -> int | None:
+    return each.enrolment.successor_id  # type: ignore[attr-defined, no-any-return]
 
 
 def _invited(people: Sequence[Followed], now: dt.datetime) -> list[Invited]:
@@ -164,12 +199,7 @@ def _invited(people: Sequence[Followed], now: dt.datetime) -> list[Invited]:
         each for each in people if each.enrolment.membership.joined_at is None and each.enrolment.is_live
     ]
     expiries = latest_expiries([each.enrolment.membership_id for each in waiting])
-    found = []
-    for each in waiting:
-        expires_at = expiries.get(each.enrolment.membership_id)
-        state = "planned" if expires_at is None else "waiting" if now < expires_at else "expired"
-        found.append(Invited(each, state, expires_at))
-    return found
+    return [invited(each, expiries.get(each.enrolment.membership_id), now) for each in waiting]
 
 
 def _events(cohort: Cohort, facts: CohortFacts, now: dt.datetime) -> list[Event]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
 from coaching.adoption.metrics import (
+    OUTSIDE_STATUSES,
     EligibilityFacts,
     EnrolmentFacts,
     EnrolmentFigures,
@@ -30,7 +31,6 @@ from coaching.cohorts.working_days import WorkingDays
 from coaching.programmes.outline import ProgrammeOutline
 
 WeekState = Literal["done", "doing", "todo", "unwritten"]
-RISK_STATUSES = (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE)
 
 
 @dataclass
@@ -148,7 +148,16 @@ class Person:
 
     @property
     def name(self) -> str:
-        return str(self.enrolment.membership.user)  # a record of reading.py has the name there
+        return self.enrolment.membership.shown_name
+
+    @property
+    def is_present(self) -> bool:
+        """Whether they still take part: neither withdrawn, replaced nor cancelled."""
+        return self.status not in OUTSIDE_STATUSES
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in Enrolment.LIVE
 
     @property
     def is_paused(self) -> bool:
@@ -157,7 +166,7 @@ class Person:
     @cached_property
     def visibility(self) -> Visibility:
         """Where this person stands on the ladder that ends at the manager's list."""
-        enrolment, zone = self.enrolment, _zone_of(self.enrolment, self.cohort.network)
+        enrolment, zone = self.enrolment, zone_of(self.enrolment, self.cohort.network)
         notice = enrolment.manager_notice_at
         facts = LadderFacts(
             status="paused" if self.is_paused else self.status,
@@ -170,13 +179,14 @@ class Person:
             coach_contacts_on=tuple(at.astimezone(zone).date() for at in enrolment.contacts_at),  # type: ignore[attr-defined]
             notified_on=_day(notice, zone),
             manager_view=self.cohort.network.manager_view,
+            left_open_since=self.left_open_since,
         )
         return manager_visibility(facts, self.today)
 
     @cached_property
     def risk_facts(self) -> RiskFacts:
         """What the coach's rules R1 to R5 look at."""
-        zone = _zone_of(self.enrolment, self.cohort.network)
+        zone = zone_of(self.enrolment, self.cohort.network)
         return RiskFacts(
             status="paused" if self.is_paused else self.status,
             invited_on=self.facts.invited_on,
@@ -184,16 +194,23 @@ class Person:
             last_activity_on=_day(self.enrolment.last_activity_at, zone),
             pace_points=self.figures.pace_gap.value,
             working=self.working,
+            left_open_since=self.left_open_since,
         )
+
+    @cached_property
+    def left_open_since(self) -> dt.date | None:
+        """The day the first week with a step left to take opened; None when nothing open is left."""
+        zone, now = zone_of(self.enrolment, self.cohort.network), self.cohort.now
+        opened = {week.number: week.opens_at for week in self.cohort.weeks if week.opens_at <= now}
+        left = (number for number, state in enumerate(self.weeks) if state in ("doing", "todo"))
+        return _day(next((opened[number] for number in left if number in opened), None), zone)
 
     @cached_property
     def weeks(self) -> tuple[WeekState, ...]:
         """The state of each week of the programme, from week 0."""
-        done = self.enrolment.week_minutes
-        return tuple(
-            week_state(done[number] if number < len(done) else 0, required)
-            for number, required in enumerate(self.cohort.required)
-        )
+        required = self.cohort.required
+        done = [*self.enrolment.week_minutes, *[0] * len(required)]  # an enrolment may have no list yet
+        return tuple(map(week_state, done, required))
 
     @cached_property
     def reached_week(self) -> int | None:
@@ -213,11 +230,12 @@ def week_state(done: int, required: int) -> WeekState:
 def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
     """One enrolment, read by `reading.read_enrolments` or with `querysets.with_facts`."""
     agency = enrolment.membership.agency
-    zone, today = _zone_of(enrolment, cohort.network), cohort.today_in(agency)
+    zone, today = zone_of(enrolment, cohort.network), cohort.today_in(agency)
     pauses = periods(zip(enrolment.pause_starts, enrolment.pause_ends, strict=True))  # type: ignore[attr-defined]
-    pause = next((each for each in pauses if today in each), None)
+    departure = _departure(enrolment, today)
+    pause = None if departure else next((each for each in pauses if today in each), None)
     working = cohort.working(agency, pauses)
-    status = _status(enrolment, pause)
+    status = departure or _status(enrolment, pause)
     facts = EnrolmentFacts(
         status=status,
         invited_on=_day(enrolment.invited_at, zone),
@@ -245,6 +263,15 @@ def people_facts(cohort: CohortFacts, enrolments: Iterable[Enrolment]) -> list[P
     return [person_facts(cohort, enrolment) for enrolment in enrolments]
 
 
+def _departure(enrolment: Enrolment, today: dt.date) -> str:
+    """How somebody left whose mandate has ended, by an import say, before anything has touched the row."""
+    ends_on = enrolment.membership.ends_on
+    if ends_on is None or today < ends_on or enrolment.status not in Enrolment.LIVE:
+        return ""
+    is_followed = enrolment.successor_id is not None  # type: ignore[attr-defined]
+    return Enrolment.Status.REPLACED if is_followed else Enrolment.Status.WITHDRAWN
+
+
 def _status(enrolment: Enrolment, pause: Period | None) -> str:
     """A pause that is over has ended, even before anything has touched the row."""
     if enrolment.status == Enrolment.Status.PAUSED and pause is None:
@@ -255,7 +282,7 @@ def _status(enrolment: Enrolment, pause: Period | None) -> str:
 def _activity(enrolment: Enrolment, zone: ZoneInfo) -> tuple[dt.date, ...]:
     """Mondays of the active weeks, which regularity counts, and the last day itself, for recency."""
     last = _day(enrolment.last_activity_at, zone)
-    mondays = tuple(enrolment.active_weeks)  # type: ignore[attr-defined]
+    mondays = tuple(enrolment.active_weeks)
     return (*mondays, last) if last else mondays
 
 
@@ -266,7 +293,7 @@ def _frozen_on(enrolment: Enrolment, cohort: Cohort, pause: Period | None, zone:
     return _day(enrolment.completed_at or enrolment.ended_at or cohort.ended_at, zone)
 
 
-def _zone_of(enrolment: Enrolment, network: Network) -> ZoneInfo:
+def zone_of(enrolment: Enrolment, network: Network) -> ZoneInfo:
     agency = enrolment.membership.agency
     return ZoneInfo(agency.time_zone if agency else network.time_zone)
 

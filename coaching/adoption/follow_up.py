@@ -146,6 +146,8 @@ def _suggestion(followed: Followed) -> str:
         if followed.enrolment.membership.joined_at is None:
             return _("Demandez si l’invitation est bien arrivée, et proposez de l’ouvrir ensemble.")
         return _("Proposez de faire le premier pas ensemble, au téléphone.")
+    if not codes and followed.risk.level != "watch":
+        return ""  # on pace: nothing to suggest
     if step is None:
         return _("Prenez des nouvelles, sans parler du parcours d’abord.")
     if "R2" in codes:
@@ -164,11 +166,11 @@ def _situation(followed: Followed) -> tuple[str, str]:
         return _("En pause"), "info"
     if status not in (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE):
         is_done = status == Enrolment.Status.COMPLETED
-        return followed.enrolment.get_status_display(), "ok" if is_done else ""
+        return str(Enrolment.Status(status).label), "ok" if is_done else ""
     if followed.risk.is_at_risk:
         return _("À épauler"), "warn"
     if person.facts.activated_on is None:
-        return _("Invitation en cours"), ""
+        return _("Invitation en attente"), ""
     if followed.risk.level == "watch":
         return _("À accompagner"), ""
     return _("Au rythme"), "ok"

@@ -12,6 +12,7 @@ from coaching.cohorts.working_days import WorkingDays
 NOT_ACTIVATED_WORKING_DAYS = 5  # R1
 INACTIVE_WORKING_DAYS = 10  # R2
 WATCH_INACTIVE_WORKING_DAYS = 7
+OPEN_WORKING_DAYS = 5  # a week opens on Tuesday and is due on Monday
 FAR_PACE_POINTS = -25.0  # R3
 BEHIND_PACE_POINTS = -10.0  # R3 is left only from here up (hysteresis)
 MISSED_SESSIONS = 2  # R4
@@ -22,7 +23,11 @@ RiskLevel = Literal["not_evaluated", "ok", "watch", "at_risk"]
 
 @dataclass(frozen=True, slots=True)
 class RiskFacts:
-    """What the five rules look at; days of the agency, `pace_points` = progress - expected in points."""
+    """What the five rules look at; days of the agency, `pace_points` = progress - expected in points.
+
+    `left_open_since`: the day the first week with a step left to take opened; None when every step
+    that is open is taken. Nobody is inactive who has nothing to do.
+    """
 
     status: str
     invited_on: dt.date | None
@@ -30,6 +35,7 @@ class RiskFacts:
     last_activity_on: dt.date | None
     pace_points: float | None
     working: WorkingDays
+    left_open_since: dt.date | None = dt.date.min
     missed_sessions_in_a_row: int = 0
     missed_since: dt.date | None = None
     asked_for_help_on: dt.date | None = None
@@ -86,13 +92,29 @@ def _not_activated(facts: RiskFacts, today: dt.date) -> RiskReason | None:
 
 
 def _inactive(facts: RiskFacts, today: dt.date) -> RiskReason | None:
-    last = facts.last_activity_on or facts.activated_on
+    last = _idle_from(facts, today)
     if last is None:
         return None
     days = facts.working.between(last, today)
     if days < INACTIVE_WORKING_DAYS:
         return None
     return RiskReason("R2", facts.working.add(last, INACTIVE_WORKING_DAYS), days)
+
+
+def _idle_from(facts: RiskFacts, today: dt.date) -> dt.date | None:
+    """The day of the last step, from which inactivity is counted; None while there is nothing to catch up."""
+    last = facts.last_activity_on or facts.activated_on
+    if last is None or not _has_something_to_catch_up(facts, last, today):
+        return None
+    return last
+
+
+def _has_something_to_catch_up(facts: RiskFacts | LadderFacts, last: dt.date, today: dt.date) -> bool:
+    """Whoever had taken everything has the days of a week for the one that has opened since."""
+    opened = facts.left_open_since
+    if opened is None:
+        return False
+    return opened <= last or facts.working.between(opened, today) >= OPEN_WORKING_DAYS
 
 
 def _far_behind(facts: RiskFacts, today: dt.date) -> RiskReason | None:
@@ -118,7 +140,7 @@ def _asked_for_help(facts: RiskFacts) -> RiskReason | None:
 
 def _watched(facts: RiskFacts, today: dt.date) -> tuple[RiskReason, ...]:
     found: list[RiskReason] = []
-    last = facts.last_activity_on or facts.activated_on
+    last = _idle_from(facts, today)
     if last is not None and (days := facts.working.between(last, today)) >= WATCH_INACTIVE_WORKING_DAYS:
         found.append(RiskReason("recency", facts.working.add(last, WATCH_INACTIVE_WORKING_DAYS), days))
     if facts.pace_points is not None and facts.pace_points < BEHIND_PACE_POINTS:
@@ -151,6 +173,8 @@ DEFAULT_LADDER = LadderRule()
 class LadderFacts:
     """What the ladder counts. Activity, the end of a pause and the coach's "handled" start it anew.
 
+    Nobody climbs who has nothing to catch up: see `RiskFacts.left_open_since`.
+
     `reminders_on`, `coach_contacts_on` and `notified_on` may hold the whole history: what is older
     than the last fresh start is ignored here, in one place.
     """
@@ -166,6 +190,7 @@ class LadderFacts:
     handled_on: dt.date | None = None
     is_allowed: bool | None = None  # None: the default of the employment status
     manager_view: str = "named"
+    left_open_since: dt.date | None = dt.date.min
 
 
 MissingStep = Literal["inactivity", "reminders", "coach_contact", "notice", "notice_delay"]
@@ -201,6 +226,8 @@ def manager_visibility(facts: LadderFacts, today: dt.date, rule: LadderRule = DE
     """Climb the ladder of domain.md 3.2, never in another order."""
     start = _fresh_start(facts, today)
     if start is None or facts.status not in ("invited", "active") or not _may_be_shown(facts, rule, today):
+        return Visibility("off")
+    if not _has_something_to_catch_up(facts, start, today):
         return Visibility("off")
     inactive = facts.working.between(start, today)
     reminders = _after(facts.reminders_on, start)

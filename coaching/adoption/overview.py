@@ -20,7 +20,6 @@ from coaching.adoption.metrics import (
     coverage,
     region_index,
 )
-from coaching.adoption.querysets import NOT_PRESENT
 from coaching.adoption.reading import AgencyRecord
 
 MIN_AGENCIES = 5  # below, a distribution or a mean would point at somebody (domain.md 2.5)
@@ -140,9 +139,9 @@ class _Index:
         self.succeeded: set[int] = set()
         for person in people:
             membership = person.enrolment.membership
-            if person.enrolment.status == "replaced":
+            if person.status == "replaced":
                 self.succeeded.add(membership.agency_id or 0)
-            if person.enrolment.status in NOT_PRESENT or not membership.is_head:
+            if not person.is_present or not membership.is_head:
                 continue
             self.by_membership[membership.pk] = person
             self.by_user.setdefault(membership.user_id, []).append(person)

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import get_language
 
 from agencies.models import Membership
-from coaching.adoption.coach_reads import facts_of
+from coaching.adoption.coach_reads import facts_of, latest_expiries
 from coaching.adoption.facts import people_facts
 from coaching.adoption.follow_up import Followed, with_next_steps
+from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.access import get_shared_items_for, get_survey_replies_for
@@ -77,6 +78,7 @@ class ParticipantPage:
     contacts: tuple[CoachContact, ...]
     shared: tuple[Shared, ...]
     replies: tuple[Reply, ...]
+    invitation: Invited | None
 
 
 def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datetime) -> ParticipantPage:
@@ -84,12 +86,16 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     cohort = enrolment.cohort
     read = with_blackouts(Cohort.objects.filter(pk=cohort.pk)).with_version().prefetch_related("weeks").get()
     facts = facts_of([read], {cohort.network_id: cohort.network}, now)[cohort.pk]
-    row = with_facts(Enrolment.objects.filter(pk=enrolment.pk), facts.zone).get()
+    row = with_facts(Enrolment.objects.filter(pk=enrolment.pk)).get()
     person = people_facts(facts, [row])[0]
     completions = {each.address: each for each in StepCompletion.objects.of(row)}
     contacts = tuple(row.contacts.select_related("coach__user")[:SHOWN_CONTACTS])
     one = Followed(person, contacts[0] if contacts else None)
     done = {row.pk: frozenset(completions)}
+    membership = row.membership
+    invitation = None
+    if membership.joined_at is None and person.is_live:
+        invitation = invited(one, latest_expiries([membership.pk]).get(membership.pk), now)
     outline, sector, language = facts.outline, cohort.network.sector, get_language() or "fr"
     return ParticipantPage(
         followed=with_next_steps([one], done)[0],
@@ -97,6 +103,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         contacts=contacts,
         shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
         replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
+        invitation=invitation,
     )
 
 

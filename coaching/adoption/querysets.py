@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, OuterRef
-from django.db.models.functions import Cast, TruncWeek
+from django.db.models import Case, OuterRef, Subquery, When
 
+from agencies.models import Membership
 from coaching.cohorts.models import Blackout, CoachContact, EnrolmentPause
 from coaching.cohorts.querysets import CohortQuerySet, EnrolmentQuerySet
-from coaching.learning.models import StepCompletion
-
-NOT_PRESENT = ("withdrawn", "replaced", "cancelled")
 
 
-def with_facts(enrolments: EnrolmentQuerySet, zone: ZoneInfo) -> EnrolmentQuerySet:
+def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """Each enrolment with person and agency, and what the metrics look at, in one query.
 
-    Adds `pause_starts` and `pause_ends` (dates, in step), `contacts_at` (instants) and `active_weeks`
-    (Mondays in `zone`, the network's). No completion row is loaded: only which weeks had one.
+    Adds `pause_starts` and `pause_ends` (dates, in step), `contacts_at` (instants) and `successor_id` (the
+    membership that follows one that ended).
     """
     own = {"network": OuterRef("network"), "enrolment": OuterRef("pk")}
     pauses = EnrolmentPause.objects.filter(**own).order_by("starts_on", "pk")
     contacts = CoachContact.objects.filter(**own).order_by("happened_at")
-    # Cast in SQL: inside an array, Django would hand the week back as an instant.
-    week = Cast(TruncWeek("completed_at", tzinfo=zone), DateField())
-    weeks = StepCompletion.objects.filter(**own).annotate(week=week).order_by("week").distinct()
+    after = {name: OuterRef(f"membership__{name}") for name in ("agency", "user")}
+    heads = Membership.objects.taking_over(since=OuterRef("membership__ends_on"), **after)
+    successor = When(membership__ends_on__isnull=False, then=Subquery(heads.values("pk")[:1]))
     return enrolments.with_person().annotate(
+        successor_id=Case(successor),
         pause_starts=ArraySubquery(pauses.values("starts_on")),
         pause_ends=ArraySubquery(pauses.values("ends_on")),
         contacts_at=ArraySubquery(contacts.values("happened_at")),
-        active_weeks=ArraySubquery(weeks.values("week")),
     )
 
 

@@ -3,19 +3,42 @@
 Building the same statements through the ORM, and a model per row, cost more than all the rest of the
 overview (bench). The records carry the names of the models' fields, so that facts.py reads either.
 All of it needs a scope: row-level security applies to every table named here.
+
+Statements are planned once for every network (settings.connection), for the planner then a handful of
+people whatever their number: OFFSET 0 keeps it to one look-up by key for each person, where it would
+else read the whole network again for each (four hundred people: 120 ms instead of 6).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db import connection
-
+from accounts.rows import fetch
+from agencies.heads import Head, heads_by_agency
+from agencies.querysets import SHOWN_NAME
 from coaching.adoption.rates import ELIGIBLE_STATUSES
 from coaching.cohorts.models import Cohort, Enrolment
+
+# What a read may ask of its cohorts and enrolments; `own` and `coaching` are lists of memberships.
+LAUNCHED = "c.status IN ('running', 'ended')"
+EVERY_LAUNCHED = "c.status <> 'draft'"
+COACHED = """c.id IN (SELECT k.cohort_id FROM cohorts_cohortcoach k
+    WHERE k.network_id = c.network_id AND k.membership_id = ANY (%(coaching)s))"""
+TAKEN_PART_IN = """c.status <> 'draft' AND c.id IN (SELECT e.cohort_id FROM cohorts_enrolment e
+    WHERE e.network_id = c.network_id AND e.membership_id = ANY (%(own)s))"""
+OF_COHORTS = "e.cohort_id = ANY (%(cohorts)s)"
+OWN = "e.membership_id = ANY (%(own)s)"
+# As EnrolmentQuerySet.present says it, for heads and for oneself.
+_HEADS_OR_OWN = """SELECT m.id FROM agencies_membership m
+    WHERE m.network_id = %(network)s AND (m.role = 'agency_head' OR m.id = ANY (%(own)s))"""
+HEADS_OR_OWN = (
+    f"e.status <> ALL (%(absent)s) AND (e.membership_id IN ({_HEADS_OR_OWN} AND (m.ends_on IS NULL OR "
+    f"m.ends_on > %(today)s)) OR e.status <> ALL (%(live)s) AND e.membership_id IN ({_HEADS_OR_OWN}))"
+)
+PAGE = "e.public_id > %(after)s ORDER BY e.public_id LIMIT %(limit)s"
 
 _COHORTS = """
 SELECT c.id, c.public_id, c.name, c.status, c.time_zone, c.starts_on, c.ended_at, v.checksum,
@@ -29,49 +52,51 @@ CROSS JOIN LATERAL (
     SELECT array_agg(w.number ORDER BY w.number) AS numbers, array_agg(w.opens_at ORDER BY w.number) AS opens,
         array_agg(w.due_at ORDER BY w.number) AS dues
     FROM cohorts_cohortweek w WHERE w.network_id = c.network_id AND w.cohort_id = c.id) w
-WHERE c.network_id = %s AND {condition}
+WHERE c.network_id = %(network)s AND {condition}
 ORDER BY c.status DESC, c.starts_on DESC, c.id DESC
 """
 
 _AGENCIES = """
 SELECT a.id, a.public_id, a.name, a.city, a.time_zone, a.open_days, a.holiday_subdivision, a.opened_on,
     a.closed_on,
-    EXISTS (SELECT FROM agencies_membership em
-            JOIN cohorts_enrolment e ON e.network_id = em.network_id AND e.membership_id = em.id
-            JOIN cohorts_cohort c ON c.network_id = e.network_id AND c.id = e.cohort_id
-            WHERE em.network_id = a.network_id AND em.agency_id = a.id AND c.status = 'running'
-              AND c.id <> %(besides)s AND e.status = ANY (%(eligible)s)),
-    h.ids, h.users, h.names, h.interims
+    a.id IN (SELECT m.agency_id FROM cohorts_cohort c
+             CROSS JOIN LATERAL (
+                 SELECT e.membership_id FROM cohorts_enrolment e
+                 WHERE e.network_id = c.network_id AND e.cohort_id = c.id AND e.status = ANY (%(eligible)s)
+                ) e
+             CROSS JOIN LATERAL (
+                 SELECT m.agency_id FROM agencies_membership m
+                 WHERE m.id = e.membership_id AND (m.ends_on IS NULL OR m.ends_on > %(today)s) OFFSET 0) m
+             WHERE c.network_id = %(network)s AND c.status = 'running' AND c.id <> %(besides)s
+               AND m.agency_id IS NOT NULL)
 FROM agencies_agency a
-CROSS JOIN LATERAL (
-    SELECT array_agg(m.id ORDER BY m.id) AS ids, array_agg(m.user_id ORDER BY m.id) AS users,
-        array_agg(COALESCE(NULLIF(u.name, ''), u.email) ORDER BY m.id) AS names,
-        array_agg(CASE WHEN m.is_interim THEN m.starts_on END ORDER BY m.id) AS interims
-    FROM agencies_membership m JOIN accounts_user u ON u.id = m.user_id
-    WHERE m.network_id = a.network_id AND m.agency_id = a.id AND m.role = 'agency_head'
-      AND m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on > %(today)s)) h
 WHERE a.network_id = %(network)s AND (a.closed_on IS NULL OR a.closed_on > %(today)s) AND {condition}
 """
 
 _ENROLMENTS = """
 SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e.completed_at, e.ended_at,
     e.last_activity_at, e.reminders_sent, e.manager_notice_at, e.shift_days, e.done_minutes, e.week_minutes,
-    m.id, m.role, m.employment_status, m.user_id, m.agency_id, COALESCE(NULLIF(u.name, ''), u.email),
+    e.active_weeks,
+    m.id, m.role, m.employment_status, m.user_id, m.agency_id, {name},
     a.public_id, a.name, a.time_zone, a.open_days, a.holiday_subdivision,
     p.starts, p.ends,
     ARRAY(SELECT k.happened_at FROM cohorts_coachcontact k
           WHERE k.network_id = e.network_id AND k.enrolment_id = e.id),
-    ARRAY(SELECT DISTINCT date_trunc('week', s.completed_at AT TIME ZONE %(zone)s)::date
-          FROM learning_stepcompletion s WHERE s.network_id = e.network_id AND s.enrolment_id = e.id)
-FROM cohorts_enrolment e
-JOIN agencies_membership m ON m.network_id = e.network_id AND m.id = e.membership_id
-JOIN accounts_user u ON u.id = m.user_id
-LEFT JOIN agencies_agency a ON a.network_id = m.network_id AND a.id = m.agency_id
+    m.ends_on,
+    CASE WHEN m.ends_on IS NOT NULL THEN (
+        SELECT h.id FROM agencies_membership h
+        WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
+          AND h.starts_on >= m.ends_on AND h.ends_on IS NULL AND h.user_id <> m.user_id
+        ORDER BY h.is_interim, h.starts_on DESC, h.id DESC LIMIT 1) END
+FROM (SELECT e.* FROM cohorts_enrolment e WHERE e.network_id = %(network)s AND {condition}) e
+CROSS JOIN LATERAL (SELECT m.* FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
+CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
+LEFT JOIN LATERAL (SELECT a.* FROM agencies_agency a WHERE a.id = m.agency_id OFFSET 0) a ON true
 CROSS JOIN LATERAL (
     SELECT array_agg(p.starts_on ORDER BY p.starts_on, p.id) AS starts,
         array_agg(p.ends_on ORDER BY p.starts_on, p.id) AS ends
     FROM cohorts_enrolmentpause p WHERE p.network_id = e.network_id AND p.enrolment_id = e.id) p
-WHERE e.network_id = %(network)s AND {condition}
+ORDER BY e.public_id
 """
 
 
@@ -107,16 +132,6 @@ class CohortRecord:
 
 
 @dataclass(slots=True)
-class HeadRecord:
-    """Whoever runs an agency today. `interim_since` is None for a head in title."""
-
-    pk: int
-    user_id: int
-    name: str
-    interim_since: dt.date | None
-
-
-@dataclass(slots=True)
 class AgencyRecord:
     """An agency that is not closed, with its heads; None for a field that the read leaves out."""
 
@@ -130,7 +145,7 @@ class AgencyRecord:
     opened_on: dt.date | None = None
     closed_on: dt.date | None = None
     enrolled_elsewhere: bool = False
-    heads: tuple[HeadRecord, ...] = ()
+    heads: Sequence[Head] = ()
 
 
 @dataclass(slots=True)
@@ -140,8 +155,9 @@ class MembershipRecord:
     employment_status: str
     user_id: int
     agency_id: int | None
-    user: str
+    shown_name: str
     agency: AgencyRecord | None
+    ends_on: dt.date | None
 
     @property
     def is_head(self) -> bool:
@@ -166,21 +182,21 @@ class EnrolmentRecord:
     shift_days: int
     done_minutes: int
     week_minutes: list[int]
+    active_weeks: list[dt.date]
     membership: MembershipRecord
     pause_starts: list[dt.date]
     pause_ends: list[dt.date]
     contacts_at: list[dt.datetime]
-    active_weeks: list[dt.date]
+    successor_id: int | None
 
     @property
     def membership_id(self) -> int:
         return self.membership.pk
 
 
-def read_cohorts(network_id: int, ids: Collection[int] | None = None) -> list[Cohort]:
-    """Launched cohorts that are not archived, the running and latest first; or exactly those of `ids`."""
-    condition = "c.status IN ('running', 'ended')" if ids is None else "c.id = ANY (%s)"
-    rows = _rows(_COHORTS.format(condition=condition), [network_id] + ([] if ids is None else [list(ids)]))
+def read_cohorts(network_id: int, condition: str = LAUNCHED, **values: Any) -> list[Cohort]:
+    """Cohorts `c` that meet one of the conditions above, the running and latest first."""
+    rows = fetch(_COHORTS.format(condition=condition), {"network": network_id, **values})
     return [cast(Cohort, _cohort(row)) for row in rows]
 
 
@@ -194,9 +210,10 @@ def read_agencies(
     network_id: int, today: dt.date, *, besides: int, agency_id: int | None = None
 ) -> list[AgencyRecord]:
     """Agencies not closed on that day with their heads; `enrolled_elsewhere` looks beyond one cohort."""
-    condition = "true" if agency_id is None else "a.id = %(agency)s"
-    rows = _rows(
-        _AGENCIES.format(condition=condition),
+    # Apart from their agencies: two lists of a network meet cheaper here than in a join.
+    heads = heads_by_agency(network_id, today, None if agency_id is None else [agency_id])
+    rows = fetch(
+        _AGENCIES.format(condition="true" if agency_id is None else "a.id = %(agency)s"),
         {
             "network": network_id,
             "today": today,
@@ -205,46 +222,30 @@ def read_agencies(
             "eligible": sorted(ELIGIBLE_STATUSES),
         },
     )
-    return [_agency(row) for row in rows]
+    return [_agency(row, heads.get(row[0], ())) for row in rows]
 
 
-def _agency(row: tuple[Any, ...]) -> AgencyRecord:
-    pk, public_id, name, city, zone, open_days, subdivision, opened_on, closed_on, elsewhere = row[:10]
-    heads = tuple(HeadRecord(*head) for head in _in_step(*row[10:14]))
+def _agency(row: tuple[Any, ...], heads: Sequence[Head]) -> AgencyRecord:
+    pk, public_id, name, city, zone, open_days, subdivision, opened_on, closed_on, elsewhere = row
     return AgencyRecord(
         pk, public_id, name, zone, open_days, subdivision, city, opened_on, closed_on, elsewhere, heads
     )
 
 
-def read_enrolments(
-    network_id: int, zone: str, *, cohort_id: int | None = None, ids: Collection[int] | None = None
-) -> list[Enrolment]:
-    """Everybody of a cohort, or exactly the enrolments of `ids`; weeks are counted by the clock of `zone`."""
-    condition = "e.cohort_id = %(cohort)s" if ids is None else "e.id = ANY (%(ids)s)"
-    values = {
-        "network": network_id,
-        "zone": zone,
-        "cohort": cohort_id,
-        "ids": None if ids is None else list(ids),
-    }
-    rows = _rows(_ENROLMENTS.format(condition=condition), values)
+def read_enrolments(network_id: int, condition: str = OF_COHORTS, **values: Any) -> list[Enrolment]:
+    """Enrolments `e` that meet conditions above, joined by AND, by public_id; `cohorts` are ids."""
+    rows = fetch(_ENROLMENTS.format(name=SHOWN_NAME, condition=condition), {"network": network_id, **values})
     return [cast(Enrolment, _enrolment(row)) for row in rows]
 
 
 def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
-    agency = AgencyRecord(row[18], *row[20:25]) if row[18] else None
-    membership: list[Any] = [*row[14:20], agency]
-    values: list[Any] = [*row[:14], MembershipRecord(*membership), row[25] or [], row[26] or []]
-    values += row[27:29]
+    agency = AgencyRecord(row[19], *row[21:26]) if row[19] else None
+    membership: list[Any] = [*row[15:21], agency, row[29]]
+    values: list[Any] = [*row[:15], MembershipRecord(*membership), row[26] or [], row[27] or []]
+    values += [row[28], row[30]]
     return EnrolmentRecord(*values)
 
 
 def _in_step(*columns: list[Any] | None) -> Iterator[tuple[Any, ...]]:
     """Arrays that were gathered together, one tuple per place; gathering nothing gives NULL."""
     return zip(*(column or [] for column in columns), strict=True)
-
-
-def _rows(sql: str, values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

@@ -54,7 +54,7 @@ def load_overview(
     facts = cohort_facts(cohort, outline_of(cohort.programme_version), network, timezone.now())
     today, agency_id = facts.today_in(None), agency.pk if agency else None
     agencies = read_agencies(network.pk, today, besides=cohort.pk, agency_id=agency_id)
-    people = people_facts(facts, read_enrolments(network.pk, network.time_zone, cohort_id=cohort.pk))
+    people = people_facts(facts, read_enrolments(network.pk, cohorts=[cohort.pk]))
     return build(facts, mode, agencies, people)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.templatetags.cairn import spelled
 from coaching.adoption.facts import Person
 from coaching.adoption.overview import Overview
 
@@ -45,21 +46,6 @@ REASONS: Mapping[str, str | Promise] = {
     "no_active_agency": gettext_lazy("aucune agence ouverte depuis dix jours"),
     "fewer_than_five": gettext_lazy("moins de cinq agences : rien n’est affiché, et c’est voulu"),
 }
-
-
-NUMBERS: tuple[str | Promise, ...] = (
-    pgettext_lazy("nombre d’agences", "aucune"), pgettext_lazy("nombre d’agences", "une"),
-    gettext_lazy("deux"), gettext_lazy("trois"), gettext_lazy("quatre"), gettext_lazy("cinq"),
-    gettext_lazy("six"), gettext_lazy("sept"), gettext_lazy("huit"), gettext_lazy("neuf"),
-    gettext_lazy("dix"), gettext_lazy("onze"), gettext_lazy("douze"), gettext_lazy("treize"),
-    gettext_lazy("quatorze"), gettext_lazy("quinze"), gettext_lazy("seize"), gettext_lazy("dix-sept"),
-    gettext_lazy("dix-huit"), gettext_lazy("dix-neuf"), gettext_lazy("vingt"),
-)  # fmt: skip
-
-
-def spelled(number: int) -> str:
-    """« quatorze » up to twenty, figures above; « aucune » and « une » agree with « agence »."""
-    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
 
 
 def title(overview: Overview) -> str:

@@ -5,6 +5,7 @@ Another coach of the same network gets the 404 of a cohort that does not exist (
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import Q
@@ -40,6 +41,15 @@ def get_enrolment_for(membership: Membership, cohort_id: str, public_id: str) ->
         raise Http404 from None
     enrolment.cohort = cohort
     return enrolment
+
+
+def get_successor_for(enrolment: Enrolment, today: dt.date) -> Membership | None:
+    """Who runs the agency of a head whose mandate has ended, with the account; None while nobody does."""
+    former = enrolment.membership
+    if not former.is_head or former.ends_on is None or today < former.ends_on:
+        return None
+    heads = Membership.objects.taking_over(agency=former.agency_id, user=former.user_id, since=former.ends_on)
+    return heads.filter(starts_on__lte=today).select_related("user").first()
 
 
 def readable_cohorts(memberships: Sequence[Membership]) -> CohortQuerySet:

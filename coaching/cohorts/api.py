@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.access import NetworkRequest
-from agencies.rest import InstantField, NetworkListView
+from agencies.rest import InstantField, NetworkListView, rows_after
 from coaching.cohorts.access import readable_cohorts
 from coaching.cohorts.models import Cohort
 
@@ -47,8 +46,6 @@ class CohortsView(NetworkListView):
     def get(self, request: Request, slug: str) -> Response:
         return super().get(request, slug)
 
-    def rows(self, request: NetworkRequest) -> QuerySet[Any, Any]:
-        return readable_cohorts(request.network_memberships).with_version().prefetch_related("weeks")
-
-    def payload(self, request: NetworkRequest, page: list[Cohort]) -> list[dict[str, Any]]:
-        return [dict(CohortSerializer(cohort).data) for cohort in page]  # a network has a handful
+    def page(self, request: NetworkRequest, after: str) -> list[dict[str, Any]]:
+        cohorts = readable_cohorts(request.network_memberships).with_version().prefetch_related("weeks")
+        return [dict(CohortSerializer(cohort).data) for cohort in rows_after(cohorts, after)]  # a handful

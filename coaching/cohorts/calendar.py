@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
 from coaching.cohorts.working_days import (
-    FRENCH_SUBDIVISIONS,
     MONDAY_TO_FRIDAY,
     CalendarError,
     DaySet,
@@ -19,17 +18,17 @@ from coaching.cohorts.working_days import (
     WorkingDays,
     periods,
     public_holidays,
-    subdivision_for_postal_code,
 )
 
 __all__ = [
-    "FRENCH_SUBDIVISIONS",
     "MONDAY_TO_FRIDAY",
+    "AgencyDays",
     "BlackoutSuggestion",
     "CalendarError",
     "CalendarInput",
     "CalendarNote",
     "CalendarWeek",
+    "Closure",
     "CohortCalendar",
     "DaySet",
     "HasDueAt",
@@ -40,12 +39,12 @@ __all__ = [
     "SessionSlot",
     "WeekPlan",
     "WorkingDays",
+    "closures",
     "effective_due_at",
     "generate_calendar",
     "local_instant",
     "periods",
     "public_holidays",
-    "subdivision_for_postal_code",
     "suggest_blackouts",
 ]
 
@@ -335,6 +334,53 @@ def _booster(draft: _Draft, ends_on: dt.date, weeks_after: int) -> dt.date:
     if found != wish:
         draft.note("booster_moved", f"+{weeks_after}", wish, found, draft.working.why_closed(wish))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyDays:
+    """An agency by its name, its clock and its own days."""
+
+    name: str
+    time_zone: str
+    working: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Dates of the calendar on which these agencies are closed: one session, or due days (no session key)."""
+
+    agencies: tuple[str, ...]
+    days: tuple[dt.date, ...]
+    week_numbers: tuple[int, ...]
+    session_key: str = ""
+
+
+def closures(drawn: CohortCalendar, agencies: Sequence[AgencyDays]) -> tuple[Closure, ...]:
+    """What the calendar, drawn on Monday to Friday, puts on a closed day of whose agency; sessions first.
+
+    Due days on which the same agencies are closed make one entry. Days are read on each agency's clock.
+    """
+    found = [
+        Closure(closed, (slot.held_on,), (slot.week_number,), slot.key)
+        for slot in drawn.sessions
+        if (closed := _closed(slot.starts_at, agencies))
+    ]
+    due: dict[tuple[str, ...], list[CalendarWeek]] = {}
+    for week in drawn.weeks:
+        due.setdefault(_closed(week.due_at, agencies), []).append(week)
+    due.pop((), None)
+    for closed, weeks in due.items():
+        days = tuple(week.due_on for week in weeks)
+        found.append(Closure(closed, days, tuple(week.number for week in weeks)))
+    return tuple(found)
+
+
+def _closed(instant: dt.datetime, agencies: Sequence[AgencyDays]) -> tuple[str, ...]:
+    return tuple(
+        agency.name
+        for agency in agencies
+        if not agency.working.is_open(instant.astimezone(ZoneInfo(agency.time_zone)).date())
+    )
 
 
 class HasDueAt(Protocol):

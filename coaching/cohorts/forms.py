@@ -17,20 +17,13 @@ from coaching.cohorts.models import CoachContact, Cohort
 from coaching.cohorts.people import Candidate
 from coaching.cohorts.services import draw_calendar
 from coaching.cohorts.suggestions import SCHOOL_ZONES, BlackoutSuggestion
+from coaching.cohorts.usual_pauses import LABELS
 from coaching.programmes.models import ProgrammeVersion
 
 TUESDAY = 2
 OFFERED_TUESDAYS = 30
 LONGEST_PAUSE_DAYS = 84
 EARLIEST, LATEST = dt.time(7, 0), dt.time(20, 0)  # a live session keeps to people's working hours
-
-SUGGESTION_LABELS = {
-    "summer_break": _("Pause d’été"),
-    "christmas": _("Fêtes de fin d’année"),
-    "winter_break": _("Vacances d’hiver"),
-    "spring_break": _("Vacances de printemps"),
-    "autumn_break": _("Vacances d’automne"),
-}
 
 CALENDAR_PROBLEMS = {
     "start_not_tuesday": _("Une promotion s’ouvre un mardi."),
@@ -84,6 +77,12 @@ def version_label(version: ProgrammeVersion) -> str:
     return str(_("%(title)s, version %(label)s") % {"title": title, "label": version.label})
 
 
+class WebAddressField(forms.URLField):
+    """http or https, and one sentence when it is neither."""
+
+    default_validators = [URLValidator(schemes=["https", "http"])]
+
+
 class DatesForm(forms.Form):
     """Step 2: the first Tuesday, and when and where the live sessions are held."""
 
@@ -108,13 +107,12 @@ class DatesForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("À l’heure du réseau."),
     )
-    session_url = forms.URLField(
+    session_url = WebAddressField(
         label=_("Lien de la visioconférence"),
         required=False,
         max_length=200,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter plus tard."),
+        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter jusqu’au lancement."),
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
@@ -130,12 +128,13 @@ class DatesForm(forms.Form):
 
 
 class ZoneForm(forms.Form):
-    """Which school holidays to suggest; a plain GET form beside step 3."""
+    """Which school holidays to suggest; drawn beside the form of step 3 and sent with it."""
 
     zone = forms.ChoiceField(
         label=_("Zone scolaire"),
         required=False,
         choices=[("", _("Aucune")), *((zone, zone) for zone in SCHOOL_ZONES)],
+        widget=forms.Select(attrs={"form": "pauses"}),
     )
 
 
@@ -171,7 +170,7 @@ def suggestion_key(suggestion: BlackoutSuggestion) -> str:
 
 
 def _labelled(suggestion: BlackoutSuggestion) -> Period:
-    label = str(SUGGESTION_LABELS[suggestion.code])
+    label = str(LABELS[suggestion.code])
     return Period(suggestion.period.starts_on, suggestion.period.ends_on, label)
 
 
@@ -255,13 +254,17 @@ class MembersForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["people"]
-        choice.choices = [(key, str(candidate.person)) for key, candidate in self.candidates.items()]
+        choice.choices = [(key, candidate.name) for key, candidate in self.candidates.items()]
 
     @property
     def rows(self) -> list[tuple[Candidate, bool]]:
         """What the page draws: the person, ticked."""
         ticked = set(self["people"].value() or [])
         return [(candidate, key in ticked) for key, candidate in self.candidates.items()]
+
+    @property
+    def is_anybody_ticked(self) -> bool:
+        return bool(self["people"].value())
 
     def memberships(self) -> list[Any]:
         return [self.candidates[key].membership for key in self.cleaned_data["people"]]

@@ -41,6 +41,8 @@ class Cohort(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     launched_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # When the tick looks whether it is over; who looks and finds later dates of somebody's own sets it anew.
+    end_check_at = models.DateTimeField(null=True, blank=True)
 
     objects = CohortQuerySet.as_manager()
 
@@ -51,6 +53,14 @@ class Cohort(TenantModel):
             *tenant_constraints("cohort", public_id=True),
             models.CheckConstraint(condition=Q(starts_on__iso_week_day=2), name="cohort_starts_on_tuesday"),
             models.CheckConstraint(condition=Q(session_weekday__range=(1, 5)), name="cohort_session_weekday"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["end_check_at"],
+                name="cohort_end_due",
+                condition=Q(end_check_at__isnull=False),
+                include=["network"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,8 +162,9 @@ class LiveSession(TenantModel):
 class Enrolment(TenantModel):
     """A person in a cohort, with the facts that screens and reminders read.
 
-    `done_minutes`, `done_steps`, `week_minutes` and `last_activity_at` are derived from
-    StepCompletion rows in the same transaction; `manage.py recount` finds no difference.
+    `done_minutes`, `done_steps`, `week_minutes`, `active_weeks` (Mondays by the network's clock, in
+    order) and `last_activity_at` are derived from StepCompletion rows in the same transaction;
+    `manage.py recount` finds no difference.
     """
 
     class Status(models.TextChoices):
@@ -188,6 +199,7 @@ class Enrolment(TenantModel):
     done_minutes = models.PositiveIntegerField(default=0)
     done_steps = models.PositiveIntegerField(default=0)
     week_minutes = ArrayField(models.PositiveIntegerField(), default=list)
+    active_weeks = ArrayField(models.DateField(), default=list)
     last_activity_at = models.DateTimeField(null=True, blank=True)
 
     mail_mode = models.CharField(max_length=12, choices=MailMode.choices, default=MailMode.ALL)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from accounts.models import User
 from agencies.models import Agency, Membership
 from coaching.cohorts.models import Cohort, Enrolment
 
@@ -28,8 +27,8 @@ class Candidate:
         return self.membership.public_id
 
     @property
-    def person(self) -> User:
-        return self.membership.user
+    def name(self) -> str:
+        return self.membership.shown_name
 
     @property
     def agencies(self) -> str:
@@ -70,7 +69,7 @@ def choice_for(cohort: Cohort, today: dt.date) -> Choice:
         for membership in _learners(today)
         if not membership.is_head or membership.agency_id in open_ids
     ]
-    elsewhere = _elsewhere(cohort)
+    elsewhere = _elsewhere(cohort, today)
     candidates = _by_person(memberships, elsewhere)
     run = {membership.agency_id for membership in memberships}
     return Choice(
@@ -85,13 +84,18 @@ def _learners(today: dt.date) -> list[Membership]:
     rows = Membership.objects.open_on(today).exclude(role=Membership.Role.COACH).with_person()
     return sorted(
         rows,
-        key=lambda row: (not row.is_head, row.agency.name.casefold() if row.agency else "", str(row.user)),
+        key=lambda row: (not row.is_head, row.agency.name.casefold() if row.agency else "", row.shown_name),
     )
 
 
-def _elsewhere(cohort: Cohort) -> dict[int, str]:
+def _elsewhere(cohort: Cohort, today: dt.date) -> dict[int, str]:
     """Person -> running cohort in which they already are."""
-    rows = Enrolment.objects.live().filter(cohort__status=Cohort.Status.RUNNING).exclude(cohort=cohort)
+    rows = (
+        Enrolment.objects.live()
+        .present(today)
+        .filter(cohort__status=Cohort.Status.RUNNING)
+        .exclude(cohort=cohort)
+    )
     return dict(rows.values_list("membership__user_id", "cohort__name"))
 
 

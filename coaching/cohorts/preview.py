@@ -7,19 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.cairn import day_month
 from coaching.cohorts.calendar import CalendarNote, CohortCalendar, Period
+from coaching.cohorts.closures import agency_days, closure_sentences, names_of
 from coaching.cohorts.models import Cohort
 from coaching.cohorts.months import Month, months_of
 from coaching.cohorts.people import Choice, choice_for
 from coaching.cohorts.services import blackout_periods, draw_calendar, working_days_of
+from coaching.cohorts.usual_pauses import LABELS, falling_in, suggested
 from coaching.programmes.outline import ModuleOutline, ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 
 SENDING_ENDS = dt.time(18, 0)  # domain.md 3.2: send_window
+SHOWN_NAMES = 5
 FOLLOWUP_WORKING_DAYS = (3, 7)  # domain.md 3.2: invitation_followups_working_days
 
 
@@ -74,6 +79,7 @@ class Preview:
     months: tuple[Month, ...]
     rows: tuple[WeekRow, ...]
     notes: tuple[str, ...]
+    closures: tuple[str, ...]
     checks: tuple[Check, ...]
     leaving: tuple[Leaving, ...]
     people: int
@@ -102,14 +108,17 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
     outline = outline_of(cohort.programme_version)
     working = working_days_of(None, cohort.network, pauses)
     today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
-    people = cohort.enrolments.count()
+    prefetch_related_objects([cohort], "enrolments__membership__agency")
+    enrolled = list(cohort.enrolments.all())
+    people = len(enrolled)
     minutes = outline.required_minutes_by_week(cohort.network.sector)
     return Preview(
         drawn=drawn,
         months=months_of(drawn, pauses, working.holidays),
         rows=tuple(_rows(cohort, drawn, outline, pauses)),
         notes=tuple(_sentences(drawn, outline)),
-        checks=tuple(_checks(cohort, outline, choice_for(cohort, today), people, today)),
+        closures=tuple(closure_sentences(drawn, outline, agency_days(cohort, enrolled, pauses))),
+        checks=tuple(_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
         leaving=_leaving(cohort, drawn, pauses, now),
         people=people,
         own_minutes=sum(minutes),
@@ -195,22 +204,42 @@ def _why(note: CalendarNote) -> str:
 
 
 def _checks(
-    cohort: Cohort, outline: ProgrammeOutline, choice: Choice, people: int, today: dt.date
+    cohort: Cohort,
+    drawn: CohortCalendar,
+    outline: ProgrammeOutline,
+    choice: Choice,
+    people: int,
+    today: dt.date,
 ) -> Iterator[Check]:
     yield _start(cohort, today)
     yield _members(people)
     yield _content(outline)
     if choice.vacant:
         yield _vacant(choice)
+    yield from _in_another_cohort(cohort, choice)
     if not cohort.session_url:
         yield Check(
             _("Le lien de la visioconférence manque"),
-            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien."),
+            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien jusqu’au bout."),
             is_ok=False,
             step="dates",
         )
+    yield from _pauses_not_taken(cohort, drawn, outline)
     yield Check(_("Aucun envoi le soir, le week-end, un jour férié"))
     yield Check(_("Jamais plus de deux messages en sept jours"))
+
+
+def _pauses_not_taken(cohort: Cohort, drawn: CohortCalendar, outline: ProgrammeOutline) -> Iterator[Check]:
+    """Dates in weeks that many leave free; in a pause that is taken nothing falls, whoever named it."""
+    for suggestion in suggested(cohort, drawn):
+        falling = falling_in(suggestion.period, drawn, outline)
+        if falling:
+            yield Check(
+                _("La pause proposée « %(name)s » n’est pas prise") % {"name": LABELS[suggestion.code]},
+                capfirst(f"{falling}."),
+                is_ok=False,
+                step="pauses",
+            )
 
 
 def _start(cohort: Cohort, today: dt.date) -> Check:
@@ -222,7 +251,7 @@ def _start(cohort: Cohort, today: dt.date) -> Check:
             is_blocking=True,
             step="dates",
         )
-    return Check(_("Premier mardi : %(day)s") % {"day": day_month(cohort.starts_on)})
+    return Check(_("Départ le %(day)s") % {"day": day_month(cohort.starts_on)})
 
 
 def _members(people: int) -> Check:
@@ -257,17 +286,29 @@ def _content(outline: ProgrammeOutline) -> Check:
 
 
 def _vacant(choice: Choice) -> Check:
-    names = ", ".join(agency.name for agency in choice.vacant[:5])
-    rest = len(choice.vacant) - 5
-    if rest > 0:
-        names = ngettext("%(names)s et %(count)s autre", "%(names)s et %(count)s autres", rest) % {
-            "names": names,
-            "count": rest,
-        }
+    names = names_of([agency.name for agency in choice.vacant])
     text = ngettext(
         "%(count)s agence sans direction", "%(count)s agences sans direction", len(choice.vacant)
     ) % {"count": len(choice.vacant)}
     return Check(text, names, is_ok=False, step="members")
+
+
+def _in_another_cohort(cohort: Cohort, choice: Choice) -> Iterator[Check]:
+    """Whoever would follow two cohorts at once: perhaps meant, perhaps not."""
+    enrolled = {each.membership_id for each in cohort.enrolments.all()}
+    twice = [each for each in choice.everybody if each.other_cohort and each.is_among(enrolled)]
+    if twice:
+        text = ngettext(
+            "%(count)s personne suit déjà une autre promotion",
+            "%(count)s personnes suivent déjà une autre promotion",
+            len(twice),
+        ) % {"count": len(twice)}
+        names = [
+            _("%(person)s, « %(cohort)s »") % {"person": each.name, "cohort": each.other_cohort}
+            for each in twice[:SHOWN_NAMES]
+        ]
+        names += ["…"] if len(twice) > SHOWN_NAMES else []
+        yield Check(text, " ; ".join(names) + ".", is_ok=False, step="members")
 
 
 # --- what leaves first ---------------------------------------------------------------------------

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Max, Q
+
+from agencies.querysets import shown_name
 
 if TYPE_CHECKING:
     from agencies.models import Membership
     from coaching.cohorts.models import Cohort, Enrolment, LiveSession
 else:
     Cohort = Enrolment = LiveSession = Membership = Any
+
+LIVE = ("invited", "active", "paused")
+NOT_PRESENT = ("withdrawn", "replaced", "cancelled")
+
+
+def _gone(day: dt.date, prefix: str = "") -> Q:
+    """Withdrawn, replaced or cancelled; or the mandate has ended and nobody has told the enrolment."""
+    over = {f"{prefix}status__in": LIVE, f"{prefix}membership__ends_on__lte": day}
+    return Q(**{f"{prefix}status__in": NOT_PRESENT}) | Q(**over)
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -33,9 +43,9 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             "programme_version__document", "programme_version__rendered"
         )
 
-    def with_figures(self) -> Self:
+    def with_figures(self, day: dt.date) -> Self:
         """Adds `people` (not cancelled, replaced nor gone), `joined` (activated) and `last_due_at`."""
-        present = ~Q(enrolments__status__in=("withdrawn", "replaced", "cancelled"))
+        present = ~_gone(day, "enrolments__")
         joined = present & Q(enrolments__activated_at__isnull=False)
         return self.annotate(
             people=Count("enrolments", filter=present, distinct=True),
@@ -47,17 +57,18 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def live(self) -> Self:
         """Invited, active or paused."""
-        return self.filter(status__in=("invited", "active", "paused"))
+        return self.filter(status__in=LIVE)
+
+    def present(self, day: dt.date) -> Self:
+        """Neither withdrawn, replaced nor cancelled, nor left behind by a mandate that has ended."""
+        return self.exclude(_gone(day))
 
     def with_person(self) -> Self:
         """Person, agency and membership come along: every list shows them."""
         return self.select_related("membership__user", "membership__agency")
 
-    def of_cohorts(self, cohorts: Iterable[Cohort]) -> Self:
-        return self.filter(cohort__in=[cohort.pk for cohort in cohorts])
-
     def by_agency(self) -> Self:
-        return self.order_by("membership__agency__name", "membership__user__name", "id")
+        return self.order_by("membership__agency__name", shown_name("membership__"), "id")
 
 
 class LiveSessionQuerySet(models.QuerySet["LiveSession"]):

@@ -40,7 +40,8 @@ PAUSE_WEEKS = (1, 2, 3)  # domain.md 3.2: pause_1_to_3_weeks
 class CohortProblem(Exception):
     """A change that a cohort's state does not allow; `code` chooses the sentence.
 
-    Codes: not_draft, no_members, no_coach, starts_in_past, not_live, bad_pause, already_paused, not_a_head.
+    Codes: not_draft, no_members, no_coach, starts_in_past, not_live, bad_pause, already_paused, not_a_head,
+    already_replaced, already_enrolled, already_joined, just_invited.
     """
 
     def __init__(self, code: str) -> None:
@@ -165,7 +166,8 @@ def launch(cohort: Cohort, now: dt.datetime | None = None) -> Cohort:
     cohort.starts_on = calendar.starts_on
     cohort.status = Cohort.Status.RUNNING
     cohort.launched_at = now
-    cohort.save(update_fields=["starts_on", "status", "launched_at"])
+    cohort.end_check_at = max(week.due_at for week in calendar.weeks)
+    cohort.save(update_fields=["starts_on", "status", "launched_at", "end_check_at"])
     weeks = len(calendar.weeks)
     cohort.enrolments.update(invited_at=now, next_check_at=now, week_minutes=[0] * weeks)
     return cohort
@@ -237,16 +239,25 @@ def add_late_joiner(cohort: Cohort, membership: Membership, now: dt.datetime | N
 def replace_head(enrolment: Enrolment, successor: Membership, now: dt.datetime | None = None) -> Enrolment:
     """The agency has a new head: the old enrolment stays as it is, the new one starts on its own dates.
 
-    Content stays with the person who left; nothing is transferred (domain.md 4.8).
+    Content stays with the person who left; nothing is transferred, and a programme that was finished
+    stays finished (domain.md 4.8). Raises CohortProblem: not_a_head, not_live, already_replaced, or
+    already_enrolled for a successor who takes part for another agency.
     """
     now = now or timezone.now()
-    old = Enrolment.objects.select_for_update().select_related("membership", "cohort").get(pk=enrolment.pk)
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "cohort")
+    old = rows.get(pk=enrolment.pk)
     if not old.membership.is_head or old.membership.agency_id != successor.agency_id:
         raise CohortProblem("not_a_head")
-    old.status = Enrolment.Status.REPLACED
-    old.ended_at = now
-    old.next_check_at = None
-    old.save(update_fields=["status", "ended_at", "next_check_at"])
+    if old.status == Enrolment.Status.REPLACED:
+        raise CohortProblem("already_replaced")
+    same_person = old.cohort.enrolments.filter(membership__user_id=successor.user_id)
+    if same_person.live().present(timezone.localdate(now)).exclude(membership=successor).exists():
+        raise CohortProblem("already_enrolled")
+    if old.is_live:
+        old.status = Enrolment.Status.REPLACED
+        old.ended_at = now
+        old.next_check_at = None
+        old.save(update_fields=["status", "ended_at", "next_check_at"])
     if old.membership.ends_on is None:
         end_membership(old.membership, timezone.localdate(now))
     return add_late_joiner(old.cohort, successor, now)
@@ -339,7 +350,7 @@ def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
     locked = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("membership").get(pk=enrolment.pk)
     )
-    if not locked.is_live:
+    if not locked.is_live or not locked.membership.is_open_on(timezone.localdate(now)):
         raise CohortProblem("not_live")
     if locked.membership.joined_at is not None:
         raise CohortProblem("already_joined")

@@ -22,4 +22,5 @@ urlpatterns = [
     path(_cohort + "delete/", wizard.delete, name="delete"),
     path(_person + "contact/", people.contact, name="contact"),
     path(_person + "invite/", people.invite, name="invite"),
+    path(_person + "replace/", people.replace, name="replace"),
 ]

@@ -10,42 +10,10 @@ from typing import Protocol
 
 import holidays as holiday_library
 
+from agencies.places import FRENCH_SUBDIVISIONS
+
 MONDAY_TO_FRIDAY = (1, 2, 3, 4, 5)
 
-# What a French agency may name as its place. The library's "Zone A/B/C" are school calendars, and
-# it accepts the ISO region "GES" without the two days of Alsace and Moselle: both are left out.
-FRENCH_SUBDIVISIONS = {
-    "": "France",
-    "57": "Moselle",
-    "6AE": "Alsace",
-    "971": "Guadeloupe",
-    "972": "Martinique",
-    "973": "Guyane",
-    "974": "La Réunion",
-    "976": "Mayotte",
-    "BL": "Saint-Barthélemy",
-    "MF": "Saint-Martin",
-    "NC": "Nouvelle-Calédonie",
-    "PF": "Polynésie française",
-    "PM": "Saint-Pierre-et-Miquelon",
-    "WF": "Wallis-et-Futuna",
-}
-_BY_POSTAL_PREFIX = {
-    "97133": "BL",
-    "97150": "MF",
-    "971": "971",
-    "972": "972",
-    "973": "973",
-    "974": "974",
-    "975": "PM",
-    "976": "976",
-    "986": "WF",
-    "987": "PF",
-    "988": "NC",
-    "57": "57",
-    "67": "6AE",
-    "68": "6AE",
-}
 _LIBRARY_LANGUAGE = {"fr": "fr", "en": "en_US"}
 # Longest search for an open day: a year, so that a closed agency is an answer, not an endless loop.
 _SEARCH_DAYS = 366
@@ -120,17 +88,6 @@ def public_holidays(country: str = "FR", subdivision: str = "") -> PublicHoliday
     if subdivision not in allowed:
         raise CalendarError("unknown_subdivision", f"{subdivision!r} is no part of {country}")
     return PublicHolidays(country, subdivision)
-
-
-def subdivision_for_postal_code(postal_code: str) -> str:
-    """The French subdivision whose holidays an agency keeps; "" for the common calendar."""
-    digits = postal_code.replace(" ", "")
-    if len(digits) != 5:
-        return ""
-    for prefix, subdivision in _BY_POSTAL_PREFIX.items():
-        if digits.startswith(prefix):
-            return subdivision
-    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone, translation
 
+from accounts.rows import Columns, fetch
 from agencies.models import Membership
 from agencies.roles import Permission, has_permission
-from agencies.rows import Columns, fetch
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
 from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
@@ -200,6 +200,11 @@ def get_content(enrolment: Enrolment, address: str) -> Content:
     """What the acting person answered at a step, {} when nothing."""
     answer = get_answer(enrolment, address)
     return answer.content if answer and isinstance(answer.content, dict) else {}
+
+
+def get_sent_reply(enrolment: Enrolment, address: str) -> SurveyReply | None:
+    """The survey as the acting person last sent it to their coach; None before that."""
+    return SurveyReply.objects.filter(enrolment=enrolment, address=address).first()
 
 
 # --- what a coach may read -------------------------------------------------------------------

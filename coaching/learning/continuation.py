@@ -16,12 +16,13 @@ from typing import Any, cast
 from cryptography.fernet import InvalidToken
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from coaching.learning.encryption import cipher
 
-LEARNING_PATH = re.compile(r"^/n/[-a-z0-9]+/learn/")
+KEPT_PATHS = re.compile(r"^/n/[^/]+/(?P<part>learn|cohorts)/")
 SESSION_KEY = "learning_continuation"
 FIELD = "seal"
 SEAL_AGE = 30 * 24 * 3600  # a page may stay open for a holiday
@@ -31,7 +32,7 @@ _NOT_KEPT = frozenset({FIELD, "csrfmiddlewaretoken"})
 
 
 def seal(user_id: int) -> str:
-    """Names the author of a form, signed: goes into each form of the lesson player."""
+    """Names the author of a form, signed: goes into each form whose text must not be lost."""
     return TimestampSigner(salt=__name__).sign(str(user_id))
 
 
@@ -44,7 +45,11 @@ def author_of(request: HttpRequest) -> int | None:
 
 
 class ContinuationMiddleware:
-    """Stands before the scope: a post of the lesson player without a session is kept, not dropped."""
+    """Stands before the scope: a post without a session is kept, not dropped.
+
+    The lesson player offers what waits in its own pages. For a coach's forms this middleware does it, which
+    leaves the cohorts, below this app, without a word about it: their forms include `components/seal.html`.
+    """
 
     sync_capable = True
     async_capable = False
@@ -53,13 +58,26 @@ class ContinuationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not LEARNING_PATH.match(request.path_info) or request.user.is_authenticated:
+        found = KEPT_PATHS.match(request.path_info)
+        if not found:
             return self.get_response(request)
+        if isinstance(request.user, User):
+            return self._for_coach(request) if found["part"] == "cohorts" else self.get_response(request)
         if wants_json(request):
             return JsonResponse({"problem": "signed_out"}, status=401)
         if request.method == "POST":
             keep(request)
         return self.get_response(request)  # asks to sign in and comes back to this address
+
+    def _for_coach(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and (fields := waiting(request)):
+            return offer(request, fields)
+        if request.method == "POST" and FIELD in request.POST:
+            forget(request)
+            if "forget_kept" in request.POST:
+                return redirect(request.get_full_path())
+        request.seal = seal(cast(int, request.user.pk))  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -131,7 +149,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose page is older than the last sign-in: offered again to its author, refused to others."""
     if wants_json(request):
         return JsonResponse({"problem": "stale_page"}, status=403)
-    is_ours = bool(LEARNING_PATH.match(request.path_info)) and request.user.is_authenticated
+    is_ours = bool(KEPT_PATHS.match(request.path_info)) and request.user.is_authenticated
     if is_ours and author_of(request) == request.user.pk and (fields := _fields(request)):
         return offer(request, fields, status=403)
     return render(request, "403_csrf.html", {"title": _("Cette page a expiré")}, status=403)

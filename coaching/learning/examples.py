@@ -1,4 +1,4 @@
-"""Finished answers made from a number: what the demo people answered, and what tests submit."""
+"""Finished answers made from a number: what tests submit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
-from coaching.cohorts.models import Enrolment
 from coaching.learning import card_sort as sorting
-from coaching.learning.access import Learner, get_task_for
-from coaching.learning.services import lock_learner
 from coaching.learning.steps import Content, Task
 from coaching.learning.steps.card_sort import sorting_deck
 from coaching.learning.steps.quiz import Item
@@ -29,16 +26,6 @@ WORDS = {
         "her file page by page, until she said it was clear."
     ),
 }
-
-
-def example_answer(enrolment: Enrolment, address: str, seed: int = 0) -> Content:
-    """A finished answer to this step, the same for the same seed; needs the scope of its author."""
-    learner: Learner = lock_learner(enrolment)
-    step = learner.outline.step(address)
-    found = get_task_for(learner, step) if step else None
-    if found is None:
-        raise ValueError(f"no step to answer at {address}")
-    return example_for(found[1], seed)
 
 
 def example_for(task: Task, seed: int = 0) -> Content:

@@ -52,8 +52,7 @@ def _next_context(learner: Learner) -> dict[str, Any]:
     step, view = learner.journey.next_step, learner.journey.next_module
     assert step is not None
     assert view is not None
-    place = view.required.index(step) + 1
-    words = {"place": place, "total": len(view.required)}
+    words = {"place": view.place_of(step), "total": len(view.required)}
     bar = [
         "done" if other.address in view.done else "now" if other == step else "todo"
         for other in view.required
@@ -132,10 +131,10 @@ def stone(learner: Learner, week: WeekView) -> dict[str, Any]:
 
 
 def opening(week: WeekView) -> str:
-    """« S’ouvre mardi 1er décembre »."""
+    """« S’ouvre le mardi 1er décembre »."""
     if week.opens_at is None:
         return _("À venir")
-    return _("S’ouvre %(day)s") % {"day": day_month(week.opens_at)}
+    return _("S’ouvre le %(day)s") % {"day": day_month(week.opens_at)}
 
 
 def path_note(learner: Learner) -> str:
@@ -210,7 +209,8 @@ def _step_line(learner: Learner, view: ModuleView, step: StepOutline, *, is_open
         note = str(minutes(step.minutes))
     state = "done" if step.address in view.done else "now" if step == view.first_open else ""
     title = step.title.in_language(learner.language)
-    return {"url": step_url(learner, step) if is_open else "", "title": title, "note": note, "state": state}
+    url = step_url(learner, step) if is_open else ""
+    return {"url": url, "title": title, "note": note, "state": state, "place": view.place_of(step)}
 
 
 def module_done_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
@@ -220,6 +220,7 @@ def module_done_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         return context | {
             "left_url": step_url(learner, left),
             "left_title": left.title.in_language(learner.language),
+            "left_count": len(view.required) - view.done_count,
         }
     if (step := learner.journey.next_step) and (following := learner.journey.next_module):
         title = following.module.title.in_language(learner.language)

@@ -20,12 +20,16 @@ class Facts:
     done_minutes: int
     done_steps: int
     week_minutes: tuple[int, ...]
+    active_weeks: tuple[dt.date, ...]
     last_activity_at: dt.datetime | None
 
 
-def facts_of(done: Mapping[str, dt.datetime], outline: ProgrammeOutline, sector: str) -> Facts:
+def facts_of(
+    done: Mapping[str, dt.datetime], outline: ProgrammeOutline, sector: str, zone: dt.tzinfo
+) -> Facts:
     """Facts from the steps done (address -> when), by the minutes of the pinned version.
 
+    `zone` is the network's clock, which counts the weeks (domain.md 4.1); a week is named by its Monday.
     An address that the version no longer has counts as activity and nothing else.
     """
     minutes = [0] * len(outline.weeks)
@@ -33,7 +37,18 @@ def facts_of(done: Mapping[str, dt.datetime], outline: ProgrammeOutline, sector:
     counted = [step for step in steps if step and step.is_required and step.is_for(sector)]
     for step in counted:
         minutes[step.week_number] += step.minutes
-    return Facts(sum(minutes), len(counted), tuple(minutes), max(done.values(), default=None))
+    return Facts(
+        done_minutes=sum(minutes),
+        done_steps=len(counted),
+        week_minutes=tuple(minutes),
+        active_weeks=tuple(sorted({_monday(at, zone) for at in done.values()})),
+        last_activity_at=max(done.values(), default=None),
+    )
+
+
+def _monday(at: dt.datetime, zone: dt.tzinfo) -> dt.date:
+    day = at.astimezone(zone).date()
+    return day - dt.timedelta(days=day.weekday())
 
 
 class OpenedWeek(NamedTuple):
@@ -54,7 +69,12 @@ class ModuleView:
 
     @cached_property
     def required(self) -> tuple[StepOutline, ...]:
+        """The steps that count, wherever they are counted: written, played, and not optional."""
         return tuple(step for step in self.steps if step.is_required)
+
+    def place_of(self, step: StepOutline) -> int | None:
+        """« Étape 2 »: from 1, None for a step that does not count."""
+        return self.required.index(step) + 1 if step in self.required else None
 
     @property
     def done_count(self) -> int:

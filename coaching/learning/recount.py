@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from agencies.scope import current_network_id
 from coaching.cohorts.models import Enrolment
@@ -13,7 +14,7 @@ from coaching.learning.progress import Facts, facts_of
 from coaching.learning.services import write_facts
 from coaching.programmes.runtime import outline_of
 
-FACTS = ("done_minutes", "done_steps", "week_minutes", "last_activity_at")
+FACTS = ("done_minutes", "done_steps", "week_minutes", "active_weeks", "last_activity_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def recount(*, fix: bool = False) -> list[Difference]:
     differences = []
     for enrolment in enrolments:
         outline = outline_of(enrolment.cohort.programme_version)
-        counted = facts_of(done[enrolment.pk], outline, enrolment.network.sector)
+        network = enrolment.network
+        counted = facts_of(done[enrolment.pk], outline, network.sector, ZoneInfo(network.time_zone))
         stored = _stored(enrolment, len(outline.weeks))
         if stored != counted:
             differences.append(Difference(current_network_id(), enrolment.public_id, stored, counted))
@@ -71,4 +73,10 @@ def _completions() -> dict[int, dict[str, dt.datetime]]:
 def _stored(enrolment: Enrolment, weeks: int) -> Facts:
     """The stored facts; an enrolment without a step may still have an empty list of weeks."""
     minutes = [*enrolment.week_minutes, *[0] * (weeks - len(enrolment.week_minutes))]
-    return Facts(enrolment.done_minutes, enrolment.done_steps, tuple(minutes), enrolment.last_activity_at)
+    return Facts(
+        done_minutes=enrolment.done_minutes,
+        done_steps=enrolment.done_steps,
+        week_minutes=tuple(minutes),
+        active_weeks=tuple(enrolment.active_weeks),
+        last_activity_at=enrolment.last_activity_at,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -29,6 +30,7 @@ COUNTED = (
     "done_minutes",
     "done_steps",
     "week_minutes",
+    "active_weeks",
     "last_activity_at",
     "reminders_sent",
     "manager_notice_at",
@@ -199,7 +201,8 @@ def _send_to_coach(enrolment: Enrolment, address: str, content: Content, now: dt
 def counted_facts(learner: Learner) -> Facts:
     """The facts as the completions and the pinned version give them; one query."""
     rows = StepCompletion.objects.of(learner.enrolment).values_list("address", "completed_at")
-    return facts_of(dict(rows), learner.outline, learner.sector)
+    zone = ZoneInfo(learner.enrolment.network.time_zone)
+    return facts_of(dict(rows), learner.outline, learner.sector, zone)
 
 
 def write_facts(enrolment: Enrolment, facts: Facts) -> None:
@@ -207,6 +210,7 @@ def write_facts(enrolment: Enrolment, facts: Facts) -> None:
     enrolment.done_minutes = facts.done_minutes
     enrolment.done_steps = facts.done_steps
     enrolment.week_minutes = list(facts.week_minutes)
+    enrolment.active_weeks = list(facts.active_weeks)
     enrolment.last_activity_at = facts.last_activity_at
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -14,11 +15,19 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
-from coaching.cohorts.models import CohortCoach
+from coaching.cohorts.models import Cohort, CohortCoach
 from coaching.learning import continuation
-from coaching.learning.access import Learner, get_content, get_learner_for, get_step_for, get_task_for
+from coaching.learning.access import (
+    Learner,
+    get_content,
+    get_learner_for,
+    get_sent_reply,
+    get_step_for,
+    get_task_for,
+)
 from coaching.learning.forms import ShareForm
 from coaching.learning.models import SharedItem
 from coaching.learning.services import (
@@ -32,9 +41,12 @@ from coaching.learning.services import (
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.reflection import Question, questions, text_of
+from coaching.learning.steps.survey import in_words
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
+
+DRAFT_TAKEN = "draft_taken"  # read and erased by app.js; names a draft, holds no text
 
 
 @allows(Permission.LEARN)
@@ -65,16 +77,30 @@ def _learner_and_step(request: NetworkRequest, module_key: str, step_key: str) -
 def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> HttpResponse:
     continuation.forget(request)
     if "forget_kept" in request.POST:
-        return redirect(request.path)
+        return _without_draft(redirect(request.path), learner, task.step, "")
     try:
         taken = submit_step(learner.enrolment, task.step.address, request.POST)
     except LearningProblem:
         return _closed(request, learner)
     if isinstance(taken.outcome, Accepted):
-        return redirect(_after(learner, task.step, taken))
+        answer = redirect(_after(learner, task.step, taken))
+        return _without_draft(answer, learner, task.step, kind.draft_of(request.POST))
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
     return _in_conflict(request, learner, kind, task, taken.outcome)
+
+
+def _without_draft(
+    answer: HttpResponse, learner: Learner, outline: StepOutline, draft: str | None
+) -> HttpResponse:
+    """Tell the script that the copy of a text on the device has served; "" for all of this step."""
+    if draft is not None:
+        url = _url("learning:autosave", learner, outline.module_key, outline.key)
+        secure = settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(
+            DRAFT_TAKEN, quote(f"{url}#{draft}", safe=""), max_age=3600, secure=secure, samesite="Lax"
+        )
+    return answer
 
 
 def _closed(request: NetworkRequest, learner: Learner) -> HttpResponse:
@@ -90,7 +116,8 @@ def _after(learner: Learner, outline: StepOutline, taken: StepTaken) -> str:
     here = _url("learning:step", learner, outline.module_key, outline.key)
     if stay is None:
         return onward_url(learner, outline) if taken.is_complete else here
-    return f"{here}?{urlencode(stay)}" if stay else here
+    place = quote(taken.outcome.place) if isinstance(taken.outcome, Accepted) else ""
+    return here + (f"?{urlencode(stay)}" if stay else "") + (f"#{place}" if place else "")
 
 
 def _refused(
@@ -123,6 +150,8 @@ def _page(
         context |= {"owner": owner_mark(author), "autosave_url": _url("learning:autosave", learner, *names)}
     if kind.kind == "reading":
         context |= _reading(learner, task.step)
+    if kind.kind == "survey":
+        context |= _sent(learner, task, content, is_asked="p" in query)
     if kind.kind == "reflection" and "question" in context:
         context |= _sharing(learner, task.step, context["question"])
     return context
@@ -136,8 +165,9 @@ def owner_mark(user_id: int) -> str:
 def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
     """The bar on top, the way on and the way back."""
     view = learner.journey.modules[outline.module_key]
-    steps = view.steps
-    place = steps.index(outline)
+    place = view.place_of(outline)
+    before = view.steps[: view.steps.index(outline)]
+    previous = next((step for step in reversed(before) if step.is_played), None)
     left = view.minutes_left
     return {
         "learner": learner,
@@ -146,31 +176,25 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "week": learner.journey.weeks[outline.week_number],
         "title": outline.title.in_language(learner.language),
         "module_title": view.module.title.in_language(learner.language),
-        "position": place + 1,
-        "place_before": place,
-        "total": len(steps),
+        "place": place,
+        "done_count": view.done_count,
+        "total": len(view.required) if place else 0,
         "minutes_left": left,
         "is_done": outline.address in learner.done,
         "step_url": _url("learning:step", learner, outline.module_key, outline.key),
         "home_url": _url("learning:home", learner),
         "module_url": _url("learning:module", learner, outline.module_key),
-        "previous_url": _url("learning:step", learner, outline.module_key, steps[place - 1].key)
-        if place
-        else "",
+        "previous_url": _url("learning:step", learner, outline.module_key, previous.key) if previous else "",
         "onward_url": onward_url(learner, outline),
     }
 
 
 def onward_url(learner: Learner, outline: StepOutline) -> str:
     """The next step of the same module, else the page that ends it."""
-    steps = [
-        step
-        for step in learner.journey.modules[outline.module_key].steps
-        if step.is_played or step == outline
-    ]
-    place = steps.index(outline) + 1
-    if place < len(steps):
-        return _url("learning:step", learner, outline.module_key, steps[place].key)
+    steps = learner.journey.modules[outline.module_key].steps
+    following = next((step for step in steps[steps.index(outline) + 1 :] if step.is_played), None)
+    if following:
+        return _url("learning:step", learner, outline.module_key, following.key)
     return _url("learning:module_done", learner, outline.module_key)
 
 
@@ -184,6 +208,21 @@ def _reading(learner: Learner, outline: StepOutline) -> dict[str, Any]:
     return {
         "body": body_html(rendered, outline.address, language, learner.sector),
         "sources": learner.outline.sources_of(outline),
+    }
+
+
+def _sent(learner: Learner, task: Task, content: Content, *, is_asked: bool) -> dict[str, Any]:
+    """What the coach got and when, shown unless a part is asked for; one query."""
+    reply = get_sent_reply(learner.enrolment, task.step.address)
+    if reply is None:
+        return {}
+    sent: Content = reply.content if isinstance(reply.content, dict) else {}
+    return {
+        "sent": reply,
+        "shows_sent": not is_asked,
+        "sent_answers": in_words(task.fields["items"], sent),
+        "is_changed": content.get("answers") != sent.get("answers"),
+        "can_change": learner.enrolment.cohort.status != Cohort.Status.ARCHIVED,
     }
 
 
@@ -202,7 +241,7 @@ def coach_names(learner: Learner) -> str:
     rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
         "membership__user"
     )
-    return ", ".join(sorted(str(row.membership.user) for row in rows))
+    return ", ".join(sorted(row.membership.shown_name for row in rows))
 
 
 @allows(Permission.LEARN)
@@ -229,7 +268,7 @@ def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str)
     if isinstance(outcome, Refused):
         return JsonResponse({"problem": "refused", "errors": dict(outcome.errors)}, status=422)
     continuation.forget(request)
-    return JsonResponse({"revision": kind.revision(outcome.content, request.POST)})
+    return JsonResponse({"revision": kind.revision(outcome.content, request.POST), "at": clock(learner.now)})
 
 
 @allows(Permission.LEARN)

@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.models import Membership
 from agencies.roles import Permission
@@ -36,12 +37,10 @@ from coaching.learning.pages import (
     module_done_context,
     path_context,
 )
+from coaching.learning.social_proof import is_worth_saying
 from coaching.learning.steps.if_then import IfThen
 from coaching.programmes.outline import StepOutline
 
-# domain.md 3.2, social proof: true, a majority, and never of fewer than five.
-PROOF_MIN_PEOPLE = 5
-PROOF_MIN_RATIO = 0.6
 VALUES_SHOWN = 5
 
 
@@ -55,10 +54,12 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
     pause = current_pause(learner, timezone.localdate(learner.now))
     step = learner.journey.next_step
     proof = colleagues_who_did(learner, step) if step and not pause else None
+    session = next_session(learner)
     context = home_context(learner, pause) | {
         "first_name": request.user.get_short_name(),  # type: ignore[union-attr]
         "pause": pause,
-        "session": next_session(learner),
+        "session": session,
+        "is_session_soon": session is not None and is_this_week(session.starts_at, learner.now),
         "colleagues": colleagues_words(*proof) if proof else "",
         "values": values_of(learner),
         "pause_weeks": PAUSE_WEEKS,
@@ -111,9 +112,12 @@ def values(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 @allows(Permission.LEARN)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def pause(request: NetworkRequest, slug: str) -> HttpResponse:
-    """Stop for one to three weeks, or come back; no reason, no reproach."""
+    """Stop for one to three weeks, or come back; no reason, no reproach. The buttons are on the home."""
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return redirect("learning:home", slug=slug)
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
@@ -136,7 +140,10 @@ def pause(request: NetworkRequest, slug: str) -> HttpResponse:
     except CohortProblem as problem:
         messages.info(request, pause_problem(problem))
     else:
-        messages.success(request, _("Votre pause commence. Aucun message d’ici là, et tout reste ouvert."))
+        messages.success(
+            request,
+            _("Votre pause commence. Aucun message d’ici là, vos dates se décalent, et tout reste ouvert."),
+        )
     return redirect("learning:home", slug=slug)
 
 
@@ -157,23 +164,28 @@ def next_session(learner: Learner) -> LiveSession | None:
     return sessions.coming(learner.now).first()
 
 
+def is_this_week(moment: dt.datetime, now: dt.datetime) -> bool:
+    """Whether both stand in the same week, Monday to Sunday, on the reader's clock."""
+    day, today = timezone.localdate(moment), timezone.localdate(now)
+    return day.isocalendar()[:2] == today.isocalendar()[:2]
+
+
 def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] | None:
     """How many colleagues of how many have done the next step, when that is worth saying; one query.
 
-    Only heads count, the person themself does not; see the constants for the thresholds.
+    Only heads count, the person themself does not.
     """
     did_it = StepCompletion.objects.filter(enrolment=OuterRef("pk"), address=step.address)
     rows = (
         Enrolment.objects.filter(cohort_id=learner.enrolment.cohort_id)
         .filter(membership__role=Membership.Role.AGENCY_HEAD, status__in=(*Enrolment.LIVE, "completed"))
+        .present(timezone.localdate(learner.now))
         .exclude(pk=learner.enrolment.pk)
         .values_list(Exists(did_it), flat=True)
     )
     answers = list(rows)
     people, done = len(answers), sum(answers)
-    if people < PROOF_MIN_PEOPLE or done < PROOF_MIN_RATIO * people:
-        return None
-    return done, people
+    return (done, people) if is_worth_saying(done, people) else None
 
 
 def values_of(learner: Learner) -> dict[str, Any] | None:

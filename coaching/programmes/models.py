@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
-from coaching.programmes.querysets import NetworkProgrammeQuerySet, ProgrammeVersionQuerySet
+from coaching.programmes.querysets import ProgrammeVersionQuerySet
 
 
 class Programme(models.Model):
@@ -68,8 +68,6 @@ class NetworkProgramme(TenantModel):
 
     version = models.ForeignKey(ProgrammeVersion, models.PROTECT, related_name="+")
     installed_at = models.DateTimeField(auto_now_add=True)
-
-    objects = NetworkProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("parcours installé")

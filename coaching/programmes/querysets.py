@@ -8,9 +8,9 @@ from django.db import models
 
 if TYPE_CHECKING:
     from agencies.models import Network
-    from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
+    from coaching.programmes.models import ProgrammeVersion
 else:
-    NetworkProgramme = ProgrammeVersion = Any
+    ProgrammeVersion = Any
 
 
 class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
@@ -30,9 +30,3 @@ class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
 
         installed = NetworkProgramme.objects.filter(network=network).values("version")
         return self.filter(pk__in=installed)
-
-
-class NetworkProgrammeQuerySet(models.QuerySet["NetworkProgramme"]):
-    def with_versions(self) -> Self:
-        """Each with its version and programme, documents left out."""
-        return self.select_related("version__programme").defer("version__document", "version__rendered")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from coaching.programmes.checks import check_programme
+from coaching.programmes.examination import examine
 from coaching.programmes.models import NetworkProgramme, Programme, ProgrammeVersion
 from coaching.programmes.package import read_folder
-from coaching.programmes.problems import Places, Problem, has_errors
+from coaching.programmes.problems import Places, Problem, Reason, has_errors
 from coaching.programmes.render import render_document
 from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
 from coaching.programmes.schema.document import document_checksum
-from coaching.programmes.validation import parse_programme
+from coaching.programmes.wording import problem_text
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,8 +29,12 @@ class PublicationRefused(Exception):
     """The document cannot be published; `problems` says why, one fault each."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, problems)))
+
+    def __str__(self) -> str:
+        """The problems in the active language."""
+        return "\n".join(map(problem_text, self.problems))
 
 
 def publish(
@@ -75,15 +79,14 @@ def document_of(version: ProgrammeVersion) -> Document:
 
 def _checked(document: Document, *, allow_unwritten: bool) -> ProgrammeDocument:
     places = Places("programme.json")
-    programme, findings = parse_programme(document, places)
-    if programme is not None:
-        findings = list(check_programme(programme))
+    programme, findings = examine(document, places)
     problems = [places.problem(document, finding) for finding in findings]
     if programme is None or has_errors(problems):
         raise PublicationRefused([problem for problem in problems if problem.is_error])
     if programme.to_write and not allow_unwritten:
         names = ", ".join(programme.to_write)
-        raise PublicationRefused([Problem("programme.yaml", 1, "to_write", f"still to write: {names}")])
+        unwritten = Problem("programme.yaml", 1, "to_write", Reason.STILL_TO_WRITE, {"modules": names})
+        raise PublicationRefused([unwritten])
     return programme
 
 
@@ -99,11 +102,8 @@ def _create_version(
 ) -> ProgrammeVersion:
     shelf, _ = Programme.objects.get_or_create(slug=programme.key, defaults={"owner": published_by})
     if shelf.versions.filter(label=programme.version).exists():
-        message = (
-            f"version {programme.version} is already published with another content, and a published "
-            "version never changes: give this one a new number"
-        )
-        raise PublicationRefused([Problem("programme.yaml", 1, "version", message)])
+        taken = {"version": programme.version}
+        raise PublicationRefused([Problem("programme.yaml", 1, "version", Reason.VERSION_TAKEN, taken)])
     return ProgrammeVersion.objects.create(
         programme=shelf,
         label=programme.version,

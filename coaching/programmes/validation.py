@@ -1,4 +1,4 @@
-"""Turns raw data into a programme, and what pydantic refuses into words an author understands. No Django."""
+"""Turns raw data into a programme, and what pydantic refuses into reasons and places. No Django."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from coaching.programmes.problems import Finding, KeyPath, Places
+from coaching.programmes.problems import Finding, KeyPath, Params, Places, Reason
 from coaching.programmes.schema import ProgrammeDocument
+from coaching.programmes.schema.containers import MONTH_PATTERN, VERSION_PATTERN
+from coaching.programmes.schema.text import CODE_PATTERN, KEY_PATTERN, STEP_PATH_PATTERN
 
 _TWIN = {"en": "fr", "fr": "en"}
-_LANGUAGE_NAME = {"en": "English", "fr": "French"}
 _MAX_FINDINGS = 200
+_MAX_EXCERPT = 60  # a wrong value can be a whole page
 
 
 def parse_programme(raw: Any, places: Places) -> tuple[ProgrammeDocument | None, list[Finding]]:
@@ -21,7 +23,7 @@ def parse_programme(raw: Any, places: Places) -> tuple[ProgrammeDocument | None,
     except ValidationError as error:
         details = error.errors(include_url=False)[:_MAX_FINDINGS]
     except RecursionError:
-        return None, [Finding((), "too many levels one inside the other")]
+        return None, [Finding((), Reason.TOO_DEEP)]
     return None, [_finding(raw, detail, places) for detail in details]
 
 
@@ -30,9 +32,9 @@ def _finding(raw: Any, detail: ErrorDetails, places: Places) -> Finding:
     if detail["type"] == "missing" and path and path[-1] in _TWIN:
         twin = places.exact((*path[:-1], _TWIN[str(path[-1])]))
         if twin:
-            name = _LANGUAGE_NAME[str(path[-1])]
-            return Finding(path, f"the {name} text is missing; its twin is at {twin.file}:{twin.line}")
-    return Finding(path, _message(detail))
+            params = {"language": path[-1], "twin": f"{twin.file}:{twin.line}"}
+            return Finding(path, Reason.MISSING_TEXT, params)
+    return Finding(path, *_reason(detail, path))
 
 
 def _document_path(raw: Any, detail: ErrorDetails) -> KeyPath:
@@ -49,6 +51,8 @@ def _document_path(raw: Any, detail: ErrorDetails) -> KeyPath:
             continue
         path.append(part)
         node = _child(node, part)
+    if detail["type"].startswith("union_tag"):
+        path.append(detail["ctx"]["discriminator"].strip("'"))
     return tuple(path)
 
 
@@ -66,38 +70,62 @@ def _child(node: Any, part: str | int) -> Any:
     return None
 
 
-_MESSAGES = {
-    "missing": "missing",
-    "extra_forbidden": "unknown key here (a typing slip, or one level too far left or right?)",
-    "string_type": "text is expected here",
-    "int_type": "a whole number is expected here, without quotes",
-    "bool_type": "true or false is expected here, without quotes",
-    "list_type": "a list is expected here: one line per entry, starting with a hyphen",
-    "dict_type": "keys followed by a colon are expected here",
-    "model_type": "keys followed by a colon are expected here",
-    "model_attributes_type": "keys followed by a colon are expected here",
-    "string_unicode": "this text has characters that cannot be written in UTF-8",
+_REASONS = {
+    "missing": Reason.MISSING,
+    "extra_forbidden": Reason.UNKNOWN_KEY,
+    "string_type": Reason.TEXT_EXPECTED,
+    "int_type": Reason.NUMBER_EXPECTED,
+    "bool_type": Reason.BOOLEAN_EXPECTED,
+    "list_type": Reason.LIST_EXPECTED,
+    "dict_type": Reason.KEYS_EXPECTED,
+    "model_type": Reason.KEYS_EXPECTED,
+    "model_attributes_type": Reason.KEYS_EXPECTED,
+    "string_unicode": Reason.BAD_CHARACTERS,
+    "string_too_short": Reason.TEXT_EMPTY,  # the format asks for one character, never for more
+}
+_BOUNDS = {
+    "greater_than_equal": (Reason.NUMBER_TOO_SMALL, "ge"),
+    "less_than_equal": (Reason.NUMBER_TOO_LARGE, "le"),
+    "string_too_long": (Reason.TEXT_TOO_LONG, "max_length"),
+    "too_short": (Reason.TOO_FEW_ENTRIES, "min_length"),
+    "too_long": (Reason.TOO_MANY_ENTRIES, "max_length"),
+}
+_EXAMPLES = {  # a pattern says nothing to an author, an example does
+    KEY_PATTERN: "mes-valeurs-2",
+    CODE_PATTERN: "T1",
+    STEP_PATH_PATTERN: "tri-des-cartes/top-3",
+    MONTH_PATTERN: "2027-03",
+    VERSION_PATTERN: "1.0",
 }
 
 
-def _message(detail: ErrorDetails) -> str:
+def _reason(detail: ErrorDetails, path: KeyPath) -> tuple[Reason, Params]:
+    """Why pydantic refuses a value; what is not foreseen here still names the key and the value."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind in _MESSAGES:
-        return _MESSAGES[kind]
+    if kind in _REASONS:
+        return _REASONS[kind], {}
+    if kind in _BOUNDS:
+        reason, bound = _BOUNDS[kind]
+        return reason, {"limit": context[bound], "actual": context.get("actual_length")}
     if kind == "literal_error":
-        return f"one of these is expected: {context['expected']}"
+        return Reason.ONE_OF, {"expected": _listed(context["expected"])}
     if kind == "union_tag_invalid":
-        return f"'{str(context['tag'])[:60]}' is not known here; one of: {context['expected_tags']}"
+        tags = _listed(context["expected_tags"])
+        return Reason.UNKNOWN_VALUE, {"value": _short(context["tag"]), "expected": tags}
     if kind == "union_tag_not_found":
-        return f"missing: {context['discriminator'].strip(chr(39))}"
-    if kind == "string_pattern_mismatch":
-        return f"this does not have the expected form {context['pattern']}"
-    if kind == "too_long" or kind == "too_short":
-        return _length_message(kind, context)
-    return detail["msg"].removeprefix("Value error, ")
+        return Reason.MISSING, {}
+    if kind == "string_pattern_mismatch" and context["pattern"] in _EXAMPLES:
+        return Reason.BAD_FORM, {"example": _EXAMPLES[context["pattern"]]}
+    if kind in frozenset(Reason):  # a refusal of the schema itself
+        return Reason(kind), context
+    return Reason.INVALID, {"key": _short(path[-1] if path else ""), "value": _short(detail["input"])}
 
 
-def _length_message(kind: str, context: Mapping[str, Any]) -> str:
-    if kind == "too_long":
-        return f"at most {context['max_length']} entries, {context['actual_length']} are here"
-    return f"at least {context['min_length']} entries, {context['actual_length']} are here"
+def _listed(expected: str) -> str:
+    """Pydantic's "'a', 'b' or 'c'" as plain words."""
+    return expected.replace(" or ", ", ").replace("'", "")
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _MAX_EXCERPT else text[:_MAX_EXCERPT] + "…"

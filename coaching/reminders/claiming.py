@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
+from agencies.addresses import address_hash
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import Defer, Send, Skip
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
 from coaching.reminders.ledger import LEASE, MAX_ATTEMPTS, Claimed, backoff
 from coaching.reminders.letters import Letter, Wanted, write
-from coaching.reminders.loading import Loaded, load
+from coaching.reminders.loading import Loaded, left_out_on_error, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import Reminder
 from coaching.reminders.planner import recheck
@@ -43,6 +43,7 @@ class _Decided:
     sends: list[tuple[Reminder, Loaded, tuple[str, ...]]] = field(default_factory=list)
     skips: list[tuple[Reminder, str]] = field(default_factory=list)
     defers: list[tuple[Reminder, dt.datetime]] = field(default_factory=list)
+    unreadable: list[Reminder] = field(default_factory=list)
 
 
 def claim(
@@ -54,16 +55,17 @@ def claim(
 ) -> Claim:
     """Lease up to `limit` messages, at most one per person, in one transaction; nothing leaves yet.
 
-    An enrolment is locked while it is decided: two workers cannot exceed its caps together.
+    A person is locked while it is decided, across networks: two workers cannot exceed the caps together.
     Whoever is locked by somebody else is looked at next time.
     """
     with networks(network_id):
         at = now or database_now()
-        rows = _locked(network_id, limit, at)
+        rows = _of_undecided_people(_locked(network_id, limit, at))
         loaded = load([row.enrolment_id for row in rows], at) if rows else {}
         decided = _decide(rows, loaded, policy, at)
         _store_skips(decided.skips, at)
         _store_defers(decided.defers)
+        _store_unreadable(decided.unreadable, at)
         messages = _lease(decided.sends, at)
         failpoint("before_claim_commit")
     failpoint("after_claim_commit")
@@ -88,13 +90,37 @@ def _locked(network_id: int, limit: int, now: dt.datetime) -> list[Reminder]:
     return list(first.values())
 
 
+def _of_undecided_people(rows: Sequence[Reminder]) -> list[Reminder]:
+    """Those whose person no other claim is deciding about, in any network; locked until this one commits.
+
+    The facts are read after it: they hold the lease of the claim that went before. It never waits, so
+    two batches with the same people cannot block each other.
+    """
+    if not rows:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM unnest(%s::bigint[]) AS id "
+            "WHERE pg_try_advisory_xact_lock(hashtextextended('reminders of ' || id, 0))",
+            [[row.recipient_id for row in rows]],
+        )
+        ours = {row[0] for row in cursor.fetchall()}
+    return [row for row in rows if row.recipient_id in ours]
+
+
 def _decide(
     rows: Sequence[Reminder], loaded: dict[int, Loaded], policy: ReminderPolicy, now: dt.datetime
 ) -> _Decided:
     found = _Decided()
     for row in rows:
-        person = loaded[row.enrolment_id]
-        match recheck(row, person.facts, policy, now):
+        person, decision = loaded.get(row.enrolment_id), None
+        if person is not None:
+            with left_out_on_error(person.enrolment):
+                decision = recheck(row, person.facts, policy, now)
+        if person is None or decision is None:
+            found.unreadable.append(row)
+            continue
+        match decision:
             case Send(reasons):
                 found.sends.append((row, person, reasons))
             case Skip(because):
@@ -114,6 +140,14 @@ def _store_defers(defers: Sequence[tuple[Reminder, dt.datetime]]) -> None:
     for row, until in defers:
         row.next_try_at = until
     _update([row for row, _until in defers], "next_try_at")
+
+
+def _store_unreadable(rows: Sequence[Reminder], now: dt.datetime) -> None:
+    """Nothing can be decided: these messages wait, and are given up in the end, like those not written."""
+    for row in rows:
+        row.attempts += 1
+        _set_aside(row, now)
+    _update(rows, "attempts", "state", "reason", "next_try_at", "finished_at")
 
 
 def _update(rows: Sequence[Reminder], *fields: str) -> None:

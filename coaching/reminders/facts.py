@@ -42,10 +42,13 @@ class PersonFacts:
 
     `working` holds the agency's open days, its holidays, the cohort's blackouts and the person's pauses.
     `history` reaches back 60 days or more, and so does `elsewhere`, the messages of the same person's other
-    enrolments in this network, which count for the caps; `closed` are ledger rows that ended without leaving
-    (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says when those that were
-    invitations did. `suppression` is "" or the reason of the network's
-    Suppression row. `minutes_left` counts open steps not done, None when unknown.
+    enrolments in this network, which count for the caps like `other_networks_at`, the instants at which
+    other networks wrote to the person in the last days, and nothing else of them; `closed` are ledger rows
+    that ended without leaving (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says
+    when those that were invitations did. `suppression` is "" or the reason of the network's
+    Suppression row. `minutes_left` counts open steps not done, None when unknown; `left_open_since` is the
+    day the first week with such a step opened, None when all is taken (`adoption.ladder`); `sessions_at`
+    are the cohort's live sessions.
     """
 
     network_id: int
@@ -59,11 +62,14 @@ class PersonFacts:
     last_activity_at: dt.datetime | None = None
     history: tuple[SentMessage, ...] = ()
     elsewhere: tuple[SentMessage, ...] = ()
+    other_networks_at: tuple[dt.datetime, ...] = ()
     closed: frozenset[tuple[str, str]] = frozenset()
     invitations_ended_at: tuple[dt.datetime, ...] = ()
     mail_mode: str = "all"
     suppression: str = ""
     minutes_left: int | None = None
+    left_open_since: dt.date | None = dt.date.min
+    sessions_at: tuple[dt.datetime, ...] = ()
     is_cohort_running: bool = True
     language: str = "fr"
     employment_status: str = "employee"
@@ -75,8 +81,9 @@ class PersonFacts:
 
     @cached_property
     def counted_at(self) -> tuple[dt.datetime, ...]:
-        """Instants of what left and counts for the caps, in whichever cohort."""
-        return tuple(item.at for item in (*self.history, *self.elsewhere) if item.kind not in TRANSACTIONAL)
+        """Instants of what left and counts for the caps, in whichever cohort and network."""
+        here = (item.at for item in (*self.history, *self.elsewhere) if item.kind not in TRANSACTIONAL)
+        return (*here, *self.other_networks_at)
 
     @cached_property
     def calendar(self) -> SendCalendar:

@@ -19,10 +19,9 @@ from coaching.learning.models import StepCompletion
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
 from coaching.reminders.loading import Loaded
+from coaching.reminders.rules import next_session
 from coaching.reminders.tokens import Holder, absolute, token_url
 from coaching.reminders.wishes import iso_week
-
-SESSION_AHEAD = dt.timedelta(days=8)  # a digest names a session up to the next digest
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Opening:
-    """One module that opens."""
+    """One module that opens; the address is that of its first step not done."""
 
     title: str
     teaser: str
@@ -55,7 +54,6 @@ class Letter:
     reasons: tuple[str, ...]
     now: dt.datetime
     done: frozenset[str]
-    session: LiveSession | None
     coach: str
 
     @property
@@ -72,7 +70,9 @@ class Letter:
 
     @property
     def first_name(self) -> str:
-        return str(self.person.get_short_name()) if self.person.name else ""
+        """As the network knows it: a mail that is refused goes back to its sender, greeting and all."""
+        membership: Membership = self.loaded.enrolment.membership
+        return membership.known_name.partition(" ")[0]
 
     @property
     def network(self) -> Any:
@@ -122,22 +122,26 @@ class Letter:
         return Place(title, module.minutes_left, self._step_url(step), module.is_started or is_older)
 
     @cached_property
+    def session(self) -> LiveSession | None:
+        """The cohort's next live session, if it is near."""
+        at = next_session(self.loaded.facts.sessions_at, self.now)
+        return next((session for session in self.loaded.sessions if session.starts_at == at), None)
+
+    @cached_property
     def openings(self) -> tuple[Opening, ...]:
         """Modules of the week that are written and not done yet."""
         if self.week is None:
             return ()
         views = (self.journey.module(key) for key in self.week.module_keys)
-        return tuple(self._opening(view) for view in views if view and view.required and view.minutes_left)
+        return tuple(self._opening(view, view.first_open) for view in views if view and view.first_open)
 
     @property
     def opening_minutes(self) -> int:
         return sum(opening.minutes for opening in self.openings)
 
-    def _opening(self, view: ModuleView) -> Opening:
-        module = view.module
-        url = absolute(reverse("learning:module", args=[self.network.slug, module.key]))
-        title, teaser = (text.in_language(self.language) for text in (module.title, module.teaser))
-        return Opening(title, teaser, view.minutes_left, url)
+    def _opening(self, view: ModuleView, step: StepOutline) -> Opening:
+        title, teaser = (text.in_language(self.language) for text in (view.module.title, view.module.teaser))
+        return Opening(title, teaser, view.minutes_left, self._step_url(step))
 
     def _step_url(self, step: StepOutline) -> str:
         return absolute(reverse("learning:step", args=[self.network.slug, step.module_key, step.key]))
@@ -170,11 +174,16 @@ class Letter:
     def is_started(self) -> bool:
         return self.starts_at is not None and self.starts_at <= self.now
 
+    @property
+    def has_joined(self) -> bool:
+        """The account is open already: an invitation announces one more cohort, and carries no key."""
+        return self.loaded.enrolment.membership.joined_at is not None
+
     @cached_property
     def invitation_url(self) -> str:
         """A fresh single-use link (its token is stored nowhere), or the home of who has joined already."""
         membership: Membership = self.loaded.enrolment.membership
-        if membership.joined_at is not None:
+        if self.has_joined:
             return self.home_url
         return absolute(reverse("agencies:invitation", args=[issue_invitation(membership)]))
 
@@ -197,7 +206,7 @@ class Letter:
     @property
     def preferences_url(self) -> str:
         """Their account once they have one; before, the page that needs none."""
-        if self.loaded.enrolment.membership.joined_at is None:
+        if not self.has_joined:
             return self.unsubscribe_url
         return absolute(reverse("reminders:preferences", args=[self.network.slug]))
 
@@ -217,10 +226,10 @@ class Wanted:
 
 
 def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
-    """One letter per message, in the same order; three queries. Needs the scope of the network."""
+    """One letter per message, in the same order; two queries. Needs the scope of the network."""
     done = _done([each.loaded for each in wanted])
     cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
-    sessions, coaches = _sessions(cohorts, now), _coaches(cohorts)
+    coaches = _coaches(cohorts)
     return [
         Letter(
             loaded=each.loaded,
@@ -229,7 +238,6 @@ def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
             reasons=each.reasons,
             now=now,
             done=done.get(each.loaded.enrolment.pk, frozenset()),
-            session=sessions.get(each.loaded.enrolment.cohort_id),
             coach=coaches.get(each.loaded.enrolment.cohort_id, ""),
         )
         for each in wanted
@@ -245,19 +253,10 @@ def _done(people: Iterable[Loaded]) -> dict[int, frozenset[str]]:
     return {enrolment_id: frozenset(addresses) for enrolment_id, addresses in found.items()}
 
 
-def _sessions(cohorts: Iterable[int], now: dt.datetime) -> dict[int, LiveSession]:
-    """The next session of each cohort, within the days of one digest."""
-    found: dict[int, LiveSession] = {}
-    coming = LiveSession.objects.coming(now).filter(cohort_id__in=cohorts, starts_at__lt=now + SESSION_AHEAD)
-    for session in coming:
-        found.setdefault(session.cohort_id, session)
-    return found
-
-
 def _coaches(cohorts: Iterable[int]) -> dict[int, str]:
     """Who signs: the first coach of each cohort."""
     found: dict[int, str] = {}
     rows = CohortCoach.objects.filter(cohort_id__in=cohorts).select_related("membership__user").order_by("id")
     for row in rows:
-        found.setdefault(row.cohort_id, str(row.membership.user))
+        found.setdefault(row.cohort_id, row.membership.shown_name)
     return found

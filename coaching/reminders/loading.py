@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+from django.db import Error, connection
+from django.db.models import Q
+
+from agencies.addresses import address_hash
 from agencies.models import Agency, Network
+from agencies.scope import current_network_id
 from coaching.adoption.days import counted
 from coaching.cohorts.models import (
     Blackout,
@@ -18,18 +25,21 @@ from coaching.cohorts.models import (
     CohortWeek,
     Enrolment,
     EnrolmentPause,
+    LiveSession,
 )
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
 from coaching.reminders.models import Reminder, Suppression
 
+CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
 LEFT = ("sent", "leased", "handing", "uncertain")
 CLOSED = ("skipped", "cancelled", "dead")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Loaded:
     enrolment: Enrolment
     outline: ProgrammeOutline
     weeks: tuple[CohortWeek, ...]
+    sessions: tuple[LiveSession, ...]
     facts: PersonFacts
 
     @property
@@ -51,14 +62,41 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Eight queries, however many people."""
+    """Facts by enrolment id; needs the scope of one network. Ten queries, however many people.
+
+    Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
+    """
     rows = list(
         Enrolment.objects.filter(pk__in=enrolment_ids)
         .select_related("membership__user", "membership__agency", "cohort__programme_version", "network")
         .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
     )
     shared = _Shared(rows, now)
-    return {row.pk: shared.person(row) for row in rows}
+    found: dict[int, Loaded] = {}
+    for row in rows:
+        with left_out_on_error(row):
+            found[row.pk] = shared.person(row)
+    return found
+
+
+@contextmanager
+def left_out_on_error(enrolment: Enrolment) -> Iterator[None]:
+    """One person whose data make no sense stops nobody else; the operator's log says where to look.
+
+    Only for what is computed: a statement that failed has ended the transaction, and goes on up.
+    """
+    try:
+        yield
+    except Error:
+        raise
+    except Exception as problem:
+        # No text of the problem: it may quote what a person wrote.
+        logger.error(
+            "enrolment %s of network %s is left out of the reminders: %s",
+            enrolment.public_id,
+            enrolment.network.slug,
+            type(problem).__name__,
+        )
 
 
 class _Shared:
@@ -68,6 +106,12 @@ class _Shared:
         self.now = now
         ids, cohorts = [row.pk for row in rows], {row.cohort_id for row in rows}
         self.weeks = _grouped(CohortWeek.objects.filter(cohort_id__in=cohorts), "cohort_id")
+        found = _grouped(LiveSession.objects.filter(cohort_id__in=cohorts, cancelled_at=None), "cohort_id")
+        self.sessions = {cohort_id: tuple(found[cohort_id]) for cohort_id in cohorts}
+        self.sessions_at = {
+            cohort_id: tuple(session.starts_at for session in sessions)
+            for cohort_id, sessions in self.sessions.items()
+        }
         self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
@@ -75,7 +119,8 @@ class _Shared:
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
         self.history, self.closed, self.invitations_ended_at = _history(everything, now)
-        self.suppressed = _suppressed(rows)
+        self.other_networks_at = _in_other_networks(self.own_ids, now)
+        self.suppressed = suppressed(rows)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
 
@@ -88,6 +133,7 @@ class _Shared:
         working = self._working_days(row.cohort_id, agency, network, pauses)
         weeks = tuple(sorted(self.weeks[row.cohort_id], key=lambda week: week.number))
         outline = outline_of(row.cohort.programme_version)
+        left = _left(row, outline, weeks, network.sector, self.now)
         facts = PersonFacts(
             network_id=network.pk,
             enrolment_id=row.pk,
@@ -105,11 +151,14 @@ class _Shared:
                 if pk != row.pk
                 for message in self.history[pk]
             ),
+            other_networks_at=tuple(self.other_networks_at[membership.user_id]),
             closed=frozenset(self.closed[row.pk]),
             invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
             suppression=self.suppressed.get(row.pk, ""),
-            minutes_left=_minutes_left(row, outline, weeks, network.sector, self.now),
+            minutes_left=sum(minutes for _opens_at, minutes in left),
+            left_open_since=left[0][0].astimezone(clock).date() if left else None,
+            sessions_at=self.sessions_at[row.cohort_id],
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             language=membership.user.language or network.default_language,
             employment_status=membership.employment_status,
@@ -119,7 +168,7 @@ class _Shared:
             ),
             notified_at=row.manager_notice_at,
         )
-        return Loaded(row, outline, weeks, facts)
+        return Loaded(row, outline, weeks, self.sessions[row.cohort_id], facts)
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -183,15 +232,30 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
     return found
 
 
-def _suppressed(rows: list[Enrolment]) -> dict[int, str]:
-    hashes = {address_hash(row.network.pk, row.membership.user.email): row.pk for row in rows}
-    known = Suppression.objects.filter(address_hash__in=list(hashes)).values_list("address_hash", "reason")
-    reasons = dict(known)
-    return {
-        row.pk: reason
-        for row in rows
-        if (reason := reasons.get(address_hash(row.network.pk, row.membership.user.email), ""))
-    }
+def suppressed(rows: list[Enrolment]) -> dict[int, str]:
+    """By enrolment: why nothing leaves. What the mailbox refuses weighs more than what the person asked."""
+    hashes = {row.pk: address_hash(cast(int, row.network_id), row.membership.user.email) for row in rows}
+    people = {row.pk: row.membership.user_id for row in rows}
+    known = Suppression.objects.filter(
+        Q(address_hash__in=set(hashes.values())) | Q(user_id__in=set(people.values()))
+    ).values_list("user_id", "address_hash", "reason")
+    by_person = {user_id: reason for user_id, _hash, reason in known if user_id}
+    by_address = {address: reason for _user, address, reason in known if address}
+    reasons = {pk: by_address.get(hashes[pk]) or by_person.get(people[pk]) for pk in hashes}
+    return {pk: reason for pk, reason in reasons.items() if reason}
+
+
+def _in_other_networks(user_ids: Collection[int], now: dt.datetime) -> defaultdict[int, list[dt.datetime]]:
+    """Account id -> when other networks wrote lately: the caps are promised to a person (domain.md 3.2)."""
+    found: defaultdict[int, list[dt.datetime]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recipient_id, at FROM reminders_of_other_networks(%s, %s, %s)",
+            [list(user_ids), current_network_id(), now - CAPS_REACH],
+        )
+        for user_id, at in cursor.fetchall():
+            found[user_id].append(at)
+    return found
 
 
 def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
@@ -205,15 +269,16 @@ def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
     return row.status
 
 
-def _minutes_left(
+def _left(
     row: Enrolment, outline: ProgrammeOutline, weeks: Iterable[CohortWeek], sector: str, now: dt.datetime
-) -> int:
-    """Required minutes of the open weeks that are not done."""
+) -> list[tuple[dt.datetime, int]]:
+    """Opening and required minutes not done of each open week that has some, the first week first."""
     required = outline.required_minutes_by_week(sector)
     done = row.week_minutes
-    left = 0
+    left = []
     for week in weeks:
         if week.opens_at <= now and week.number < len(required):
             taken = done[week.number] if week.number < len(done) else 0
-            left += max(0, required[week.number] - taken)
+            if taken < required[week.number]:
+                left.append((week.opens_at, required[week.number] - taken))
     return left

@@ -98,6 +98,8 @@ def _one_line(text: str) -> str:
 
 
 def _subject(letter: Letter) -> str:
+    if letter.kind == "invitation" and letter.has_joined:
+        return _("Une nouvelle promotion vous attend")
     if letter.kind == "invitation":
         return _("%(network)s vous ouvre une place") % {"network": letter.network.name}
     if letter.kind == "invitation_followup":

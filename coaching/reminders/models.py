@@ -94,6 +94,12 @@ class Reminder(TenantModel):
             ),
             models.Index(fields=["network", "enrolment", "due_at"], name="reminder_enrolment"),
             models.Index(fields=["next_try_at"], name="reminder_sweep", condition=Q(state="due")),
+            # The one read across networks by person: the caps.
+            models.Index(
+                fields=["recipient"],
+                name="reminder_left_for",
+                condition=Q(state__in=("sent", "leased", "handing", "uncertain")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,14 +126,21 @@ class ReminderAttempt(TenantModel):
 
 
 class Suppression(TenantModel):
-    """An address that asked for nothing more, or that does not exist; only its hash is kept."""
+    """A person who asked for nothing more, or an address that takes no mail, of which the hash is kept.
+
+    What a person asks holds at whatever address; what a mailbox refuses holds for whoever has it. (An
+    unsubscription of before, whose person could not be found, goes on by its address.)
+    """
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("Désabonnement")
         BOUNCED = "bounced", _("Adresse refusée")
         COMPLAINT = "complaint", _("Plainte")
 
-    address_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    address_hash = models.CharField(max_length=64, null=True)
     reason = models.CharField(max_length=20, choices=Reason.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -135,6 +148,12 @@ class Suppression(TenantModel):
         constraints: ClassVar = [
             *tenant_constraints("suppression"),
             models.UniqueConstraint(fields=["network", "address_hash"], name="suppression_once"),
+            models.UniqueConstraint(fields=["network", "user"], name="suppression_once_per_person"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, address_hash__isnull=True)
+                | Q(user__isnull=True, address_hash__isnull=False),
+                name="suppression_of_person_or_address",
+            ),
         ]
 
     def __str__(self) -> str:

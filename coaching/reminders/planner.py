@@ -36,7 +36,7 @@ from coaching.reminders.policy import (
     with_jitter,
 )
 from coaching.reminders.rules import LIVE_STATUSES, reasons_for, week_of, why_blocked, why_pointless
-from coaching.reminders.wishes import WEEKLY, Wish, iso_week, weekly, wishes
+from coaching.reminders.wishes import FIRST_INVITATION, WEEKLY, Wish, iso_week, weekly, wishes
 
 __all__ = [
     "Decision",
@@ -241,8 +241,14 @@ def _usual_time(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy) -> d
 
 
 def _why_bundled(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> str:
-    """The week's digest already rode with a new invitation, or another message left today."""
+    """The week's digest already rode with a new invitation, or another message left today.
+
+    One invitation a day opens the network, and every cohort of the person in it.
+    """
     today = facts.calendar.local_day(now)
+    if row.kind == "invitation" and row.occurrence == FIRST_INVITATION:
+        invited = (item.at for item in facts.elsewhere if item.kind == "invitation")
+        return "bundled" if any(facts.calendar.local_day(at) == today for at in invited) else ""
     if row.kind == "weekly_digest":
         if facts.activated_at is None:
             return "not_activated"

@@ -188,21 +188,18 @@ def with_jitter(
 # --- caps ------------------------------------------------------------------------------------
 
 
-def over_cap(
-    at: dt.datetime, sent: Sequence[dt.datetime], calendar: SendCalendar, policy: ReminderPolicy
-) -> str:
-    """Empty when one more message may leave at `at`, else gap, day or cap; `sent` may lie on both sides."""
-    return _over_cap(at.astimezone(dt.UTC), _in_utc(sent), calendar, policy)
-
-
 def _in_utc(instants: Sequence[dt.datetime]) -> list[dt.datetime]:
     """Python subtracts and adds on the wall clock within one zone; caps count real hours."""
     return [instant.astimezone(dt.UTC) for instant in instants]
 
 
-def _over_cap(
-    at: dt.datetime, sent: list[dt.datetime], calendar: SendCalendar, policy: ReminderPolicy
+def over_cap(
+    at: dt.datetime, sent: Sequence[dt.datetime], calendar: SendCalendar, policy: ReminderPolicy
 ) -> str:
+    """Empty when one more message may leave at `at`, else gap, day or cap; `sent` may lie on both sides.
+
+    All instants in UTC, see `_in_utc`.
+    """
     if any(abs(at - other) < policy.min_gap for other in sent):
         return "gap"
     near = sorted([at, *(other for other in sent if abs(at - other) < SEVEN_DAYS)])
@@ -222,7 +219,7 @@ def earliest_allowed(
     """First instant from `wish` on, UTC, in the window and under the caps, and what first moved it."""
     at, because, before = wish.astimezone(dt.UTC), "", _in_utc(sent)
     for _ in range(_MAX_MOVES):
-        cap = _over_cap(at, before, calendar, policy)
+        cap = over_cap(at, before, calendar, policy)
         closed = "" if cap else why_closed(at, calendar, policy)
         if not cap and not closed:
             return at, because
@@ -241,32 +238,3 @@ def _after_caps(
     midnight = calendar.instant(calendar.local_day(at) + ONE_DAY, dt.time(0))
     ends = [other + wait for other in sent for wait in (policy.min_gap, SEVEN_DAYS)]
     return min([end for end in ends if end > at] + [max(midnight, at + ONE_MINUTE)])
-
-
-# --- social proof ----------------------------------------------------------------------------
-
-SOCIAL_PROOF_MIN_PEOPLE = 5
-SOCIAL_PROOF_MIN_PERCENT = 60
-
-
-@dataclass(frozen=True, slots=True)
-class SocialProof:
-    """Whether "n of N have finished" may be written; `because` is "", already_done, too_few, minority."""
-
-    done: int
-    total: int
-    because: str
-
-    @property
-    def is_shown(self) -> bool:
-        return not self.because
-
-
-def social_proof(done: int, total: int, *, has_done: bool) -> SocialProof:
-    """Only when true for a majority of 60 %, among five or more, and not yet done (domain.md 3.2)."""
-    if has_done:
-        return SocialProof(done, total, "already_done")
-    if total < SOCIAL_PROOF_MIN_PEOPLE:
-        return SocialProof(done, total, "too_few")
-    is_majority = 100 * done >= SOCIAL_PROOF_MIN_PERCENT * total
-    return SocialProof(done, total, "" if is_majority else "minority")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from agencies.addresses import address_hash
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.addresses import address_hash
 from coaching.reminders.facts import TRANSACTIONAL
 from coaching.reminders.models import Reminder, Suppression
 from coaching.reminders.querysets import ReminderQuerySet
@@ -16,13 +17,16 @@ from coaching.reminders.querysets import ReminderQuerySet
 UNSUBSCRIBED = Suppression.Reason.UNSUBSCRIBED
 
 
-def _hash_of(enrolment: Enrolment) -> str:
-    return address_hash(enrolment.network.pk, enrolment.membership.user.email)
+def _unsubscriptions(enrolment: Enrolment) -> QuerySet[Suppression]:
+    """The person's, whatever their address; and one of before that is known by the address alone."""
+    user = enrolment.membership.user
+    known = Q(user=user) | Q(address_hash=address_hash(enrolment.network.pk, user.email))
+    return Suppression.objects.filter(known, reason=UNSUBSCRIBED)
 
 
 def is_unsubscribed(enrolment: Enrolment) -> bool:
-    """Whether this address asked this network for nothing more."""
-    return Suppression.objects.filter(address_hash=_hash_of(enrolment), reason=UNSUBSCRIBED).exists()
+    """Whether this person asked this network for nothing more."""
+    return _unsubscriptions(enrolment).exists()
 
 
 @transaction.atomic
@@ -33,7 +37,7 @@ def unsubscribe(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
     and a new invitation asked for by the coach are not reminders.
     """
     now = now or timezone.now()
-    Suppression.objects.get_or_create(address_hash=_hash_of(enrolment), defaults={"reason": UNSUBSCRIBED})
+    Suppression.objects.get_or_create(user_id=enrolment.membership.user_id, defaults={"reason": UNSUBSCRIBED})
     _waiting(enrolment).update(
         state=Reminder.State.CANCELLED,
         reason=UNSUBSCRIBED,
@@ -48,7 +52,7 @@ def unsubscribe(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
 def subscribe_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
     """Take an unsubscription back: messages that still make sense are due again. Idempotent."""
     now = now or timezone.now()
-    Suppression.objects.filter(address_hash=_hash_of(enrolment), reason=UNSUBSCRIBED).delete()
+    _unsubscriptions(enrolment).delete()
     Reminder.objects.filter(
         recipient_id=enrolment.membership.user_id,
         state=Reminder.State.CANCELLED,

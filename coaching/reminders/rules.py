@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from coaching.adoption.ladder import LadderFacts, manager_visibility
 from coaching.reminders.facts import TRANSACTIONAL, PersonFacts
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
 
+SESSION_AHEAD = dt.timedelta(days=8)
 LIVE_STATUSES = frozenset({"invited", "active", "paused"})
 
 
@@ -39,13 +41,28 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
     if kind in ("invitation", "invitation_followup"):
         return "activated" if facts.activated_at is not None else ""
     if kind == "weekly_digest":
-        has_joined_later = facts.activated_at is not None and facts.activated_at > at
-        return "joined_later" if has_joined_later else ""
+        if facts.activated_at is not None and facts.activated_at > at:
+            return "joined_later"
+        has_something = _is_something_left(facts, occurrence, now) or next_session(facts.sessions_at, now)
+        return "" if has_something else "nothing_left"
     if facts.activated_at is None:
         return "not_activated"
     if facts.last_activity_at is not None and week_of(facts, facts.last_activity_at) == occurrence:
         return "active_this_week"
-    return "nothing_left" if facts.minutes_left == 0 and week_of(facts, now) == occurrence else ""
+    return "" if _is_something_left(facts, occurrence, now) else "nothing_left"
+
+
+def _is_something_left(facts: PersonFacts, occurrence: str, now: dt.datetime) -> bool:
+    """Whether a step waits; of a week that is not open, or not this one, nobody knows yet."""
+    if facts.minutes_left != 0 or week_of(facts, now) != occurrence:
+        return True
+    weeks = (week for week in facts.weeks if week_of(facts, week.opens_at) == occurrence)
+    return any(week.opens_at > now for week in weeks)
+
+
+def next_session(sessions_at: Iterable[dt.datetime], now: dt.datetime) -> dt.datetime | None:
+    """The live session that a digest names: the next one, up to the next digest."""
+    return min((at for at in sessions_at if now <= at < now + SESSION_AHEAD), default=None)
 
 
 def week_of(facts: PersonFacts, instant: dt.datetime) -> str:
@@ -82,5 +99,6 @@ def needs_notice(facts: PersonFacts, policy: ReminderPolicy, at: dt.datetime) ->
         handled_on=facts.handled_on,
         is_allowed=facts.is_visibility_allowed,
         manager_view=facts.manager_view,
+        left_open_since=facts.left_open_since,
     )
     return manager_visibility(ladder, day, policy.ladder).needs_notice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -17,7 +17,7 @@ from coaching.reminders.facts import Planned
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now, require_may_send
 from coaching.reminders.ledger import Claimed, begin_handing, insert_planned, record, recover, release
-from coaching.reminders.loading import load
+from coaching.reminders.loading import left_out_on_error, load
 from coaching.reminders.planner import next_check_at, plan
 from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
 from coaching.reminders.transport import Fenced, Refused, SmtpTransport, Transport
@@ -25,6 +25,7 @@ from coaching.reminders.transport import Fenced, Refused, SmtpTransport, Transpo
 PLAN_BATCH = 500
 DELIVERY_SECONDS = 40.0  # well under the task's soft limit: what is left waits for the next tick
 AWAY = dt.timedelta(seconds=60)
+UNPLANNED = dt.timedelta(hours=1)  # when to look again at somebody whose facts make no sense
 
 
 @dataclass(slots=True)
@@ -81,23 +82,25 @@ def _due_people(network_id: int, now: dt.datetime, batch: int) -> list[int]:
 
 def _plan_people(ids: Sequence[int], policy: ReminderPolicy, now: dt.datetime) -> int:
     found: list[tuple[tuple[int, int], Planned]] = []
-    alarms: list[tuple[int, dt.datetime | None]] = []
+    # Every alarm moves, also of those left out: else they would be due again at once, for ever.
+    alarms: dict[int, dt.datetime | None] = dict.fromkeys(ids, now + UNPLANNED)
     for enrolment_id, person in load(ids, now).items():
-        decisions = plan(person.facts, policy, now)
-        owner = (enrolment_id, person.enrolment.membership.user_id)
-        found += [(owner, item) for item in decisions if isinstance(item, Planned)]
-        alarms.append((enrolment_id, next_check_at(person.facts, policy, now, decisions)))
+        with left_out_on_error(person.enrolment):
+            decisions = plan(person.facts, policy, now)
+            alarms[enrolment_id] = next_check_at(person.facts, policy, now, decisions)
+            owner = (enrolment_id, person.enrolment.membership.user_id)
+            found += [(owner, item) for item in decisions if isinstance(item, Planned)]
     inserted = insert_planned(found)
     _set_alarms(alarms)
     return inserted
 
 
-def _set_alarms(alarms: Sequence[tuple[int, dt.datetime | None]]) -> None:
+def _set_alarms(alarms: Mapping[int, dt.datetime | None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cohorts_enrolment e SET next_check_at = v.at "
             "FROM unnest(%s::bigint[], %s::timestamptz[]) AS v(id, at) WHERE e.id = v.id",
-            [[enrolment_id for enrolment_id, _at in alarms], [at for _id, at in alarms]],
+            [list(alarms), list(alarms.values())],
         )
 
 

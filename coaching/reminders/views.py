@@ -30,6 +30,7 @@ from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import is_unsubscribed, set_mail_mode, unsubscribe
 from coaching.reminders.querysets import DRAWERS
 from coaching.reminders.tokens import Holder, token_url
+from coaching.reminders.unreached import unreached_people
 from coaching.reminders.wording import MessageRow
 
 PER_PAGE = 50
@@ -140,7 +141,7 @@ def preferences(request: NetworkRequest, slug: str) -> HttpResponse:
 @allows(Permission.SEE_COHORTS)
 @require_GET
 def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
-    """Every message of a cohort's people with its state in plain words, in four drawers."""
+    """Every message of a cohort's people in plain words, in four drawers; and whom none reaches."""
     cohort = get_cohort_for(request.membership, cohort_id)
     rows = Reminder.objects.of_cohort(cohort)
     counts = rows.counted()
@@ -157,5 +158,6 @@ def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpR
         "title": DRAWER_WORDS[drawer],
         "drawers": [(name, DRAWER_WORDS[name], counts[name]) for name in DRAWERS],
         "query": urlencode({"show": drawer}) + "&",
+        "unreached": unreached_people(cohort),
     }
     return render(request, "coaching/reminders/cohort_messages.html", context)

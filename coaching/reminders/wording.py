@@ -63,7 +63,7 @@ class MessageRow:
 
     @property
     def person(self) -> str:
-        return str(self.reminder.enrolment.membership.user)
+        return self.reminder.enrolment.membership.shown_name
 
     @property
     def place(self) -> str:
@@ -103,8 +103,10 @@ class MessageRow:
                     "Remis %(when)s sans réponse de la messagerie : peut-être arrivé, peut-être pas. "
                     "Rien n’est renvoyé sans vous."
                 ) % {"when": moment(row.handed_over_at)}
-            case "dead":
+            case "dead" if row.reason.startswith("smtp_"):
                 return _("Refusé par la messagerie : %(why)s.") % {"why": trouble(row.reason)}
+            case "dead":
+                return _("Abandonné après plusieurs essais : %(why)s.") % {"why": trouble(row.reason)}
         return _("Non envoyé parce que %(why)s.") % {"why": because(row.reason)}
 
 

@@ -10,7 +10,7 @@ from coaching.learning.steps import Content, Task
 from coaching.learning.steps.card_sort import sorting_deck
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
-from config.demo.story import PLANS, SCENES, TOP_CARDS
+from config.demo.story import PLANS, SCENE_STEPS, SCENES, TOP_CARDS
 
 Item = Mapping[str, Any]
 
@@ -57,7 +57,8 @@ def _reflection(task: Task, number: int) -> Content:
     scenes = SCENES["en" if task.language.startswith("en") else "fr"]
     asked = [question.id for question in questions(task)]
     written = {key: {"text": scenes[(number + place) % len(scenes)]} for place, key in enumerate(asked)}
-    if number % 3 == 0:  # some people think without writing
+    asks_for_a_scene = task.step.address in SCENE_STEPS
+    if number % 3 == 0 or not asks_for_a_scene:  # some people think without writing
         return {"texts": {}, "thought": asked}
     return {"texts": written, "thought": []}
 

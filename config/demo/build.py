@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 from accounts.models import User
 from accounts.services import acknowledge_notice, confirm_address
 from agencies.models import Agency, Membership, Network
+from agencies.places import subdivision_for_postal_code
 from agencies.scope import networks
 from agencies.services import attach_person, create_network
 from coaching.cohorts import services as cohorts
-from coaching.cohorts.calendar import subdivision_for_postal_code
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.learning.access import Learner, get_task_for
 from coaching.learning.services import complete_step

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import F
 
+from agencies.addresses import address_hash
 from agencies.models import Invitation
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.cohorts.working_days import WorkingDays
@@ -54,6 +55,7 @@ class _Life:
         """What was known at that moment."""
         facts = self.loaded.facts
         taken = [moment for moment, _address in self.completions if moment <= at]
+        left = self._left(at)
         return replace(
             facts,
             status=self._status(at, bool(taken)),
@@ -64,7 +66,8 @@ class _Life:
             closed=frozenset(
                 (each.planned.kind, each.planned.occurrence) for each in self.ended if each.reason
             ),
-            minutes_left=self._minutes_left(at),
+            minutes_left=sum(left.values()),
+            left_open_since=next(iter(left), None),
             coach_contacts_on=tuple(facts.calendar.local_day(each) for each in self.contacts if each <= at),
             notified_at=self.notified_at if not taken or _is_after(self.notified_at, taken[-1]) else None,
         )
@@ -75,15 +78,17 @@ class _Life:
             return self.enrolment.status
         return Enrolment.Status.ACTIVE if has_begun else Enrolment.Status.INVITED
 
-    def _minutes_left(self, at: dt.datetime) -> int:
+    def _left(self, at: dt.datetime) -> dict[dt.date, int]:
+        """Minutes not done by the day their week opened, of the weeks open at that moment, in order."""
         done = {address for moment, address in self.completions if moment <= at}
-        opened = {week.number for week in self.loaded.weeks if week.opens_at <= at}
-        steps = self.loaded.outline.steps_for_sector(self.loaded.network.sector)
-        return sum(
-            step.minutes
-            for step in steps
-            if step.is_required and step.week_number in opened and step.address not in done
-        )
+        local_day = self.loaded.facts.calendar.local_day
+        opened = {week.number: local_day(week.opens_at) for week in self.loaded.weeks if week.opens_at <= at}
+        left: dict[dt.date, int] = {}
+        for step in self.loaded.outline.steps_for_sector(self.loaded.network.sector):
+            if step.is_required and step.week_number in opened and step.address not in done:
+                day = opened[step.week_number]
+                left[day] = left.get(day, 0) + step.minutes
+        return left
 
     def live(self, since: dt.datetime, now: dt.datetime) -> None:
         """Look at this person each day and after each step, and let what is due leave, up to `now`."""
@@ -221,6 +226,7 @@ def _store_invitations(life: _Life) -> None:
             row = Invitation.objects.create(
                 membership=life.enrolment.membership,
                 token_hash=hashlib.sha256(secret).digest(),
+                address_hash=address_hash(life.enrolment.network.pk, life.enrolment.membership.user.email),
                 expires_at=message.at + Invitation.LIFETIME,
             )
             Invitation.objects.filter(pk=row.pk).update(created_at=message.at)

@@ -113,9 +113,17 @@ SCENES = {
         "I rang to say that we did not know yet, and when we would.",
     ),
 }
+# Where a scene answers the question; everything else is thought over, and not written.
+SCENE_STEPS = frozenset(
+    (
+        "communiquer-c-est-relier/une-conversation-qui-compte",
+        "montrer-sans-nommer/ma-scene",
+        "v1-mes-valeurs/trois-moments",
+    )
+)
 PLANS = {
-    "fr": ("Quand je pose mon café du jeudi, après la réunion d’équipe", "j’ouvre la leçon de la semaine"),
-    "en": ("When I put my coffee down on Thursday, after the team meeting", "I open the week’s lesson"),
+    "fr": ("la réunion d’équipe du jeudi se termine", "j’ouvre la leçon de la semaine, café en main"),
+    "en": ("Thursday’s team meeting ends", "I open the week’s lesson, coffee in hand"),
 }
 TOP_CARDS = (
     "ecoute",

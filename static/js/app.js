@@ -20,3 +20,17 @@ document.addEventListener('keydown', (event) => {
 for (const toast of document.querySelectorAll('[data-toast]')) {
   toast.querySelector('[data-close]')?.addEventListener('click', () => toast.remove());
 }
+
+// The server has a text, or it was erased or declined: its copy on this device goes (autosave.js). The cookie
+// names the draft, « address#question », or with nothing after the # all drafts of that page.
+const taken = document.cookie.split('; ').find((part) => part.startsWith('draft_taken='));
+if (taken) {
+  document.cookie = 'draft_taken=; path=/; max-age=0';
+  try {
+    const mark = decodeURIComponent(taken.slice('draft_taken='.length));
+    for (const key of Object.keys(localStorage)) {
+      const draft = key.split(':').slice(2).join(':');
+      if (key.startsWith('draft:') && (draft === mark || (mark.endsWith('#') && draft.startsWith(mark)))) localStorage.removeItem(key);
+    }
+  } catch { /* storage is refused */ }
+}

@@ -1,11 +1,14 @@
 // Autosave for <form data-autosave="URL" data-owner="mark">. Without JavaScript « Continuer » saves.
 //
 // Sends the whole form to URL 1.5 s after the last key, as a POST with Accept: application/json.
-// 200 {"revision": n}; 401 the session has ended; 403 the form token is older than the last sign-in;
+// 200 {"revision": n, "at": "14 h 05"}, the hour on the person's own clock; 401 the session has ended; 403 the form token is older than the last sign-in;
 // 409 another screen wrote something newer; 422 the text is refused (too long).
 // Until the server has it, a text also waits in localStorage under its owner's mark: a killed browser, a
 // dead battery or an ended session lose nothing. It is erased once sent, at sign-out, and as soon as a
-// page of somebody else is opened on this device.
+// page of somebody else is opened on this device. A form that was submitted may never arrive, so its text
+// waits too; the server's answer names what it has taken in a cookie, and app.js erases that draft.
+// A form that is the answer to a submission (data-answered: refused, or a newer text exists) holds what was
+// typed: nothing is put back into it, and nothing is sent before the person touches it.
 // Words come from the form: data-text-saving, -saved (with %s), -offline, -expired, -conflict, -restored, -long.
 // Inside the form: [data-saved] shows the state; [data-words] counts, with data-one and data-many ("%s mots");
 // [data-sign-in] is a link that shows while the session is over.
@@ -14,12 +17,6 @@ const JSON_HEADERS = { Accept: 'application/json' };
 
 const store = (action) => { try { return action(localStorage); } catch { return null; } }; // full or refused
 
-const clock = () => {
-  const now = new Date(), hour = now.getHours(), minute = now.getMinutes(), two = String(minute).padStart(2, '0');
-  if (document.documentElement.lang === 'fr') return `${hour}\u00a0h${minute ? `\u00a0${two}` : ''}`;
-  return `${(hour + 11) % 12 + 1}${minute ? `:${two}` : ''}\u00a0${hour < 12 ? 'a.m.' : 'p.m.'}`;
-};
-
 function eraseOthers(owner) {
   store((kept) => Object.keys(kept).filter((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`))
     .forEach((key) => kept.removeItem(key)));
@@ -27,19 +24,22 @@ function eraseOthers(owner) {
 
 function autosave(form) {
   const url = form.dataset.autosave, text = form.dataset;
-  const prompt = form.querySelector('[name="prompt"]')?.value ?? '';
+  const prompt = form.querySelector('[name="prompt"], [name="part"]')?.value ?? '';
   const key = `${PREFIX}${text.owner}:${url}#${prompt}`;
   const status = form.querySelector('[data-saved]'), words = form.querySelector('[data-words]');
   const signIn = form.querySelector('[data-sign-in]'), revision = form.querySelector('[name="revision"]');
   const areas = () => [...form.querySelectorAll('textarea[name]')];
+  const chosen = () => [...form.querySelectorAll('input[type="radio"]:checked')];
   const say = (message) => { if (status && message) (status.querySelector('span') ?? status).textContent = message; };
-  let timer, sending = false, again = false, renewed = false;
+  const eraser = form.querySelector('[data-erase]');
+  let timer, sending = false, again = false, renewed = false, erased = false, untouched = 'answered' in text;
 
-  const snapshot = () => JSON.stringify({ revision: revision?.value ?? '', values: areas().map((area) => [area.name, area.value]) });
-  const keep = () => store((kept) => kept.setItem(key, snapshot()));
+  const snapshot = () => JSON.stringify({ revision: revision?.value ?? '', values: [...areas(), ...chosen()].map((field) => [field.name, field.value]) });
+  const keep = () => { if (!erased) store((kept) => kept.setItem(key, snapshot())); };
   const forget = () => store((kept) => kept.removeItem(key));
 
   function restore() {
+    if (untouched) return;
     const kept = store((all) => all.getItem(key));
     if (!kept) return;
     if (kept === snapshot()) { forget(); return; }
@@ -49,6 +49,7 @@ function autosave(form) {
     for (const [name, value] of draft.values) {
       const area = areas().find((one) => one.name === name);
       if (area) area.value = value;
+      else for (const radio of form.querySelectorAll(`input[type="radio"][name="${CSS.escape(name)}"]`)) radio.checked = radio.value === value;
     }
     say(text.textRestored); count(); plan(0);
   }
@@ -56,7 +57,7 @@ function autosave(form) {
   function count() {
     const area = areas()[0];
     if (!words || !area) return;
-    const n = (area.value.trim().match(/\S+/g) ?? []).length;
+    const n = (area.value.trim().match(/\S*[\p{L}\p{N}]\S*/gu) ?? []).length;
     words.textContent = (n > 1 ? words.dataset.many : words.dataset.one).replace('%s', n);
   }
 
@@ -77,6 +78,7 @@ function autosave(form) {
   }
 
   async function save() {
+    if (untouched || erased) return;
     if (sending) { again = true; return; }
     sending = true;
     const sent = snapshot();
@@ -93,7 +95,7 @@ function autosave(form) {
         const isSame = snapshot() === sent;
         if (revision && data.revision !== undefined) revision.value = data.revision;
         if (signIn) signIn.hidden = true;
-        if (isSame) { forget(); say(text.textSaved?.replace('%s', clock())); } else again = true;
+        if (isSame) { forget(); say(text.textSaved?.replace('%s', data.at ?? '')); } else again = true;
       }
     } catch { wait(text.textOffline); } finally {
       sending = false;
@@ -103,8 +105,18 @@ function autosave(form) {
 
   function plan(delay = DELAY) { clearTimeout(timer); timer = setTimeout(save, delay); }
 
-  form.addEventListener('input', () => { keep(); count(); say(text.textSaving); plan(); });
-  form.addEventListener('submit', () => { clearTimeout(timer); keep(); });
+  form.addEventListener('input', () => {
+    untouched = false;
+    if (eraser) eraser.hidden = false;
+    keep(); count(); say(text.textSaving); plan();
+  });
+  form.addEventListener('submit', (event) => {
+    clearTimeout(timer);
+    // What one erases must not come back from this device, not even by a saving that is under way.
+    if (eraser && event.submitter === eraser) { forget(); erased = true; } else keep();
+  });
+  // « Back » may show the page as it was left, with an older revision: ask for it anew.
+  window.addEventListener('pageshow', (event) => { if (event.persisted) window.location.reload(); });
   const pending = () => store((kept) => kept.getItem(key)) !== null;
   window.addEventListener('online', () => { if (pending()) plan(0); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden && pending()) plan(0); });

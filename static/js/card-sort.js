@@ -1,7 +1,7 @@
 // Card sort: keys, drag and a live region over a form that works alone. The server holds the truth.
 //
 // <form method="post" data-card-sort>  each pile: <button name="…" value="…" data-pile="digit" data-label="…">
-// undo: <button name="undo" data-undo>; the card: [data-card]; its name: [data-title]; its text: [data-text].
+// undo: <button name="undo" data-undo>; a card left out: <button name="skip" data-skip data-label>; the card: [data-card]; its name: [data-title]; its text: [data-text].
 // Outside the form: [data-progress] and [data-count] are refreshed, [data-sort-status] is the live region.
 // Words come from the form: data-text-placed ("%card : %pile. Carte suivante : %next."), data-text-undone,
 // data-text-offline. Each placement is posted; the answering page's form replaces this one. When the answer
@@ -24,7 +24,7 @@ async function post(button) {
   if (busy || !form || !button) return;
   busy = true;
   const text = form.dataset, card = form.querySelector('[data-title]')?.textContent.trim();
-  const pile = button.dataset.label, digit = button.dataset.pile, undo = button.matches('[data-undo]');
+  const pile = button.dataset.label, digit = button.dataset.pile, undo = button.matches('[data-undo]'), same = undo ? '[data-undo]' : button.matches('[data-skip]') ? '[data-skip]' : `[data-pile="${digit}"]`;
   const focused = form.contains(document.activeElement);
   try {
     const body = new FormData(form, button);
@@ -36,13 +36,13 @@ async function post(button) {
     refresh(page);
     const next = current().querySelector('[data-title]')?.textContent.trim() ?? '';
     say(undo ? `${text.textUndone ?? ''} ${next}` : (text.textPlaced ?? '').replace('%card', card).replace('%pile', pile).replace('%next', next));
-    const again = current().querySelector(undo ? '[data-undo]' : `[data-pile="${digit}"]`) ?? current().querySelector('[data-pile]');
+    const again = current().querySelector(`${same}:not([hidden])`) ?? current().querySelector('[data-pile]');
     if (focused) again?.focus({ preventScroll: true });
   } catch { say(text.textOffline); } finally { busy = false; }
 }
 
 document.addEventListener('submit', (event) => {
-  if (event.target !== current() || !event.submitter?.matches('[data-pile], [data-undo]')) return;
+  if (event.target !== current() || !event.submitter?.matches('[data-pile], [data-undo], [data-skip]')) return;
   event.preventDefault();
   post(event.submitter);
 });

@@ -5,7 +5,7 @@ Actors, in the order of the letters:
   P  peer head of the same cohort    M  regional manager
   C  coach of the cohort             S  second coach of the network, not of this cohort
   O  head of another network         F  former head, whose membership has ended
-Letters: + answers (200, a redirect inside the site, 422 for an empty form); 405 tells nothing and is left out
+Letters: + answers (200, a redirect inside the site, 422 for an empty form); 405 to a post is left out
          - 403: the person may know that it exists     0  404, as if it did not exist     > asked to sign in
 """
 
@@ -30,6 +30,7 @@ PAGES = {
     "cohorts:delete":             ">---+000",
     "cohorts:contact":            ">---+000",
     "cohorts:invite":             ">---+000",
+    "cohorts:replace":            ">---+000",
     "learning:home":              ">+++--00",
     "learning:path":              ">+++--00",
     "learning:values":            ">+++--00",
@@ -53,6 +54,6 @@ PAGES = {
 # Outside a network: the same for everybody who is signed in, and their own tests say the rest.
 OUTSIDE = frozenset(
     """accounts:root accounts:language accounts:profile accounts:styleguide agencies:home agencies:invitation
-    agencies:welcome agencies:who_sees_what accounts:accessibility accounts:legal adoption:coach_home
-    api:me api:networks api:schema api:docs api:missing""".split()
+    agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
+    accounts:favicon adoption:coach_home api:me api:networks api:schema api:docs api:missing""".split()
 )

@@ -84,10 +84,10 @@ class Actors:
             self.clients[letter] = Client()
             self.clients[letter].force_login(membership.user)
 
-    def url(self, name: str, slug: str | None = None) -> str:
+    def url(self, name: str) -> str:
         cohort = self.draft if name in DRAFT_PAGES else self.cast.cohort
         known = {
-            "slug": slug or self.cast.network.slug,
+            "slug": self.cast.network.slug,
             "cohort_id": cohort.public_id,
             "enrolment_id": self.cast.enrolment.public_id,
             "public_id": self._import() if "import_" in name else self.cast.agencies[0].public_id,
@@ -131,22 +131,68 @@ def test_every_actor_gets_what_the_matrix_says(actors: Actors, name: str, method
     answers = {letter: getattr(client, method)(url) for letter, client in actors.clients.items()}
 
     for letter, declared in zip(ACTORS, PAGES[name], strict=True):
-        if answers[letter].status_code != 405:
+        if method == "get" or answers[letter].status_code != 405:
             assert meaning(answers[letter]) == declared, f"{letter}: {answers[letter].status_code}"
     for letter, answer in answers.items():
         if letter != "H":
             assert CANARY not in answer.content.decode()
 
 
+# What takes posts only -> who presses the button, and the page where it is.
+ONLY_ACTING = {
+    "learning:pause": ("H", "learning:home"),
+    "cohorts:launch": ("C", "cohorts:preview"),
+    "cohorts:invite": ("C", "adoption:participant"),
+    "accounts:language": ("H", "accounts:root"),
+}
+
+
+def test_no_page_answers_its_rightful_person_with_a_bare_405(actors: Actors) -> None:
+    pages = [(name, path) for name, path in routes() if not path.startswith("api/")]
+    urls = [actors.url(name) for name, path in pages if name in PAGES or "<" not in path]
+
+    bare = [url for url in urls for letter in "VHMC" if actors.clients[letter].get(url).status_code == 405]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_ACTING))
+def test_address_that_only_acts_leads_to_the_page_with_its_button(actors: Actors, name: str) -> None:
+    letter, page = ONLY_ACTING[name]
+
+    response = actors.clients[letter].get(actors.url(name))
+
+    assert (response.status_code, response["Location"]) == (302, actors.url(page))
+
+
+MISSING = ("nulle-part", "RIVAGES", "a_b", "%00", "rivag%C3%A9s", "a" * 300)
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_foreign_network_and_a_missing_one_answer_with_the_same_bytes(actors: Actors, name: str) -> None:
-    client = actors.clients["H"]
+    client, here = actors.clients["H"], f"/n/{actors.cast.network.slug}/"
+    url = actors.url(name)
 
-    foreign = client.get(actors.url(name, actors.cast.other_network.slug))
-    missing = client.get(actors.url(name, "nulle-part"))
+    foreign = client.get(url.replace(here, f"/n/{actors.cast.other_network.slug}/"))
+    missing = [client.get(url.replace(here, f"/n/{slug}/")) for slug in MISSING]
 
-    assert foreign.status_code == missing.status_code == 404
-    assert foreign.content == missing.content
+    assert {answer.status_code for answer in (foreign, *missing)} == {404}
+    assert {answer.content for answer in missing} == {foreign.content}
+
+
+@pytest.mark.parametrize("slug", [slug for slug in MISSING if slug != "%00"])
+@pytest.mark.parametrize("path", ["/n/{}/", "/n/{}/overview/", "/n/{}/learn/", "/n/{}/learn/step/a/b/"])
+def test_a_visitor_is_asked_to_sign_in_for_any_network(
+    client: Client, db: None, slug: str, path: str
+) -> None:
+    responses = [client.get(path.format(slug)), client.post(path.format(slug))]
+
+    assert {meaning(response) for response in responses} == {">"}
+
+
+@pytest.mark.parametrize("slug", MISSING)
+def test_the_api_asks_a_visitor_to_sign_in_for_any_network(client: Client, db: None, slug: str) -> None:
+    assert client.get(f"/api/v1/n/{slug}/agencies").status_code == 401
 
 
 @pytest.mark.parametrize("name", sorted(name for name in PAGES if name not in DRAFT_PAGES))

@@ -37,8 +37,14 @@ def take_weeks(cast: Cast, number: int, *, weeks: int, last_at: dt.datetime | No
             done_minutes=sum(minutes),
             done_steps=len(steps),
             week_minutes=minutes,
+            active_weeks=sorted({_monday(row.completed_at) for row in rows}),
             last_activity_at=last,
         )
+
+
+def _monday(at: dt.datetime) -> dt.date:
+    day = at.astimezone(PARIS).date()
+    return day - dt.timedelta(days=day.weekday())
 
 
 def _completion(enrolment: Enrolment, step, at: dt.datetime) -> StepCompletion:

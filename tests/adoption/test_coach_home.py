@@ -17,7 +17,7 @@ from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import CoachContact, Enrolment, LiveSession
 from coaching.cohorts.services import create_cohort, pause
-from coaching.learning.models import StepCompletion
+from coaching.learning.models import SharedItem, StepCompletion
 from coaching.programmes import services as programmes
 from tests.adoption.people import take_weeks
 from tests.factories import (
@@ -86,6 +86,17 @@ def test_person_who_never_started_is_in_the_queue_with_reason_and_network(cast: 
     assert "Rivages · Agence 001" in shown or "Rivages</span>" in shown
     assert "Premier échange" in shown
     assert f"mailto:{cast.head.user.email}" in shown
+
+
+def test_person_who_took_every_open_step_is_not_in_the_queue_however_long_ago(cast: Cast) -> None:
+    take_weeks(cast, 1, weeks=9)
+    take_weeks(cast, 2, weeks=9)
+
+    with time_machine.travel(dt.datetime(2027, 4, 6, 9, 0, tzinfo=PARIS), tick=False):
+        shown = read(cast.coach)
+
+    assert "Personne à contacter aujourd’hui" in shown
+    assert "Prenez des nouvelles" not in shown
 
 
 def test_queue_brings_all_networks_together(cast: Cast) -> None:
@@ -201,7 +212,21 @@ def test_coach_without_any_cohort_is_shown_the_way(cast: Cast) -> None:
     with networks(cast.other_network.pk):
         alone = make_member(cast.other_network, "alone@example.com", "coach")
 
-    assert "Ouvrez une première promotion" in read(alone)
+    shown = read(alone)
+
+    assert "Ouvrez une première promotion" in shown
+    assert (
+        shown.count(f'href="{reverse("cohorts:create", args=["toits"])}"') == 2
+    )  # the network's line, and here
+
+
+def test_each_network_has_its_way_to_a_new_cohort_with_or_without_one(cast: Cast) -> None:
+    shown = read(cast.coach)
+
+    assert "Aucune promotion pour l’instant" in shown  # in the second network
+    for slug, name in (("rivages", "Rivages"), ("toits", "Toits")):
+        assert shown.count(f'href="{reverse("cohorts:create", args=[slug])}"') == 1
+        assert f'Ouvrir une promotion<span class="vh">, {name}</span>' in shown
 
 
 def test_other_coach_of_the_network_sees_none_of_these_people(cast: Cast) -> None:
@@ -249,6 +274,35 @@ def test_nothing_private_is_on_the_page(cast: Cast) -> None:
     assert "canary" not in read(cast.coach).lower()
 
 
+def test_copies_confided_lately_are_announced_by_person_without_a_word_of_them(cast: Cast) -> None:
+    author = cast.head.user
+    with networks(cast.network.pk, user_id=author.pk):
+        fields = {"enrolment": cast.enrolment, "author": author, "address": "a/b", "text": "CANARY"}
+        SharedItem.objects.create(**fields, prompt="p1", shared_at=WEEK_2 - dt.timedelta(days=1))
+        SharedItem.objects.create(**fields, prompt="p2", shared_at=WEEK_2 - dt.timedelta(days=2))
+
+    shown = read(cast.coach)
+
+    url = reverse("adoption:participant", args=["rivages", cast.cohort.public_id, cast.enrolment.public_id])
+    assert shown.count(f'href="{url}#shared"') == 1
+    assert "mardi 19 janvier" in shown
+    assert "CANARY" not in shown
+
+
+@pytest.mark.parametrize(("days", "withdrawn_at"), [(1, WEEK_2), (30, None)], ids=["withdrawn", "long ago"])
+def test_copies_withdrawn_or_of_long_ago_are_not_announced(
+    cast: Cast, days: int, withdrawn_at: dt.datetime | None
+) -> None:
+    author = cast.head.user
+    with networks(cast.network.pk, user_id=author.pk):
+        SharedItem.objects.create(
+            enrolment=cast.enrolment, author=author, address="a/b", prompt="p", text="CANARY",
+            shared_at=WEEK_2 - dt.timedelta(days=days), withdrawn_at=withdrawn_at,
+        )  # fmt: skip
+
+    assert "#shared" not in read(cast.coach)
+
+
 @pytest.mark.parametrize(("heads", "further"), [(1, 0), (3, 0), (3, 2)])
 def test_home_costs_the_same_for_one_person_or_four_networks(heads: int, further: int) -> None:
     cast = make_cast(heads)
@@ -266,5 +320,5 @@ def test_home_costs_the_same_for_one_person_or_four_networks(heads: int, further
 
     queries = [query["sql"] for query in captured.captured_queries]
     reads = [sql for sql in queries if sql.startswith("SELECT") and "set_config" not in sql]
-    # Session, person, memberships, then: cohorts, weeks, people, exchanges, steps, sessions, noted.
-    assert len(reads) == 10, reads
+    # Session, person, memberships, then: cohorts, weeks, people, exchanges, steps, sessions, copies, noted.
+    assert len(reads) == 11, reads

@@ -131,6 +131,47 @@ def test_invitation_of_somebody_who_has_not_joined(cast: Cast, sent_days_ago: in
     assert (is_offered in shown) is (sent_days_ago is not None)
 
 
+@pytest.mark.parametrize(
+    ("asked_at", "words"),
+    [
+        (WEEK_2 - dt.timedelta(minutes=5), "elle part mercredi 20 janvier vers 8 h 55"),
+        (WEEK_2.replace(hour=7, minute=0), "elle part mercredi 20 janvier vers 8 h 30"),
+    ],
+)
+def test_an_invitation_asked_for_again_says_when_it_leaves_and_is_not_offered_twice(
+    cast: Cast, asked_at: dt.datetime, words: str
+) -> None:
+    expired_link(cast, asked_at)
+
+    pages = [read(cohort_url(cast), cast.coach), read(person_url(cast), cast.coach)]
+
+    for shown in pages:
+        assert words in shown.replace("\u00a0", " ")
+        assert "Lien expiré" not in shown
+        assert invite_url(cast) not in shown
+
+
+def test_an_invitation_that_did_not_leave_when_it_should_may_be_asked_for_again(cast: Cast) -> None:
+    expired_link(cast, WEEK_2 - dt.timedelta(days=2))
+
+    shown = read(cohort_url(cast), cast.coach)
+
+    assert "Lien expiré" in shown
+    assert invite_url(cast) in shown
+
+
+def expired_link(cast: Cast, asked_at: dt.datetime) -> None:
+    not_joined(cast)
+    with networks(cast.network.pk):
+        issue_invitation(cast.head)
+        Invitation.objects.filter(membership=cast.head).update(expires_at=WEEK_2 - dt.timedelta(days=4))
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(invited_again_at=asked_at)
+
+
+def invite_url(cast: Cast) -> str:
+    return reverse("cohorts:invite", args=["rivages", cast.cohort.public_id, cast.enrolment.public_id])
+
+
 def test_draft_is_on_its_preview(cast: Cast) -> None:
     with networks(cast.network.pk):
         draft = create_cohort(
@@ -202,6 +243,8 @@ def test_shared_copy_is_shown_and_the_original_never(cast: Cast) -> None:
     pages = [read(person_url(cast), cast.coach), read(cohort_url(cast), cast.coach)]
 
     assert "Ma copie choisie" in pages[0]
+    assert pages[0].index(">Confié à vous<") < pages[0].index(">Étapes<")
+    assert pages[1].replace("\u00a0", " ").count("Confié à vous : mercredi 20 janvier") == 1
     assert not any("CANARY" in page for page in pages)
 
 
@@ -246,7 +289,7 @@ def test_cohort_page_costs_the_same_for_one_person_or_three(heads: int) -> None:
     queries = queries_in_scope(client, cohort_url(cast))
 
     # The cohort asked for, then: calendar and pauses, weeks, sessions, people, exchanges, scores, links.
-    assert len(queries) == 8, queries
+    assert len(queries) == 9, queries
 
 
 def test_cohort_page_of_many_people_is_cut_in_pages_at_the_same_cost() -> None:
@@ -262,7 +305,7 @@ def test_cohort_page_of_many_people_is_cut_in_pages_at_the_same_cost() -> None:
     queries = queries_in_scope(client, cohort_url(cast))
     shown = client.get(cohort_url(cast)).content.decode()
 
-    assert len(queries) <= 8, queries
+    assert len(queries) <= 9, queries
     assert "Page 1 sur 2" in shown
 
 

@@ -46,6 +46,20 @@ def test_reason_says_since_when():
     assert (reason.code, reason.since, reason.value) == ("R2", after(10), 13)
 
 
+def test_nobody_is_inactive_who_has_taken_every_open_step():
+    up_to_date = replace(ACTIVE, left_open_since=None)
+
+    assert risk(up_to_date, after(9)).level == "ok"
+    assert risk(up_to_date, after(60)).level == "ok"
+
+
+@pytest.mark.parametrize(("open_for", "level"), [(4, "ok"), (5, "at_risk")])
+def test_a_week_that_opens_after_everything_was_taken_leaves_its_own_days(open_for, level):
+    caught_up = replace(ACTIVE, left_open_since=after(20))
+
+    assert risk(caught_up, after(20 + open_for)).level == level
+
+
 @pytest.mark.parametrize(("days", "expected"), [(4, []), (5, ["R1"])])
 def test_invitation_without_answer_counts_after_five_working_days(days, expected):
     invited = RiskFacts("invited", MONDAY, None, None, None, DAYS)
@@ -179,3 +193,16 @@ def test_no_history_shows_a_name_without_the_four_steps(days, reminders, contact
         assert any(n > 0 for n in contacts)
         assert notice is not None
         assert 0 < notice <= days - 2
+
+
+def test_nobody_climbs_who_has_taken_every_open_step():
+    up_to_date = replace(CLIMBED, left_open_since=None)
+
+    assert manager_visibility(up_to_date, after(40)).stage == "off"
+
+
+@pytest.mark.parametrize(("open_for", "stage"), [(4, "off"), (5, "visible")])
+def test_nobody_climbs_in_the_first_days_of_a_week_that_opens_after_everything_was_taken(open_for, stage):
+    caught_up = replace(CLIMBED, left_open_since=after(16))
+
+    assert manager_visibility(caught_up, after(16 + open_for)).stage == stage

@@ -52,6 +52,100 @@ def test_accepting_joins_confirms_the_address_and_signs_in(client: Client, invit
         assert Membership.objects.get(pk=invited.pk).joined_at is not None
 
 
+def english(invited: Membership) -> str:
+    User.objects.filter(pk=invited.user_id).update(language="en")
+    return url(token_for(invited))
+
+
+def test_an_invitation_speaks_the_language_of_its_mail_whatever_the_browser(
+    client: Client, invited: Membership
+) -> None:
+    shown = client.get(english(invited), headers={"Accept-Language": "fr"}).content.decode()
+
+    assert '<html lang="en"' in shown
+    assert "What is yours stays yours" in shown
+
+
+def test_the_language_chosen_on_the_page_of_an_invitation_comes_first(
+    client: Client, invited: Membership
+) -> None:
+    address = english(invited)
+
+    client.post("/language/", {"language": "fr", "next": address})
+
+    assert '<html lang="fr"' in client.get(address).content.decode()
+
+
+def test_a_used_invitation_opened_inside_leads_home(client: Client, invited: Membership) -> None:
+    token = token_for(invited)
+    client.post(url(token), ANSWERS)
+
+    shown = client.get(url(token)).content.decode()
+
+    assert "Revenir à l’accueil" in shown
+    assert "Se connecter" not in shown
+
+
+def test_the_notice_can_be_read_again_from_the_legal_page(client: Client, db: None) -> None:
+    legal = client.get("/legal/").content.decode()
+    notice = client.get("/notice/").content.decode()
+
+    assert 'href="/notice/"' in legal
+    assert "Ce qui est à vous reste à vous." in notice
+    assert "Votre réseau propose ce parcours" in notice
+
+
+def test_the_link_alone_shows_the_name_that_this_network_wrote(client: Client, invited: Membership) -> None:
+    User.objects.filter(pk=invited.user_id).update(name="Hélène d’Ailleurs")
+
+    shown = client.get(url(token_for(invited))).content.decode()
+
+    assert "Bonjour Hélène, entrez." in shown
+    assert "Ailleurs" not in shown
+
+
+def test_a_person_who_signed_in_is_greeted_by_their_own_name(client: Client, invited: Membership) -> None:
+    invited.user.name = "Léna Moreau"
+    invited.user.save()
+    client.force_login(invited.user)
+
+    shown = client.get(url(token_for(invited))).content.decode()
+
+    assert "Bonjour Léna, entrez." in shown
+
+
+def test_a_password_like_the_name_just_typed_is_refused(client: Client, invited: Membership) -> None:
+    like = {"name": "Hélène Kermorvant", "way_in": "password", "password": "helene-kermorvant"}
+
+    response = client.post(url(token_for(invited)), ANSWERS | like)
+
+    assert response.status_code == 422
+
+
+def test_whoever_runs_two_agencies_enters_once(client: Client, invited: Membership) -> None:
+    with networks(invited.network_id):
+        second = attach_person(
+            "helene@example.com", "agency_head", agency=make_agency(invited.network, "Auray")
+        )
+
+    client.post(url(token_for(invited)), ANSWERS)
+
+    with networks(invited.network_id):
+        second = Membership.objects.select_related("user").get(pk=second.pk)
+    assert second.joined_at is not None
+    assert second.shown_name == "Hélène Moreau"
+
+
+def test_whoever_enters_without_writing_a_name_takes_the_one_of_the_network(
+    client: Client, invited: Membership
+) -> None:
+    client.force_login(invited.user)
+
+    client.post(reverse("agencies:welcome", args=["rivages"]), {"notice": "on"})
+
+    assert User.objects.get(pk=invited.user_id).name == "Hélène"
+
+
 def test_an_invitation_serves_once_and_closes_the_others(client: Client, invited: Membership) -> None:
     first, second = token_for(invited), token_for(invited)
     client.post(url(first), ANSWERS)
@@ -97,6 +191,72 @@ def test_a_person_who_already_signs_in_must_do_so_to_accept(
 
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
+
+
+def refused(client: Client, token: str, words: str) -> None:
+    """Opened or posted, the link answers with this sentence and is not used up."""
+    for response in (client.get(url(token)), client.post(url(token), ANSWERS)):
+        assert response.status_code == 410
+        assert words in response.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_an_ended_mandate_does_not_enter_and_uses_nothing_up(client: Client, invited: Membership) -> None:
+    token = token_for(invited)
+    with networks(invited.network_id):
+        Membership.objects.filter(pk=invited.pk).update(ends_on=timezone.localdate())
+    refused(client, token, "Votre rattachement à ce réseau est terminé.")
+
+    with networks(invited.network_id):
+        Membership.objects.filter(pk=invited.pk).update(ends_on=None)
+
+    assert client.post(url(token), ANSWERS).status_code == 302
+
+
+def test_a_closed_account_does_not_enter_and_uses_nothing_up(client: Client, invited: Membership) -> None:
+    token = token_for(invited)
+    User.objects.filter(pk=invited.user_id).update(is_active=False)
+    refused(client, token, "Ce compte est fermé")
+
+    User.objects.filter(pk=invited.user_id).update(is_active=True)
+
+    assert client.post(url(token), ANSWERS).status_code == 302
+
+
+def test_an_invitation_stays_with_the_address_it_was_sent_to(client: Client, invited: Membership) -> None:
+    token = token_for(invited)
+    User.objects.filter(pk=invited.user_id).update(email="elsewhere@example.com")
+    refused(client, token, "Cette invitation est partie à une autre adresse.")
+
+    User.objects.filter(pk=invited.user_id).update(email="HELENE@example.com")
+
+    assert client.get(url(token)).status_code == 200
+
+
+def test_somebody_elses_session_is_named_and_left_alone(
+    client: Client, cast: Cast, invited: Membership
+) -> None:
+    token = token_for(invited)
+    client.force_login(cast.manager.user)
+
+    for response in (client.get(url(token)), client.post(url(token), ANSWERS)):
+        html = response.content.decode()
+        assert response.status_code == 403
+        assert "Nathalie Mercier" in html
+        assert "manager@example.com" in html
+        assert "helene@example.com" not in html
+    assert client.session["_auth_user_id"] == str(cast.manager.user_id)
+
+
+def test_signing_out_leads_back_to_the_invitation(client: Client, cast: Cast, invited: Membership) -> None:
+    token = token_for(invited)
+    client.force_login(cast.manager.user)
+
+    response = client.post(reverse("account_logout"), {"next": url(token)})
+
+    assert response["Location"] == url(token)
+    assert client.post(url(token), ANSWERS).status_code == 302
+    assert client.session["_auth_user_id"] == str(invited.user_id)
 
 
 def test_a_weak_password_is_refused_with_its_reason_and_nothing_is_used_up(
@@ -177,6 +337,9 @@ def test_create_network_prints_working_links(client: Client, db: None) -> None:
     ("arguments", "words"),
     [
         (["Cap !", "Cap"], "slug"),
+        (["Cap", "Cap"], "minuscules"),
+        (["cap_interim", "Cap"], "minuscules"),
+        (["cap-", "Cap"], "minuscules"),
         (["cap", "Cap", "--coach", "nobody"], "nothing was created"),
         (["cap", "Cap", "--country", "XX"], "country: no public holidays are known for 'XX'"),
         (["cap", "Cap", "--time-zone", "Mars/Base"], "time_zone"),

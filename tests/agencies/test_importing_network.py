@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import User
 from agencies.importing.applying import Applied, NotApplied, apply_file
 from agencies.importing.planning import HeadAction, Item, Outcome, Plan, make_plan
 from agencies.importing.problems import FileRefusal, Reason, Remark
+from agencies.importing.report import report_rows
 from agencies.models import Agency, Membership, Network
 from agencies.scope import networks
 from agencies.services import attach_person, check_invitation, issue_invitation
@@ -71,7 +74,7 @@ def test_the_sample_creates_twenty_agencies_with_their_heads(network: Network) -
     vannes = Agency.objects.get(code="GO-20")
     (head,) = vannes.memberships.with_person()
     assert (vannes.name, vannes.postal_code, vannes.open_days) == ("Vannes", "56000", [1, 2, 3, 4, 5])
-    assert (head.user.name, head.user.language) == ("Yann Le Goff", "fr")
+    assert (head.shown_name, head.user.language) == ("Yann Le Goff", "fr")
     assert (head.employment_status, head.starts_on, head.joined_at) == ("independent", TODAY, None)
     assert not head.user.has_usable_password()
 
@@ -112,6 +115,96 @@ def test_only_fields_that_differ_are_changed_and_empty_cells_change_nothing(netw
     assert (membership.employment_status, membership.is_interim) == ("franchisee", True)
 
 
+PLACE_HEADINGS = ("code", "agence", "courriel", "cp", "fuseau")
+
+
+def placed(postal_code: str, zone: str = "") -> bytes:
+    return csv_of(("A1", "Agence", "yann@rivages.test", postal_code, zone), headings=PLACE_HEADINGS)
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "zone", "subdivision", "expected_zone"),
+    [
+        ("67000", "", "6AE", "Europe/Paris"),
+        ("97400", "", "974", "Indian/Reunion"),
+        ("97400", "Europe/Paris", "974", "Europe/Paris"),
+        ("22000", "", "", "Europe/Paris"),
+    ],
+)
+def test_postal_code_gives_a_new_agency_its_holidays_and_overseas_its_clock(
+    network: Network, postal_code: str, zone: str, subdivision: str, expected_zone: str
+) -> None:
+    run(network, placed(postal_code, zone))
+
+    agency = Agency.objects.get()
+    assert (agency.holiday_subdivision, agency.time_zone) == (subdivision, expected_zone)
+    assert User.objects.get(email="yann@rivages.test").time_zone == expected_zone
+    assert only(network, placed(postal_code, zone)).outcome is Outcome.UNCHANGED
+
+
+def test_another_postal_code_moves_holidays_and_clock_and_says_so(network: Network) -> None:
+    run(network, placed("67000"))
+
+    away = plan(network, placed("97400"))
+    run(network, placed("97400"))
+    back = only(network, placed("56000"))
+    run(network, placed("56000"))
+
+    words = report_rows(away)[-1][5]
+    assert "Jours fériés locaux : Alsace → La Réunion" in words
+    assert "Fuseau horaire : Europe/Paris → Indian/Reunion" in words
+    assert [(change.field, change.new) for change in back.changes] == [
+        ("postal_code", "56000"),
+        ("time_zone", "Europe/Paris"),
+        ("holiday_subdivision", ""),
+    ]
+    assert only(network, placed("56000")).outcome is Outcome.UNCHANGED
+
+
+def test_a_clock_that_a_file_chose_survives_a_move_in_the_same_time(network: Network) -> None:
+    run(network, placed("35000", "Europe/London"))
+
+    item = only(network, placed("29000"))
+
+    assert [change.field for change in item.changes] == ["postal_code"]
+
+
+def test_postal_codes_of_another_country_say_nothing_of_french_holidays(network: Network) -> None:
+    Network.objects.filter(pk=network.pk).update(country="DE", time_zone="Europe/Berlin")
+    network.refresh_from_db()
+
+    run(network, placed("67000"))
+
+    agency = Agency.objects.get()
+    assert (agency.holiday_subdivision, agency.time_zone) == ("", "Europe/Berlin")
+
+
+def test_agencies_imported_before_get_their_place_by_the_migration(network: Network) -> None:
+    fill = import_module("agencies.migrations.0009_places_of_postal_codes").fill
+    kept = {
+        name: make_agency(network, name, postal_code=code, time_zone=zone)
+        for name, code, zone in [
+            ("Strasbourg", "67000", "Europe/Paris"),
+            ("Saint-Denis", "97400", "Europe/Paris"),
+            ("Nouméa", "98800", "Pacific/Auckland"),
+            ("Rennes", "35000", "Europe/Paris"),
+        ]
+    }
+
+    fill(apps, None)
+
+    places = {}
+    for name, agency in kept.items():
+        agency.refresh_from_db()
+        places[name] = (agency.holiday_subdivision, agency.time_zone)
+    assert places == {
+        "Strasbourg": ("6AE", "Europe/Paris"),
+        "Saint-Denis": ("974", "Indian/Reunion"),
+        "Nouméa": ("NC", "Pacific/Auckland"),
+        "Rennes": ("", "Europe/Paris"),
+    }
+
+
 def test_a_head_who_had_joined_is_replaced_and_history_stays(network: Network) -> None:
     agency = make_agency(network, "Vannes", code="V1")
     former = make_member(network, "former@rivages.test", "agency_head", agency, starts_on=LONG_AGO)
@@ -141,10 +234,10 @@ def test_a_head_who_had_not_joined_gets_the_right_address(network: Network) -> N
     assert item.head is HeadAction.CORRECT
     corrected = Membership.objects.select_related("user").get()
     assert (corrected.pk, corrected.user_id) == (membership.pk, membership.user_id)
-    assert (corrected.user.email, corrected.user.name) == ("yann@rivages.test", "Yann Le Goff")
+    assert (corrected.user.email, corrected.shown_name) == ("yann@rivages.test", "Yann Le Goff")
     assert not EmailAddress.objects.filter(email="yan@rivages.test").exists()
     assert not User.objects.filter(email="yan@rivages.test").exists()
-    assert not corrected.invitations.get().is_usable(timezone.now())
+    assert corrected.invitations.get().revoked_at is not None
 
 
 def test_one_mistyped_person_of_two_agencies_is_mended_once(network: Network) -> None:
@@ -162,6 +255,7 @@ def test_an_account_in_use_is_never_renamed_the_mandate_moves_instead(network: N
     run(network, vannes("yan@rivages.test", "Yan"))
     membership = Membership.objects.get()
     old = membership.user
+    User.objects.filter(pk=old.pk).update(name="Yan")
     if why == "signed in":
         User.objects.filter(pk=old.pk).update(last_login=timezone.now())
     elif why == "other role here":
@@ -176,13 +270,15 @@ def test_an_account_in_use_is_never_renamed_the_mandate_moves_instead(network: N
 
     assert plan(network, vannes()).items[0].outcome is Outcome.UNCHANGED
     assert [(change.field, change.old, change.new) for change in shown.items[0].changes] == [
-        ("email", "yan@rivages.test", "yann@rivages.test")
+        ("email", "yan@rivages.test", "yann@rivages.test"),
+        ("written_name", "Yan", "Yann Le Goff"),
     ]
     membership.refresh_from_db()
     old.refresh_from_db()
     assert (old.email, old.name) == ("yan@rivages.test", "Yan")
     assert membership.user.email == "yann@rivages.test"
-    assert membership.user.name == ("Someone Known" if why == "address taken" else "Yann Le Goff")
+    assert membership.shown_name == "Yann Le Goff"
+    assert membership.user.name == ("Someone Known" if why == "address taken" else "")
 
 
 def _attach_elsewhere(network: Network, email: str) -> None:
@@ -205,8 +301,57 @@ def test_a_plan_is_the_same_whether_or_not_the_address_has_an_account(network: N
     run(network, vannes())
 
     assert with_account == without
-    user = Membership.objects.get().user
-    assert (user.name, user.language) == ("Known Elsewhere", "en")
+    head = Membership.objects.select_related("user").get()
+    assert (head.user.name, head.user.language) == ("Known Elsewhere", "en")
+    assert head.shown_name == "Yann Le Goff"
+
+
+def test_a_name_written_otherwise_is_a_change_until_the_person_joins(network: Network) -> None:
+    run(network, vannes(name="Yann Legoff"))
+
+    item = only(network, vannes())
+    applied = run(network, vannes())
+
+    assert [(change.field, change.old, change.new) for change in item.changes] == [
+        ("written_name", "Yann Legoff", "Yann Le Goff")
+    ]
+    assert applied == Applied(created=0, changed=1, unchanged=0, refused=0)
+    assert Membership.objects.select_related("user").get().shown_name == "Yann Le Goff"
+    assert only(network, vannes()).outcome is Outcome.UNCHANGED
+
+
+def test_a_name_that_the_file_leaves_out_stays_as_it_was_written(network: Network) -> None:
+    run(network, vannes())
+
+    again = only(network, vannes(name=""))
+    run(network, vannes("y.legoff@rivages.test", name=""))
+
+    assert again.outcome is Outcome.UNCHANGED
+    assert Membership.objects.select_related("user").get().shown_name == "Yann Le Goff"
+
+
+def test_a_name_written_on_one_line_serves_for_both_agencies_of_the_person(network: Network) -> None:
+    run(network, csv_of(("V1", "Vannes", "y@rivages.test", ""), ("V2", "Auray", "y@rivages.test", "Yann")))
+
+    heads = Membership.objects.select_related("user")
+    assert [head.shown_name for head in heads] == ["Yann", "Yann"]
+
+
+@pytest.mark.parametrize("how", ["opened", "corrected"])
+def test_who_is_in_the_network_already_enters_a_second_agency_without_being_asked_again(
+    network: Network, how: str
+) -> None:
+    joined = make_member(
+        network, "yann@rivages.test", "agency_head", make_agency(network, "Auray"), name="Yann Choisi"
+    )
+    if how == "corrected":
+        run(network, vannes("yan@rivages.test"))
+
+    run(network, vannes())
+
+    second = Membership.objects.select_related("user").get(agency__code="V1", ends_on=None)
+    assert (second.user_id, second.joined_at) == (joined.user_id, joined.joined_at)
+    assert second.shown_name == "Yann Choisi"
 
 
 def test_an_interim_head_comes_beside_the_head(network: Network) -> None:
@@ -333,7 +478,7 @@ def test_applying_takes_as_many_queries_for_three_lines_as_for_one(
     content = csv_of(*[(f"V{n}", f"Vannes {n}", f"y{n}@rivages.test", "") for n in range(count)])
     token = plan(network, content).token
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         apply_file(network, content, "f.csv", TODAY, token=token)
 
 

@@ -39,7 +39,7 @@ def client_of(network: Network, role: str = "coach", email: str = "coach@example
         agency = make_agency(network, "Angers") if role == "agency_head" else None
         membership = make_member(network, email, role, agency, starts_on=dt.date(2026, 1, 5))
     client = Client()
-    client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(membership.user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 
@@ -91,7 +91,7 @@ def test_the_sample_goes_from_file_to_network_in_three_steps(
     result = coach.get(done.url)
 
     assert shown.status_code == 200
-    assert "20 lignes prêtes" in " ".join(page(shown).h1.text.split())
+    assert "Vingt lignes prêtes" in " ".join(page(shown).h1.text.split())
     assert untouched == (0, 0)
     assert rows_in(network) == (20, 20)
     assert "Le réseau est à jour" in page(result).h1.text
@@ -133,9 +133,9 @@ def test_ticked_suggestions_are_replayed_and_can_be_taken_back(coach: Client, ne
     third = page(coach.get(url))
 
     assert "fatou@rivage.test" in first.select_one(".refuse").text
-    assert "2 lignes prêtes." in " ".join(second.h1.text.split())
+    assert "Deux lignes prêtes." in " ".join(second.h1.text.split())
     assert second.select_one("input[value='3:email']").has_attr("checked")
-    assert "1 ligne prête, 1 à revoir." in " ".join(third.h1.text.split())
+    assert "Une ligne prête, une à revoir." in " ".join(third.h1.text.split())
 
 
 def test_a_form_cannot_bring_corrections_of_its_own(coach: Client, network: Network) -> None:
@@ -143,7 +143,7 @@ def test_a_form_cannot_bring_corrections_of_its_own(coach: Client, network: Netw
 
     coach.post(url, {"action": "replay", "fix": ["2:email", "9:nothing", "garbage", ""]})
 
-    assert "1 ligne prête, 1 à revoir." in " ".join(page(coach.get(url)).h1.text.split())
+    assert "Une ligne prête, une à revoir." in " ".join(page(coach.get(url)).h1.text.split())
 
 
 def test_refused_lines_stop_the_import_unless_they_are_left_aside(coach: Client, network: Network) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from agencies.importing.columns import Column, Columns, recognise
 from agencies.importing.problems import FileReason, FileRefusal
 from agencies.importing.reading import MAX_BYTES, Table, read_table
+from agencies.importing.wording import file_sentence
 from tests.agencies.importing_files import (
     HEADINGS,
     SAMPLE,
@@ -47,7 +49,11 @@ REFUSED: dict[str, tuple[bytes, FileReason]] = {
     "bytes of no encoding": (b"agence;courriel\r\n\x81\x8d;\x9d", FileReason.ENCODING),
     "quote never closed": (b'agence;courriel\n"Vannes;a@b.test\nTours;c@d.test', FileReason.BAD_QUOTES),
     "quote closed too early": (b'agence;courriel\n"Van"nes;a@b.test', FileReason.BAD_QUOTES),
-    "quote over a whole long file": (b'agence;courriel\n"' + b"a;b\n" * 40_000, FileReason.CELL_TOO_LONG),
+    "quote over a whole long file": (b'agence;courriel\n"' + b"a;b\n" * 40_000, FileReason.BAD_QUOTES),
+    "quote closed a thousand lines later": (
+        b'agence;courriel\n"' + b"a;b\n" * 1_000 + b'";c@d.test',
+        FileReason.CELL_OVER_LINES,
+    ),
     "a cell of three thousand letters": (csv_of(("V", "x" * 3000, "a@b.test", "")), FileReason.CELL_TOO_LONG),
     "a million columns": (b"agence;courriel\n" + b"x;" * 1_000_000, FileReason.TOO_MANY_COLUMNS),
     "a hundred and one headings": (
@@ -270,3 +276,35 @@ def test_the_two_samples_say_the_same() -> None:
     assert isinstance(other, Table)
     assert len(one.rows) == 21
     assert [row.cells[:10] for row in one.rows] == [row.cells[:10] for row in other.rows]
+
+
+@pytest.mark.parametrize("write", [csv_of, lambda *rows: xlsx_of(HEADINGS, *rows)], ids=["CSV", "XLSX"])
+@pytest.mark.parametrize("length", [2_001, 30_000])
+def test_a_cell_that_is_too_long_is_named(write: Callable[..., bytes], length: int) -> None:
+    refusal = read_table(write(VANNES, ("T", "x" * length, "a@b.test", "")))
+
+    assert isinstance(refusal, FileRefusal)
+    assert file_sentence(refusal) == (
+        "La case B3 dépasse 2000 caractères. Raccourcissez son texte. (ligne 3)"
+    )
+
+
+def test_a_giant_cell_of_a_csv_is_named_too() -> None:
+    refusal = read_table(csv_of(("T", "x" * 200_000, "a@b.test", "")))
+
+    assert isinstance(refusal, FileRefusal)
+    assert refusal.params["cell"] == "B2"
+
+
+def test_lines_in_a_long_cell_of_a_workbook_blame_no_quote() -> None:
+    refusal = read_table(xlsx_of(HEADINGS, ("T", "deux mots\n" * 300, "a@b.test", "")))
+
+    assert isinstance(refusal, FileRefusal)
+    assert refusal.reason is FileReason.CELL_TOO_LONG
+    assert "guillemet" not in file_sentence(refusal)
+
+
+def test_cells_are_named_as_a_spreadsheet_does() -> None:
+    refusals = [read_table(b";" * (column - 1) + b"x" * 3_000) for column in (1, 26, 27, 100)]
+
+    assert [refusal.params["cell"] for refusal in refusals] == ["A1", "Z1", "AA1", "CV1"]

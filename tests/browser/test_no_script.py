@@ -71,7 +71,8 @@ def write(demo: Demo, page: Page) -> None:
 
 def place_a_card(demo: Demo, page: Page) -> None:
     page.goto(demo.url + LEARN + "v1-mes-valeurs/tri-des-cartes/")
-    if page.locator("button[name=redo]").count():
+    if page.locator("a[href$='view=redo']").count():
+        click("a[href$='view=redo']")(page)
         click("button[name=redo]")(page)
     card = page.locator("[data-title]").inner_text()
     click("button[name=pile]")(page)

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
-from tests.learning.player import GESTURE, SORT, Player
+from tests.learning.player import GESTURE, SORT, SURVEY, Player
+from tests.learning.test_kinds import in_third_round
 
 pytestmark = pytest.mark.slow
 
@@ -120,6 +121,97 @@ def test_a_draft_is_erased_when_somebody_else_comes(
     assert drafts(page) == 0
 
 
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")
+
+
+def test_an_erased_text_stays_erased(phone: BrowserContext, head: Player, live_server: Any) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    page.locator("#f-text").fill(TEXT)
+    saved(page)
+
+    page.locator("#f-text").press_sequentially(" Elle")  # not saved yet when it is erased
+    page.locator("[data-erase]").click()
+
+    expect(page.locator("[data-saved]")).to_contain_text("Effacé")
+    expect(page.locator("#f-text")).to_have_value("")
+    assert drafts(page) == 0
+    page.reload()
+    expect(page.locator("#f-text")).to_have_value("")
+    expect(page.locator("[data-saved]")).to_contain_text("Effacé")
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == ""  # type: ignore[index]
+
+
+@pytest.mark.parametrize("button", [".stepbar button", "button[value=thought]"])
+def test_a_text_sent_by_a_button_leaves_no_copy_on_the_device(
+    phone: BrowserContext, head: Player, live_server: Any, button: str
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    page.locator("#f-text").fill(TEXT)
+
+    page.locator(button).click()
+    page.wait_for_url(lambda url: GESTURE not in url)
+
+    assert drafts(page) == 0
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == TEXT  # type: ignore[index]
+
+
+def test_a_text_sent_without_network_waits_on_the_device(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    phone.set_offline(True)
+    page.locator("#f-text").fill(TEXT)
+    page.locator(".stepbar button").click()
+    page.wait_for_url("chrome-error://**")
+
+    phone.set_offline(False)
+    page = open_page(phone, live_server.url, head, GESTURE)
+
+    expect(page.locator("#f-text")).to_have_value(TEXT)
+    saved(page)
+    assert drafts(page) == 0
+
+
+def test_a_text_sent_after_the_session_ended_leaves_no_copy_once_it_is_saved(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    Session.objects.all().delete()
+    page.locator("#f-text").fill(TEXT)
+    page.locator(".stepbar button").click()
+    page.wait_for_url("**/accounts/login/**")
+    assert drafts(page) == 1
+
+    store = Session.objects.get().session_key  # the parcel waits in the visitor's session
+    head.client.cookies[settings.SESSION_COOKIE_NAME] = store
+    sign_in_again(phone, head, live_server.url)
+    page = open_page(phone, live_server.url, head, GESTURE)
+    page.locator("form[data-continue] .btn").first.click()
+    page.wait_for_url(lambda url: GESTURE not in url)
+
+    assert drafts(page) == 0
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == TEXT  # type: ignore[index]
+
+
+def test_two_versions_are_shown_once_and_the_next_sending_decides(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    head.submit(GESTURE, {"text": "Du bureau"})
+    page = open_page(phone, live_server.url, head, GESTURE)
+    head.submit(GESTURE, {"text": "Du téléphone"})
+    page.locator("#f-text").fill("D’une vieille page")
+    page.locator(".stepbar button").click()
+    expect(page.locator(".errsum")).to_contain_text("Du téléphone")
+    expect(page.locator("#f-text")).to_have_value("D’une vieille page")
+
+    page.locator(".stepbar button").click()
+    page.wait_for_url(lambda url: GESTURE not in url)
+
+    assert head.content(GESTURE)["texts"]["un-geste"]["text"] == "D’une vieille page"  # type: ignore[index]
+    assert drafts(page) == 0
+
+
 def test_cards_are_sorted_by_keys_inside_the_form_only(
     phone: BrowserContext, head: Player, live_server: Any
 ) -> None:
@@ -136,3 +228,57 @@ def test_cards_are_sorted_by_keys_inside_the_form_only(
     expect(page.locator("[data-pile='1']")).to_be_focused()
     page.keyboard.press("Backspace")
     expect(page.locator("[data-title]")).to_have_text(first)
+
+
+def test_answers_to_a_survey_are_saved_while_one_gives_them(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, SURVEY)
+    page.locator("#step input[type=radio]").nth(1).check(force=True)
+    saved(page)
+
+    page.reload()
+
+    expect(page.locator("#step input[type=radio]").nth(1)).to_be_checked()
+    assert drafts(page) == 0
+
+
+def test_free_words_of_a_survey_survive_an_ended_session(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = phone.new_page()
+    page.goto(live_server.url + head.url(SURVEY, "p=8"))
+    Session.objects.all().delete()
+    page.locator("#step textarea").fill(TEXT)
+    expect(page.locator("[data-sign-in]")).to_be_visible()
+    page.close()
+
+    sign_in_again(phone, head, live_server.url)
+    page = phone.new_page()
+    page.goto(live_server.url + head.url(SURVEY, "p=8"))
+
+    expect(page.locator("#step textarea")).to_have_value(TEXT)
+    saved(page)
+    assert drafts(page) == 0
+
+
+def test_passing_a_card_keeps_the_focus(phone: BrowserContext, head: Player, live_server: Any) -> None:
+    page = open_page(phone, live_server.url, head, SORT)
+    first = page.locator("[data-title]").inner_text()
+    page.locator("#skip").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-title]")).not_to_have_text(first)
+    expect(page.locator("#skip")).to_be_focused()
+    expect(page.locator("[data-sort-status]")).to_contain_text(f"{first}\u00a0: passée")
+
+
+def test_ranking_keeps_the_place_on_a_phone(phone: BrowserContext, head: Player, live_server: Any) -> None:
+    cards = in_third_round(head)
+    page = open_page(phone, live_server.url, head, SORT)
+
+    page.locator(f"#choose-{cards[8]}").click()
+
+    expect(page.locator(f"#choose-{cards[9]}")).to_be_focused()
+    expect(page.locator(f"#choose-{cards[9]}")).to_be_in_viewport()

@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.cohorts.calendar import (
+    AgencyDays,
     CalendarError,
     CalendarInput,
     Period,
     SessionPlan,
     WeekPlan,
+    WorkingDays,
+    closures,
     effective_due_at,
     generate_calendar,
     local_instant,
@@ -251,3 +254,30 @@ def test_any_calendar_is_ordered_and_nothing_falls_in_a_blackout(week, blackouts
     busy = [item.opens_on for item in calendar.weeks] + [item.due_on for item in calendar.weeks]
     busy += [session.held_on for session in calendar.sessions]
     assert not any(day in period for day in busy for period in blackouts)
+
+
+def test_closed_days_are_read_on_each_agencys_own_clock():
+    drawn = generate_calendar(CalendarInput(START))
+    tahiti = AgencyDays("Papeete", "Pacific/Tahiti", WorkingDays(open_days=(1, 2, 4, 5)))
+    rouen = AgencyDays("Rouen", "Europe/Paris", WorkingDays(open_days=(1, 2, 3, 5)))
+
+    found = closures(drawn, [tahiti, rouen])
+
+    # A session on Thursday at 8:45 in Paris is Wednesday evening in Papeete.
+    assert [closure.agencies for closure in found] == [("Papeete", "Rouen")] * 4
+    assert [closure.session_key for closure in found] == ["s1", "s2", "s3", "s4"]
+
+
+def test_due_days_with_the_same_closed_agencies_are_told_once():
+    drawn = generate_calendar(CalendarInput(START))
+    saturdays = WorkingDays(open_days=(2, 3, 4, 5, 6))
+    holiday = WorkingDays(holidays={dt.date(2027, 1, 25)})
+
+    found = closures(
+        drawn, [AgencyDays("A", "Europe/Paris", saturdays), AgencyDays("B", "Europe/Paris", holiday)]
+    )
+
+    assert [(closure.agencies, closure.week_numbers) for closure in found] == [
+        (("A",), (0, 1, 3, 4, 5, 6, 7, 8)),
+        (("A", "B"), (2,)),
+    ]

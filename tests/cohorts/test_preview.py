@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Membership
+from agencies.models import Agency, Membership
 from agencies.scope import networks
 from coaching.cohorts.calendar import Period
 from coaching.cohorts.models import Cohort
@@ -66,6 +66,14 @@ def test_preview_shows_weeks_sessions_and_the_days_of_the_calendar(coach: Client
     assert "Entretiens de 20" in shown
 
 
+def test_preview_names_people_who_follow_another_cohort(coach: Client, cast: Cast) -> None:
+    shown = coach.get(page("preview", draft_of(cast, [cast.head]))).content.decode()
+
+    shown = shown.replace("\u00a0", " ")
+    assert "1 personne suit déjà une autre promotion" in shown
+    assert f"{cast.head.user}, « Hiver 2027 »" in shown
+
+
 def test_preview_says_what_a_pause_moves(coach: Client, cast: Cast) -> None:
     pause = Period(dt.date(2027, 4, 12), dt.date(2027, 4, 16), "Congrès")
 
@@ -84,6 +92,76 @@ def test_preview_tells_public_holidays_and_moved_sessions(coach: Client, cast: C
 
     assert "d--hol" in shown
     assert "jour férié (Ascension)" in shown
+
+
+IN_DECEMBER = dt.date(2026, 12, 15)  # weeks 2 and 3 and a session then lie between 21 December and 1 January
+CHRISTMAS = Period(dt.date(2026, 12, 21), dt.date(2027, 1, 1), "Noël")
+
+
+def test_preview_names_what_falls_at_the_end_of_the_year_without_a_pause(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast, starts_on=IN_DECEMBER)
+
+    shown = coach.get(page("preview", draft)).content.decode().replace("\u00a0", " ")
+
+    assert "La pause proposée « Fêtes de fin d’année » n’est pas prise" in shown
+    assert "Ouverture de la semaine 2 le mardi 22 décembre, ouverture de la semaine 3" in shown
+    assert "séance « Des mots à moi » le jeudi 31 décembre." in shown
+    assert page("pauses", draft) in shown
+    assert page("launch", draft) in shown  # said, not forbidden
+
+
+def test_preview_names_it_in_english(coach: Client, cast: Cast) -> None:
+    cast.coach.user.language = "en"
+    cast.coach.user.save()
+
+    shown = coach.get(page("preview", draft_of(cast, starts_on=IN_DECEMBER))).content.decode()
+
+    assert "The suggested break “Christmas and New Year” is not taken" in shown
+    assert "Week 2 opens on Tuesday 22 December" in shown
+
+
+def test_preview_says_nothing_of_a_pause_that_is_taken_or_touches_no_date(coach: Client, cast: Cast) -> None:
+    taken = draft_of(cast, starts_on=IN_DECEMBER, blackouts=[CHRISTMAS])
+    untouched = draft_of(cast)
+
+    for draft in (taken, untouched):
+        assert "n’est pas prise" not in coach.get(page("preview", draft)).content.decode()
+
+
+def test_pauses_step_says_what_falls_in_each_suggestion_that_is_not_taken(coach: Client, cast: Cast) -> None:
+    without = draft_of(cast, starts_on=IN_DECEMBER)
+    taken = draft_of(cast, starts_on=IN_DECEMBER, blackouts=[CHRISTMAS])
+
+    shown = [
+        coach.get(page("pauses", each)).content.decode().replace("\u00a0", " ") for each in (without, taken)
+    ]
+
+    assert "Sans cette pause : ouverture de la semaine 2 le mardi 22 décembre" in shown[0]
+    assert "Sans cette pause" not in shown[1]
+
+
+def test_preview_names_the_agencies_closed_on_a_due_day_or_a_session(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.filter(pk=cast.head.agency_id).update(open_days=[2, 3, 4, 5, 6])
+        Agency.objects.filter(pk=cast.peer.agency_id).update(open_days=[1, 2, 3, 5])
+
+    shown = coach.get(page("preview", draft_of(cast))).content.decode().replace("\u00a0", " ")
+
+    assert "Jours où des agences sont fermées" in shown
+    # Week 6 is due on Whit Monday, when every agency rests.
+    assert "Échéances des semaines 0, 1, 2, 3, 4, 5, 7 et 8 : 1 agence fermée (Agence 001)." in shown
+    assert "Échéance de la semaine 6, lundi 17 mai : 2 agences fermées (Agence 001, Agence 002)." in shown
+    assert "Séance « On ne savait pas qu’on pouvait », jeudi 8 avril : 1 agence fermée (Agence 002)." in shown
+
+
+def test_preview_says_nothing_of_closed_agencies_where_none_is(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.exclude(pk=cast.head.agency_id).update(open_days=[2, 3, 4, 5, 6])
+    draft = draft_of(cast, [cast.head], starts_on=dt.date(2027, 8, 24))
+
+    shown = coach.get(page("preview", draft)).content.decode()
+
+    assert "Jours où des agences sont fermées" not in shown
 
 
 def test_preview_lists_agencies_without_a_head(coach: Client, cast: Cast) -> None:
@@ -174,8 +252,14 @@ def test_launching_twice_launches_once(coach: Client, cast: Cast) -> None:
     assert len(reload(cast, draft).weeks.all()) == 9
 
 
-def test_launch_is_a_post(coach: Client, cast: Cast) -> None:
-    assert coach.get(page("launch", draft_of(cast))).status_code == 405
+def test_launch_opened_as_a_page_leads_to_the_preview_and_launches_nothing(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast)
+
+    response = coach.get(page("launch", draft), follow=True)
+
+    assert response.redirect_chain == [(page("preview", draft), 302)]
+    assert "Rien n’a changé" in response.content.decode()
+    assert reload(cast, draft).status == Cohort.Status.DRAFT
 
 
 @pytest.mark.parametrize("who", ["manager", "head"])

@@ -11,7 +11,6 @@ from coaching.cohorts.working_days import (
     Period,
     WorkingDays,
     public_holidays,
-    subdivision_for_postal_code,
 )
 
 MONDAY = dt.date(2027, 5, 3)
@@ -45,25 +44,6 @@ def test_holiday_is_named_in_both_languages():
     assert holidays.name(dt.date(2027, 5, 6)) == "Ascension"
     assert holidays.name(dt.date(2027, 5, 6), "en") == "Ascension Day"
     assert holidays.name(dt.date(2027, 5, 5)) == ""
-
-
-@pytest.mark.parametrize(
-    ("postal_code", "subdivision"),
-    [
-        ("67000", "6AE"),
-        ("68100", "6AE"),
-        ("57 000", "57"),
-        ("97133", "BL"),
-        ("97150", "MF"),
-        ("97110", "971"),
-        ("97400", "974"),
-        ("22000", ""),
-        ("", ""),
-        ("5", ""),
-    ],
-)
-def test_postal_code_names_the_holidays_of_its_place(postal_code, subdivision):
-    assert subdivision_for_postal_code(postal_code) == subdivision
 
 
 def test_working_days_skip_holidays_weekends_blackouts_and_pauses():

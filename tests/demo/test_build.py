@@ -20,7 +20,7 @@ PARIS = ZoneInfo("Europe/Paris")
 def enrolments(slug: str) -> dict[str, Enrolment]:
     network = Network.objects.get(slug=slug)
     with networks(network.pk):
-        return {row.membership.user.name: row for row in Enrolment.objects.with_person()}
+        return {row.membership.shown_name: row for row in Enrolment.objects.with_person()}
 
 
 def agencies(slug: str) -> int:

@@ -15,7 +15,7 @@ from django.utils import translation
 from accounts.models import User
 from agencies.context import MAX_ENTRIES, NAVIGATION, Interface
 from agencies.models import Membership
-from tests.factories import make_user
+from tests.factories import Cast, make_user
 
 
 def frame(
@@ -109,7 +109,7 @@ def test_messages_are_a_live_region() -> None:
     assert "toast--success" in html
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "mail_away"])
 def test_error_page_needs_nothing_and_tells_nothing(name: str) -> None:
     bare = render_to_string(f"{name}.html")
     loaded = render_to_string(f"{name}.html", {"ui": frame("coach"), "request_path": "/n/secret/"})
@@ -132,6 +132,21 @@ def test_foreign_network_looks_like_no_network(client: Client, db: None) -> None
 
     assert unknown.status_code == 404
     assert unknown.content == client.get("/introuvable").content
+
+
+def test_an_unknown_address_offers_a_head_their_lesson(client: Client, cast: Cast) -> None:
+    client.force_login(cast.head.user)
+
+    pages = [client.get(address) for address in ("/introuvable", "/n/toits/", "/n/rivages/introuvable/")]
+
+    assert 'href="/n/rivages/learn/"' in pages[0].content.decode()
+    assert {page.content for page in pages} == {pages[0].content}
+
+
+def test_an_unknown_address_offers_a_coach_no_lesson(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coach.user)
+
+    assert "/learn/" not in client.get("/introuvable").content.decode()
 
 
 def test_style_guide_is_for_those_who_build(client: Client, settings: Any, db: None) -> None:

@@ -202,3 +202,19 @@ def test_empty_field_says_what_to_do() -> None:
 
     assert errors["code"] == ["Remplissez ce champ."]
     assert errors["choice"] == ["Choisissez une réponse."]
+
+
+def test_short_dates_follow_french_usage() -> None:
+    days = [dt.date(2026, 12, 8), dt.date(2027, 1, 5), dt.date(2027, 2, 2)]
+
+    with translation.override("fr"):
+        french = [cairn.short_date(day) for day in days]
+    with translation.override("en"):
+        english = cairn.short_date(days[0])
+
+    assert french == ["mar. 8 déc.", "mar. 5 janv.", "mar. 2 févr."]
+    assert english == "Tue 8 Dec"
+
+
+def test_a_label_that_ends_a_sentence_loses_its_point_before_a_colon() -> None:
+    assert cairn.unstopped("J’ai lu la note d’information.") == "J’ai lu la note d’information"

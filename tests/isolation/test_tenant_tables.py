@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from agencies.checks import unfenced
-from agencies.models import Membership, TenantModel
-from agencies.scope import ScopeSwitch, networks
+from agencies.models import Agency, Membership, TenantModel
+from agencies.scope import ScopeSwitch, enter, networks, nowhere_yet
 from tests.factories import Cast
 from tests.isolation.rows import one_row_of
 
@@ -140,6 +140,46 @@ def test_several_networks_at_once_are_read_only(cast: Cast) -> None:
 def test_a_scope_cannot_be_switched_from_inside(cast: Cast) -> None:
     with networks(cast.network.pk), pytest.raises(ScopeSwitch), networks(cast.other_network.pk):
         pass
+
+
+def test_before_a_network_is_entered_a_person_sees_their_own_memberships_only(cast: Cast) -> None:
+    with nowhere_yet(cast.coach.user_id):
+        seen = set(Membership.objects.values_list("pk", flat=True))
+        agencies = Agency.objects.count()
+
+    assert seen == {cast.coach.pk, cast.other_coach.pk}
+    assert agencies == 0
+
+
+def test_before_a_network_is_entered_no_row_can_be_written(cast: Cast) -> None:
+    with nowhere_yet(cast.coach.user_id):
+        changed = Membership.objects.update(is_interim=True)
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            Agency.objects.create(network=cast.network, code="X", name="X")
+
+    assert changed == 0
+
+
+def test_entering_a_network_shows_that_network_alone(cast: Cast) -> None:
+    with nowhere_yet(cast.coach.user_id):
+        enter(cast.network.pk, cast.coach.user_id)
+        shown = set(Agency.objects.values_list("network", flat=True))
+
+    assert shown == {cast.network.pk}
+
+
+def test_a_network_that_was_entered_leads_to_no_other(cast: Cast) -> None:
+    with nowhere_yet(cast.coach.user_id):
+        enter(cast.network.pk, cast.coach.user_id)
+        with pytest.raises(ScopeSwitch):
+            enter(cast.other_network.pk, cast.coach.user_id)
+        with pytest.raises(ScopeSwitch), nowhere_yet(cast.coach.user_id):
+            pass
+
+
+def test_entering_needs_a_way_in_first(cast: Cast) -> None:
+    with pytest.raises(ScopeSwitch):
+        enter(cast.network.pk, cast.coach.user_id)
 
 
 def test_the_role_owns_nothing_and_cannot_lift_the_fence() -> None:

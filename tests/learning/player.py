@@ -23,6 +23,7 @@ SCENARIO = "communiquer-c-est-relier/une-question-en-public"
 SORT = "v1-mes-valeurs/tri-des-cartes"
 MOMENTS = "v1-mes-valeurs/trois-moments"
 GESTURE = "v1-mes-valeurs/un-peu-plus-fidele"
+SURVEY = "w0-accueil/point-de-depart"
 
 
 class Player:

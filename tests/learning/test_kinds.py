@@ -7,12 +7,12 @@ from bs4 import BeautifulSoup
 
 from coaching.learning.access import get_learner_for
 from coaching.learning.models import SurveyReply
-from tests.learning.player import GESTURE, MOMENTS, SCENARIO, SORT, Player
+from coaching.learning.steps.quiz import feedback
+from tests.learning.player import GESTURE, MOMENTS, SCENARIO, SORT, SURVEY, Player
 
 pytestmark = pytest.mark.django_db
 
 QUIZ = "communiquer-c-est-relier/diffuser-ou-relier"
-SURVEY = "w0-accueil/point-de-depart"
 IF_THEN = "w0-accueil/si-alors"
 
 
@@ -77,6 +77,34 @@ def test_a_retry_keeps_the_first_score_and_shows_the_best(player: Player) -> Non
     assert f"Meilleur essai : {len(items)} sur {len(items)}" in text.replace("\u00a0", " ")
 
 
+def test_a_wrong_choice_is_answered_first_and_the_useful_one_apart(player: Player) -> None:
+    item = next(item for item in quiz_items(player) if item["type"] == "single")
+    number = quiz_items(player).index(item) + 1
+    wrong = next(option for option in item["options"] if not option["correct"])
+    good = next(option for option in item["options"] if option["correct"])
+
+    player.submit(QUIZ, {"answer": wrong["key"]}, query=f"q={number}")
+
+    page = player.page(QUIZ, f"q={number}")
+    said = page.select_one(".fb").get_text()  # type: ignore[union-attr]
+    useful = page.find("section", {"aria-labelledby": "useful"}).get_text()  # type: ignore[union-attr]
+    assert wrong["feedback"].split("\n")[0] in said
+    assert "Oui" not in said
+    assert good["text"].split("\n")[0] in useful
+    assert good["feedback"].split("\n")[-1] in useful
+    assert good["feedback"].split("\n")[-1] not in said
+
+
+def test_what_is_said_about_a_useful_answer_loses_its_yes() -> None:
+    option = {"text": "a", "correct": True, "feedback": "Oui. Deux ou trois suffisent."}
+    other = {"key": "b", "text": "b", "correct": False, "feedback": "Oui, mais après."}
+    item = {"key": "q", "type": "single", "options": [{"key": "a", **option}, other]}
+
+    assert feedback(item, "a")["mine"][0]["feedback"] == "Deux ou trois suffisent."
+    assert feedback(item, "b")["useful"][0]["feedback"] == "Deux ou trois suffisent."
+    assert feedback(item, "b")["mine"][0]["feedback"] == "Oui, mais après."
+
+
 def test_no_choice_is_told_in_a_summary_that_leads_to_the_field(player: Player) -> None:
     response = player.submit(QUIZ, {}, query="q=2")
 
@@ -112,6 +140,37 @@ def test_a_scenario_is_done_at_an_end_and_double_clicks_change_nothing(player: P
 
     assert player.done() == {SCENARIO}
     assert "au bout de ce chemin" in player.page(SCENARIO).get_text()
+
+
+def test_the_situation_can_be_read_again_after_a_choice(player: Player) -> None:
+    opening = player.page(SCENARIO).select_one(".bubble").get_text()  # type: ignore[union-attr]
+
+    player.submit(SCENARIO, {"choice": "appelez-nous"})
+
+    again = player.page(SCENARIO).select_one("details.more")
+    assert again is not None
+    assert opening in again.get_text()
+
+
+def test_the_map_keeps_the_roads_not_taken(player: Player) -> None:
+    roads = len(player.page(SCENARIO).select("button[name=choice]"))
+
+    player.submit(SCENARIO, {"choice": "appelez-nous"})
+
+    page = player.page(SCENARIO)
+    ahead = len(page.select("button[name=choice]"))
+    assert len(page.select(".fork .past")) == 1
+    assert len(page.select(".fork ellipse[rx='11']")) == roads - 1
+    assert len(page.select(".fork ellipse[rx='13']")) == ahead
+
+
+def test_a_scenario_can_be_passed(player: Player) -> None:
+    onwards = player.page(SCENARIO).select_one(".stepbar .btn:not(.btn--sq)")
+
+    assert onwards is not None
+    assert "Passer" in onwards.get_text()
+    assert player.client.get(str(onwards["href"])).status_code == 200
+    assert player.done() == set()
 
 
 def test_an_unknown_road_is_refused(player: Player) -> None:
@@ -223,6 +282,77 @@ def test_redoing_the_sort_keeps_the_values_until_the_new_ones_are_there(player: 
     assert [b.get_text() for b in values] == before
 
 
+def test_the_last_circle_stays_until_the_new_sort_is_finished(player: Player) -> None:
+    player.complete(SORT, seed=3)
+    before = [b.get_text() for b in player.page(SORT).select("ol.rank b")]
+    assert "restent lisibles" in player.page(SORT, "view=redo").get_text()
+    player.client.post(player.url(SORT), {"redo": "1"})
+    player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "2"})
+
+    last = player.page(SORT, "view=circle")
+
+    assert [b.get_text() for b in last.select("ol.rank b")] == before
+    assert "Un nouveau tri est en cours" in last.get_text()
+
+
+def test_a_new_sort_can_be_given_up(player: Player) -> None:
+    player.complete(SORT, seed=3)
+    before = player.content(SORT)
+    player.client.post(player.url(SORT), {"redo": "1"})
+    player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "2"})
+
+    player.client.post(player.url(SORT), {"give_up": "1"})
+
+    assert player.content(SORT) == before
+
+
+def test_a_second_click_on_redo_keeps_the_cards_already_placed(player: Player) -> None:
+    player.complete(SORT, seed=3)
+    player.client.post(player.url(SORT), {"redo": "1"})
+    player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "2"})
+
+    player.client.post(player.url(SORT), {"redo": "1"})
+
+    assert len(player.content(SORT)["sort"]["ratings"]) == 1  # type: ignore[index]
+
+
+def in_third_round(player: Player) -> list[str]:
+    """Ten cards are left to choose among; their keys in the order of the page."""
+    with player.inside():
+        learner = get_learner_for(player.membership)
+        assert learner is not None
+        keys = [card.key for card in learner.outline.deck("valeurs-60").cards]
+    piles = {f"rate-{key}": "2" if place < 10 else "0" for place, key in enumerate(keys)}
+    player.client.post(player.url(SORT), {"list": "1", **piles})
+    return [str(button["value"]) for button in player.page(SORT).select("button[name=choose]")]
+
+
+def gone_to(player: Player, data: dict) -> str:
+    """The part of the page that a post leads to; it is there."""
+    place = player.client.post(player.url(SORT), data).headers["Location"].partition("#")[2]
+    assert player.page(SORT).find(id=place), place
+    return place
+
+
+def test_choosing_goes_on_with_the_card_that_takes_the_place(player: Player) -> None:
+    cards = in_third_round(player)
+    assert len(cards) == 10
+
+    assert gone_to(player, {"choose": cards[8]}) == f"choose-{cards[9]}"
+    assert gone_to(player, {"choose": cards[9]}) == f"choose-{cards[7]}"
+    assert gone_to(player, {"choose": cards[0]}) == f"choose-{cards[1]}"
+    assert gone_to(player, {"up": cards[0]}) == f"up-{cards[0]}"
+    assert gone_to(player, {"up": cards[0]}) == f"down-{cards[0]}"
+    assert gone_to(player, {"unchoose": cards[0]}) == f"choose-{cards[0]}"
+    for card in cards[:2]:
+        gone_to(player, {"choose": card})
+    assert gone_to(player, {"choose": cards[2]}) == "ranked"
+
+
+def test_passing_a_card_goes_on_with_the_next_at_the_same_button(player: Player) -> None:
+    assert gone_to(player, {"card": shown_card(player), "skip": "1"}) == "skip"
+
+
 # --- reflection ------------------------------------------------------------------------------
 
 
@@ -251,6 +381,12 @@ def test_one_may_think_without_writing(player: Player) -> None:
     player.submit(GESTURE, {"text": "", "action": "thought"})
 
     assert player.done() == {GESTURE}
+
+
+def test_a_sign_that_stands_alone_is_no_word(player: Player) -> None:
+    player.submit(GESTURE, {"text": "« Et vous ? » — oui"})
+
+    assert player.page(GESTURE).select_one("[data-words]").get_text() == "3\u00a0mots"  # type: ignore[union-attr]
 
 
 def test_a_text_too_long_comes_back_whole(player: Player) -> None:
@@ -316,6 +452,70 @@ def test_nothing_of_a_survey_is_sent_before_its_end(player: Player) -> None:
     with player.inside():
         assert not SurveyReply.objects.exists()
     assert player.content(SURVEY)["part"] == 1  # type: ignore[index]
+
+
+def send_survey(player: Player) -> None:
+    for part in range(1, 20):
+        page = player.page(SURVEY, f"p={part}")
+        names = {str(field["name"]) for field in page.select("#step input[type=radio]")}
+        chosen = {name: page.select_one(f"input[name='{name}']")["value"] for name in names}  # type: ignore[index]
+        posted = player.submit(SURVEY, chosen, query=f"p={part}")
+        if posted.headers["Location"].split("?")[0] != player.url(SURVEY):
+            return
+
+
+def test_a_sent_survey_shows_what_was_sent_and_when(player: Player) -> None:
+    send_survey(player)
+
+    page = player.page(SURVEY)
+
+    assert "Envoyé à votre coach le mercredi 20 janvier à 9\u00a0h" in page.get_text()
+    assert "1 sur 5" in page.select_one("dl").get_text()  # type: ignore[union-attr]
+    assert "Sans réponse" in page.select_one("dl").get_text()  # type: ignore[union-attr]
+    assert not page.select("#step")
+    assert page.find("a", href=player.url(SURVEY, "p=1"))
+
+
+def test_a_change_of_a_sent_survey_waits_for_its_sending(player: Player) -> None:
+    send_survey(player)
+    name = player.page(SURVEY, "p=8").select_one("#step textarea")["name"]  # type: ignore[index]
+    draft(player, {"part": "8", name: "Une phrase."})
+    assert "Une phrase" not in player.page(SURVEY).get_text()
+    assert "Vous avez changé des réponses" in player.page(SURVEY).get_text()
+
+    player.submit(SURVEY, {name: "Une phrase."}, query="p=8")
+
+    assert "Une phrase" in player.page(SURVEY).get_text()
+    assert "Vous avez changé des réponses" not in player.page(SURVEY).get_text()
+
+
+def draft(player: Player, data: dict) -> int:
+    url = player.url(f"{SURVEY}/autosave")
+    return player.client.post(url, data, headers={"Accept": "application/json"}).status_code
+
+
+def test_a_part_not_yet_sent_keeps_its_answers_and_those_of_the_others(player: Player) -> None:
+    first, second = (player.page(SURVEY, f"p={n}").select_one("#step input[type=radio]") for n in (1, 2))
+    assert first is not None
+    assert second is not None
+
+    draft(player, {"part": "1", first["name"]: first["value"]})
+    draft(player, {"part": "2", second["name"]: second["value"]})
+
+    assert player.page(SURVEY).select_one("#step input[checked]")["name"] == first["name"]  # type: ignore[index]
+    assert player.page(SURVEY, "p=2").select_one("#step input[checked]")["name"] == second["name"]  # type: ignore[index]
+    assert player.done() == set()
+    with player.inside():
+        assert not SurveyReply.objects.exists()
+
+
+def test_free_words_of_a_survey_are_kept_as_they_are_written(player: Player) -> None:
+    name = player.page(SURVEY, "p=8").select_one("#step textarea")["name"]  # type: ignore[index]
+
+    assert draft(player, {"part": "8", name: "Une phrase."}) == 200
+    assert draft(player, {"part": "8", name: "x" * 2001}) == 422
+
+    assert player.page(SURVEY, "p=8").textarea.get_text().strip() == "Une phrase."  # type: ignore[union-attr]
 
 
 def test_an_if_then_plan_needs_both_halves(player: Player) -> None:

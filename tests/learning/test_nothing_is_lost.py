@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,7 +12,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from tests.factories import Cast
+from agencies.scope import networks
+from coaching.cohorts.models import CoachContact
+from coaching.cohorts.services import create_cohort
+from tests.factories import Cast, starter_version
 from tests.learning.player import GESTURE, SORT, Player, hidden_fields
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +148,84 @@ def test_a_forged_form_is_not_offered(player: Player) -> None:
     assert "Elle a souri" not in response.content.decode()
 
 
+# --- a coach's forms -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coach(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.coach.user)
+    return client
+
+
+def contact_url(cast: Cast) -> str:
+    return f"/n/rivages/cohorts/{cast.cohort.public_id}/people/{cast.enrolment.public_id}/contact/"
+
+
+def soup_of(coach: Client, url: str) -> BeautifulSoup:
+    return BeautifulSoup(coach.get(url).content, "html.parser")
+
+
+def note_without_a_session(coach: Client, cast: Cast) -> None:
+    form = soup_of(coach, contact_url(cast)).select_one("main form")
+    assert form is not None
+    Session.objects.all().delete()
+    coach.post(contact_url(cast), hidden_fields(form) | {"kind": "meeting", "note": TEXT})
+
+
+def test_a_coachs_note_without_a_session_waits_for_its_author(coach: Client, cast: Cast) -> None:
+    note_without_a_session(coach, cast)
+
+    coach.force_login(cast.coach.user)
+    again = soup_of(coach, contact_url(cast)).select_one("#step")
+
+    assert again is not None
+    assert "Elle a souri." in again.get_text()
+    note = again.select_one("textarea[name=note]")
+    assert note is not None
+    coach.post(contact_url(cast), hidden_fields(again) | {"note": note.get_text().lstrip("\n")})
+    with networks(cast.network.pk):
+        assert [(row.kind, row.note) for row in CoachContact.objects.all()] == [("meeting", TEXT)]
+    assert "Elle a souri." not in str(soup_of(coach, contact_url(cast)).select("#step"))
+
+
+def test_a_coachs_note_is_not_readable_in_the_session_store_nor_by_a_colleague(
+    coach: Client, cast: Cast
+) -> None:
+    note_without_a_session(coach, cast)
+
+    stored = str([row.get_decoded() for row in Session.objects.all()])
+    coach.force_login(cast.manager.user)
+    answer = coach.get(contact_url(cast)).content.decode()
+
+    assert "cliente" not in stored
+    assert "Elle a souri" not in answer
+
+
+def test_a_coach_may_decline_what_waits(coach: Client, cast: Cast) -> None:
+    note_without_a_session(coach, cast)
+    coach.force_login(cast.coach.user)
+
+    offer = soup_of(coach, contact_url(cast)).select_one("#step")
+    assert offer is not None
+    coach.post(contact_url(cast), hidden_fields(offer) | {"forget_kept": "1"})
+
+    with networks(cast.network.pk):
+        assert not CoachContact.objects.exists()
+    assert soup_of(coach, contact_url(cast)).select_one("#step") is None
+
+
+@pytest.mark.parametrize("step", ["programme", "dates", "pauses", "members"])
+def test_each_step_of_a_new_cohort_names_its_author(coach: Client, cast: Cast, step: str) -> None:
+    with networks(cast.network.pk):
+        draft = create_cohort(
+            cast.coach, name="Printemps", version=starter_version(), starts_on=dt.date(2027, 4, 6)
+        )
+
+    page = soup_of(coach, f"/n/rivages/cohorts/{draft.public_id}/{step}/")
+
+    assert page.select_one("main form[method=post] input[name=seal]") is not None
+
+
 # --- autosave --------------------------------------------------------------------------------
 
 
@@ -154,9 +237,27 @@ def save(player: Player, data: dict[str, Any]) -> Any:
 def test_autosave_keeps_an_unfinished_text_without_completing(player: Player) -> None:
     response = save(player, open_form(player) | {"text": "Un mar"})
 
-    assert response.json() == {"revision": 1}
+    assert response.json() == {"revision": 1, "at": "9\u00a0h"}
     assert "Un mar" in player.page(GESTURE).textarea.get_text()  # type: ignore[union-attr]
     assert player.done() == set()
+
+
+def test_the_hour_of_saving_is_that_of_the_profile(player: Player) -> None:
+    user = player.membership.user
+    user.time_zone = "America/Martinique"
+    user.save()
+
+    response = save(player, open_form(player) | {"text": "Un mar"})
+
+    assert response.json()["at"] == "4\u00a0h"
+
+
+def test_a_taken_text_is_named_to_the_script_and_a_refused_one_is_not(player: Player) -> None:
+    refused = player.submit(GESTURE, {"text": ""})
+    taken = player.submit(GESTURE, {"text": TEXT})
+
+    assert "draft_taken" not in refused.cookies
+    assert unquote(taken.cookies["draft_taken"].value) == player.url(f"{GESTURE}/autosave") + "#un-geste"
 
 
 def test_autosave_refuses_an_older_revision_with_the_newer_text(player: Player) -> None:

@@ -71,6 +71,19 @@ def test_a_copy_taken_back_is_erased(writer: Player, cast: Cast) -> None:
         assert SharedItem.objects.get().text == ""
 
 
+def test_the_page_of_a_shared_text_says_what_is_whose(writer: Player) -> None:
+    assert "Vous seul·e lisez ceci" in writer.page(GESTURE).get_text()
+
+    writer.client.post(share_url(writer), {"copy": COPY})
+
+    page = writer.page(GESTURE)
+    assert "Vous seul·e lisez ceci" not in page.get_text()
+    assert "L’original : vous seul·e le lisez" in page.get_text().replace("\u00a0", " ")
+    assert "Une copie donnée à votre coach le mercredi 20 janvier" in page.get_text()
+    form = page.find("form", id=page.find("button", attrs={"name": "withdraw"})["form"])  # type: ignore[index]
+    assert form["action"] == share_url(writer)  # type: ignore[index]
+
+
 def test_a_second_copy_replaces_the_first(writer: Player, cast: Cast) -> None:
     writer.client.post(share_url(writer), {"copy": COPY})
     writer.client.post(share_url(writer), {"withdraw": "1"})

@@ -45,6 +45,17 @@ def test_the_first_step_activates_the_enrolment_and_counts_its_minutes(player: P
     assert after.next_check_at == NOW
 
 
+def test_an_active_week_is_named_by_its_monday_on_the_networks_clock(
+    player: Player, clock: time_machine.Traveller
+) -> None:
+    sunday_in_utc = dt.datetime(2027, 1, 24, 23, 30, tzinfo=dt.UTC)  # already Monday in Paris
+    clock.move_to(sunday_in_utc)
+
+    player.submit(READING, {})
+
+    assert player.enrolment().active_weeks == [dt.date(2027, 1, 25)]
+
+
 def test_taking_a_step_twice_is_taking_it_once(player: Player) -> None:
     player.submit(READING, {})
     before = player.enrolment()
@@ -157,7 +168,7 @@ def test_a_week_that_has_not_opened_says_when_and_takes_no_answer(player: Player
     posted = player.post(address, {"item": "x"})
 
     assert page.status_code == posted.status_code == 200
-    assert "S’ouvre mardi 2 février" in page.content.decode()
+    assert "S’ouvre le mardi 2 février" in page.content.decode()
     assert player.done() == set()
     with player.inside(), pytest.raises(LearningProblem, match="not_open"):
         complete_step(player.enrolment(), address, {})
@@ -193,13 +204,14 @@ def test_an_unfinished_answer_is_refused_by_the_service(player: Player) -> None:
 def test_recount_names_a_difference_and_fixes_it_on_request(player: Player) -> None:
     player.complete(READING)
     with player.inside():
-        Enrolment.objects.filter(pk=player.enrolment().pk).update(done_minutes=99)
+        Enrolment.objects.filter(pk=player.enrolment().pk).update(done_minutes=99, active_weeks=[])
 
     with pytest.raises(CommandError, match="1 differences"):
         call_command("recount")
     call_command("recount", "--fix")
 
     assert player.enrolment().done_minutes == 4
+    assert player.enrolment().active_weeks == [NOW.date() - dt.timedelta(days=NOW.weekday())]
     call_command("recount")
 
 

@@ -45,7 +45,7 @@ def words_of(node: Any) -> list[str]:
 
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
-    "choose unchoose up down finish redo reopen list own_label add_own q p view again"
+    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again"
 ).split()
 
 

@@ -22,6 +22,7 @@ from coaching.programmes.package import (
     read_zip,
 )
 from coaching.programmes.package import files as limits
+from tests.programmes.said import report, sentence
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{'bcdefgh'[i]}: &{'bcdefgh'[i]} [{','.join(['*' + 'abcdefgh'[i]] * 9)}]\n" for i in range(7)
@@ -34,33 +35,33 @@ def assert_named(package: Package) -> None:
     for problem in package.problems:
         assert problem.file
         assert problem.line >= 1
-        assert problem.message
-        str(problem).encode()
+        assert sentence(problem)
+        report(problem).encode()
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file is empty"),
-        (b"# rien\n", "the file is empty"),
-        (b"- a\n- b\n", "keys followed by a colon are expected here"),
-        (b"bonjour\n", "keys followed by a colon are expected here"),
+        (b"", "The file is empty"),
+        (b"# rien\n", "The file is empty"),
+        (b"- a\n- b\n", "Keys, each followed by a colon, are expected here"),
+        (b"bonjour\n", "Keys, each followed by a colon, are expected here"),
         (b"key: \xe9t\xe9\n", "not UTF-8"),
         ("key: été\n".encode("utf-16"), "not UTF-8"),
         (b"key: a\x00b\n", "invisible control character U+0000"),
         (b"key: a\x1b[31mb\n", "invisible control character U+001B"),
         (b"key: [\n", ""),
         (b"key: 'abc\n", ""),
-        (b"\tkey: a\n", "this character cannot start a text here"),
-        (BOMB.encode(), "anchors (&), aliases (*) and tags (!)"),
-        (b"key: !!python/object/apply:os.system ['true']\n", "anchors (&), aliases (*) and tags (!)"),
+        (b"\tkey: a\n", "A text cannot start with this character"),
+        (BOMB.encode(), "Anchors (&), aliases (*) and tags (!)"),
+        (b"key: !!python/object/apply:os.system ['true']\n", "Anchors (&), aliases (*) and tags (!)"),
         (b"%YAML 1.1\n---\nkey: a\n", "YAML directives"),
-        (b"key: a\n---\nkey: b\n", "one document per file"),
-        (b"? [a, b]\n: c\n", "a key is one word"),
+        (b"key: a\n---\nkey: b\n", "One document per file"),
+        (b"? [a, b]\n: c\n", "A key is one word"),
         (b"key: " + b"[" * 5_000 + b"\n", "too many levels"),
         (b"key: " + b"{a: " * 5_000 + b"\n", "too many levels"),
-        (b"<<: {a: 1}\n", "unknown key here"),
-        (b"pass_percent: " + b"9" * 6_000 + b"\n", "a whole number is expected"),
+        (b"<<: {a: 1}\n", "key is unknown here"),
+        (b"pass_percent: " + b"9" * 6_000 + b"\n", "A whole number is expected"),
     ],
 )
 def test_broken_programme_file_is_a_problem(
@@ -69,7 +70,7 @@ def test_broken_programme_file_is_a_problem(
     package = read_files({**starter_files, "programme.yaml": content})
 
     assert_named(package)
-    assert message in " | ".join(problem.message for problem in package.errors)
+    assert message in " | ".join(sentence(problem) for problem in package.errors)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def zipped(names: dict[str, bytes], edit: Callable[[zipfile.ZipInfo], None] = la
 def test_zip_entry_that_leads_out_is_refused(starter_files: PackageFiles, name: str) -> None:
     package = read_zip(zipped({**starter_files, name: b"x"}))
 
-    assert "this name leads out of the package" in {problem.message for problem in package.errors}
+    assert "This name leads out of the package." in {sentence(problem) for problem in package.errors}
 
 
 def test_zip_link_is_refused(starter_files: PackageFiles) -> None:
@@ -156,13 +157,13 @@ def test_zip_link_is_refused(starter_files: PackageFiles) -> None:
 
     package = read_zip(zipped({**starter_files, "themes.yaml": b"/etc/passwd"}, as_link))
 
-    assert "a plain file is expected here, not a link or a folder" in {p.message for p in package.errors}
+    assert "A plain file is expected here, not a link or a folder." in {sentence(p) for p in package.errors}
 
 
 def test_zip_bomb_stops_at_the_limit(starter_files: PackageFiles) -> None:
     package = read_zip(zipped({**starter_files, "themes.yaml": b"\0" * 50_000_000}))
 
-    assert "this file is larger than 1 MB" in {problem.message for problem in package.errors}
+    assert "This file is larger than 1 MB." in {sentence(problem) for problem in package.errors}
 
 
 def test_zip_larger_than_the_whole_limit_is_refused(
@@ -178,7 +179,7 @@ def test_zip_with_too_many_files_is_refused(
 ) -> None:
     monkeypatch.setattr(limits, "MAX_FILES", 5)
 
-    assert read_zip(zipped(starter_files)).problems[0].message == "more than 5 files"
+    assert sentence(read_zip(zipped(starter_files)).problems[0]) == "The package has more than 5 files."
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04" + b"\0" * 40, b"not a zip at all"])
@@ -208,7 +209,7 @@ def test_link_in_a_folder_is_refused(small_files: PackageFiles, tmp_path: Path) 
 
     package = read_folder(tmp_path / "package")
 
-    assert "a plain file is expected here, not a link or a folder" in {p.message for p in package.errors}
+    assert "A plain file is expected here, not a link or a folder." in {sentence(p) for p in package.errors}
 
 
 MUTATIONS = st.sampled_from(["cut", "repeat", "swap", "insert", "bytes"])
@@ -243,5 +244,5 @@ def test_mutated_package_never_raises_and_names_file_and_line(
     for problem in package.problems:
         assert problem.file in small_files
         assert problem.line >= 1
-        assert problem.message
-        str(problem).encode()
+        assert sentence(problem)
+        report(problem).encode()

@@ -26,10 +26,11 @@ from coaching.programmes.package import (
 )
 from coaching.programmes.schema import ProgrammeDocument, canonical_document
 from coaching.programmes.schema.document import document_checksum
+from tests.programmes.said import report
 
 
 def test_starter_has_no_problem(starter: Package) -> None:
-    assert [str(problem) for problem in starter.problems] == []
+    assert [report(problem) for problem in starter.problems] == []
 
 
 def test_folder_written_back_is_byte_identical(starter: Package, starter_files: PackageFiles) -> None:

@@ -43,7 +43,7 @@ def test_published_version_is_identified_by_its_content(document: dict[str, Any]
 
     version.refresh_from_db()
     assert version.checksum == document_checksum(document) == document_checksum(version.document)
-    assert (version.programme.slug, version.label) == ("presence-et-valeurs", "1.0")
+    assert (version.programme.slug, version.label) == ("presence-et-valeurs", "1.0.1")
     assert version.title_en.startswith("Presence & values")
     assert "v1-mes-valeurs/lire-ma-carte" in version.rendered
 
@@ -60,7 +60,7 @@ def test_published_label_is_never_given_to_another_content(document: dict[str, A
     publish(document, allow_unwritten=True)
     document["licence"] = "CC-BY-4.0"
 
-    with pytest.raises(PublicationRefused, match="a published version never changes"):
+    with pytest.raises(PublicationRefused, match="une version publiée ne change jamais"):
         publish(document, allow_unwritten=True)
 
     assert ProgrammeVersion.objects.count() == 1
@@ -83,7 +83,7 @@ def test_unwritten_modules_wait_unless_asked_for(document: dict[str, Any]) -> No
     document["to_write"] = {"enquete-a-chaud": 5, **document.get("to_write", {})}
     document["modules"].pop("enquete-a-chaud", None)
 
-    with pytest.raises(PublicationRefused, match=r"still to write: .*enquete-a-chaud"):
+    with pytest.raises(PublicationRefused, match=r"Il reste à écrire.: .*enquete-a-chaud"):
         publish(document)
 
     assert publish(document, allow_unwritten=True).pk
@@ -92,10 +92,10 @@ def test_unwritten_modules_wait_unless_asked_for(document: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda document: document.pop("weeks"), "missing"),
-        (lambda document: document.clear(), "missing"),
-        (lambda document: document["title"].update(fr="Quoi ?"), "typography"),
-        (lambda document: document["modules"]["v1-mes-valeurs"].update(minutes=31), "says 31"),
+        (lambda document: document.pop("weeks"), "Cette clé manque"),
+        (lambda document: document.clear(), "Cette clé manque"),
+        (lambda document: document["title"].update(fr="Quoi ?"), "Typographie"),
+        (lambda document: document["modules"]["v1-mes-valeurs"].update(minutes=31), "Il est écrit 31"),
     ],
 )
 def test_faulty_document_is_refused_with_its_reasons(
@@ -176,7 +176,7 @@ def test_export_never_writes_over_a_folder(document: dict[str, Any], tmp_path: P
     publish(document, allow_unwritten=True)
     (tmp_path / "note.txt").write_text("à garder")
 
-    with pytest.raises(CommandError, match="not an empty folder"):
+    with pytest.raises(CommandError, match="n’est pas un dossier vide"):
         run("export_programme", "presence-et-valeurs", tmp_path)
 
 
@@ -184,32 +184,42 @@ def test_export_never_writes_over_a_folder(document: dict[str, Any], tmp_path: P
 def test_export_of_an_unknown_version_says_so(document: dict[str, Any], arguments: tuple[str, ...]) -> None:
     publish(document, allow_unwritten=True)
 
-    with pytest.raises(CommandError, match="no published version"):
+    with pytest.raises(CommandError, match="n’a pas de version publiée"):
         run("export_programme", *arguments)
 
 
 def test_check_command_prints_totals_and_every_fault(starter_files: PackageFiles, tmp_path: Path) -> None:
     write_files(starter_files, tmp_path)
-    assert "0 errors, 0 warnings" in run("check_programme", tmp_path)
+    assert "0 erreur, 0 avertissement" in run("check_programme", tmp_path)
+    assert "0 errors, 0 warnings" in run("check_programme", tmp_path, "--language", "en")
 
     (tmp_path / "themes.yaml").write_text("T1: [")
     output = StringIO()
-    with pytest.raises(CommandError, match="cannot be published"):
+    with pytest.raises(CommandError, match="ne peut pas être publié"):
         call_command("check_programme", str(tmp_path), stdout=output)
 
-    assert "ERROR   themes.yaml:" in output.getvalue()
+    assert "ERREUR themes.yaml:" in output.getvalue()
+
+
+def test_commands_speak_the_language_of_the_operator(tmp_path: Path) -> None:
+    assert run("publish_starter").startswith("Présence & valeurs")
+    assert run("publish_starter", "--language", "en").startswith("Presence & values")
+    with pytest.raises(CommandError, match="The programme “inconnu” has no published version"):
+        run("export_programme", "inconnu", tmp_path, "--language", "en")
+    with pytest.raises(CommandError, match="This package cannot be published as it is"):
+        run("check_programme", tmp_path / "absent", "--language", "en")
 
 
 def test_tidy_command_lists_what_it_changed(starter_files: PackageFiles, tmp_path: Path) -> None:
     write_files(starter_files, tmp_path)
-    assert run("tidy_programme", tmp_path) == "0 files changed\n"
+    assert run("tidy_programme", tmp_path) == "0 fichier changé\n"
 
     (tmp_path / "themes.yaml").write_text((tmp_path / "themes.yaml").read_text().replace("’", "'"))
-    assert run("tidy_programme", tmp_path) == "themes.yaml\n1 files changed\n"
+    assert run("tidy_programme", tmp_path) == "themes.yaml\n1 fichier changé\n"
 
 
 def test_tidy_command_refuses_a_faulty_folder(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="nothing was changed"):
+    with pytest.raises(CommandError, match="Rien n’a été changé"):
         run("tidy_programme", tmp_path / "absent")
 
 

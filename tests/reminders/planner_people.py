@@ -1,6 +1,7 @@
 """People for the planner's tests: one at work, one invited, and what is planned or refused for them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from coaching.cohorts.calendar import CalendarInput, WorkingDays, generate_calendar, public_holidays
@@ -12,7 +13,7 @@ from coaching.reminders.planner import (
     WeekOpening,
     plan,
 )
-from coaching.reminders.policy import DEFAULT_POLICY
+from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy, SendCalendar, over_cap
 
 PARIS = ZoneInfo("Europe/Paris")
 FRANCE = WorkingDays(holidays=public_holidays("FR"))
@@ -67,3 +68,13 @@ def weekly_refusals(facts: PersonFacts, now: dt.datetime, days: int = 14) -> set
 
 
 MONDAY = at(1, 11, 12)
+
+
+def cap_at(
+    at: dt.datetime,
+    sent: Sequence[dt.datetime],
+    calendar: SendCalendar,
+    policy: ReminderPolicy = DEFAULT_POLICY,
+) -> str:
+    """The cap that forbids one more message at `at`, whatever clock the instants were read on."""
+    return over_cap(at.astimezone(dt.UTC), [each.astimezone(dt.UTC) for each in sent], calendar, policy)

@@ -12,8 +12,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from agencies.scope import networks
+from coaching.cohorts.models import Enrolment
 from coaching.reminders.models import Reminder
+from coaching.reminders.preferences import set_mail_mode, unsubscribe
 from coaching.reminders.services import deliver_network, plan_network
+from coaching.reminders.unreached import unreached_people
 from coaching.reminders.wording import BECAUSE
 from tests.factories import PARIS, Cast, make_cast
 from tests.reminders.conftest import Mailbox
@@ -71,6 +74,78 @@ def test_doubtful_and_refused_messages_lie_where_a_person_looks(cast: Cast, clie
 
     assert "sans réponse de la messagerie" in doubtful
     assert "550" in refused
+
+
+def test_message_given_up_blames_no_server_that_never_saw_it(cast: Cast, client: Client) -> None:
+    plan_network(cast.network.pk, NOW)
+    set_all(cast, state="dead", reason="not_written", finished_at=NOW)
+    sign_in(client, cast.coach.user_id)
+
+    shown = client.get(url(cast, "to_see")).content.decode().replace("\u00a0", " ")
+
+    assert "Abandonné après plusieurs essais : le message n’a pas pu être écrit." in shown
+    assert "Refusé par la messagerie" not in shown
+
+
+def unreached(cast: Cast, client: Client) -> str:
+    """The part of the page, before the fifty messages, about those whom no reminder reaches, or ""."""
+    sign_in(client, cast.coach.user_id)
+    before = client.get(url(cast)).content.decode().split('id="drawer"')[0]
+    return before.split('id="unreached"', 1)[1].split("</section>")[0] if 'id="unreached"' in before else ""
+
+
+def test_person_whose_address_bounced_is_named_with_the_reason(
+    cast: Cast, mailbox: Mailbox, client: Client
+) -> None:
+    mailbox.at_rcpt = lambda address: "550 No such person" if address == "head1@example.com" else ""
+    deliver_network(cast.network.pk, now=NOW)
+
+    shown = unreached(cast, client)
+
+    assert "Tête 001" in shown
+    assert "Adresse à corriger" in shown
+    assert "L’adresse ne reçoit pas de courriel." in shown
+    assert "Tête 002" not in shown
+    assert "head1@example.com" not in shown
+
+
+def test_person_who_wants_no_messages_is_named_without_anything_to_correct(
+    cast: Cast, client: Client
+) -> None:
+    with networks(cast.network.pk):
+        unsubscribe(cast.enrolments[0], NOW)
+        set_mail_mode(cast.enrolments[1], "none", NOW)
+
+    shown = unreached(cast, client)
+
+    assert "La personne ne veut plus de messages." in shown
+    assert "La personne a choisi de ne rien recevoir." in shown
+    assert "Adresse à corriger" not in shown
+
+
+def test_nobody_is_named_when_every_reminder_arrives_or_the_person_has_left(
+    cast: Cast, client: Client
+) -> None:
+    assert unreached(cast, client) == ""
+    with networks(cast.network.pk):
+        unsubscribe(cast.enrolments[0], NOW)
+        Enrolment.objects.filter(pk=cast.enrolments[0].pk).update(status="withdrawn", ended_at=NOW)
+
+    assert unreached(cast, client) == ""
+
+
+@pytest.mark.parametrize("heads", [1, 3])
+def test_people_without_reminders_take_two_queries_for_any_number(heads: int) -> None:
+    cast = make_cast(heads)
+    with networks(cast.network.pk):
+        for enrolment in cast.enrolments:
+            unsubscribe(enrolment, NOW)
+
+        with CaptureQueriesContext(connection) as queries:
+            found = unreached_people(cast.cohort)
+            assert all(each.person and each.place for each in found)
+
+    assert (len(found), len(queries)) == (heads, 2)
 
 
 def test_page_shows_no_address_and_no_subject(cast: Cast, mailbox: Mailbox, client: Client) -> None:

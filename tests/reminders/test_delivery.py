@@ -11,16 +11,20 @@ import pytest
 from django.db.models import Min
 from django.test import Client
 
-from agencies.models import Membership
+from agencies.importing.applying import apply_file
+from agencies.importing.planning import Plan, make_plan
+from agencies.models import Agency, Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.cohorts.services import add_contact, invite_again, pause
+from coaching.cohorts.services import add_contact, invite_again, pause, replace_head, working_days_of
 from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import Delivery, deliver_network
+from tests.adoption.people import take_weeks
+from tests.agencies.importing_files import csv_of
 from tests.factories import PARIS, Cast, launch_cohort, starter_version
-from tests.reminders.conftest import Mailbox, text_of
+from tests.reminders.conftest import Mailbox, html_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +196,30 @@ def test_reminder_is_not_sent_to_who_has_left(cast: Cast, mailbox: Mailbox) -> N
     assert one(cast, enrolment, "weekly_digest").reason == "withdrawn"
 
 
+def test_head_replaced_by_an_import_gets_nothing_more_and_the_successor_an_invitation(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    take_first_step(cast, 0, ACTIVE)
+    deliver(cast, ACTIVE)
+    before, agency = len(mailbox.to("head1@example.com")), cast.agencies[0]
+    content, day = csv_of((agency.code, agency.name, "nora@example.com", "Nora Prigent")), TUESDAY.date()
+    with networks(cast.network.pk):
+        plan = make_plan(cast.network, content, "f.csv", day)
+        assert isinstance(plan, Plan)
+        apply_file(cast.network, content, "f.csv", day, token=plan.token)
+        successor = Membership.objects.get(agency=agency, ends_on=None)
+
+    through(cast, TUESDAY, 8)
+    with networks(cast.network.pk):
+        replace_head(cast.enrolment, successor, now=TUESDAY + dt.timedelta(days=8))
+    through(cast, TUESDAY + dt.timedelta(days=8), 8)
+
+    assert len(mailbox.to("head1@example.com")) == before
+    assert len(mailbox.to("head2@example.com")) > 1
+    assert "Bonjour Nora," in text_of(mailbox.to("nora@example.com")[0])
+    assert {row.reason for row in rows(cast, enrolment=cast.enrolment, state="skipped")} <= {"withdrawn"}
+
+
 def test_unsubscribed_person_gets_nothing_until_they_come_back(cast: Cast, mailbox: Mailbox) -> None:
     enrolment = take_first_step(cast, 0, ACTIVE)
     deliver(cast, ACTIVE)
@@ -247,6 +275,17 @@ def test_person_without_account_gets_a_link_that_lets_them_in(
 
     link = next(word for word in text.split() if "/invitation/" in word)
     assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code in (200, 302)
+
+
+def test_invitation_greets_by_the_name_that_the_network_wrote(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.heads[0].pk).update(joined_at=None, written_name="Anne Kerbrat")
+
+    deliver(cast, MONDAY)
+
+    (mail,) = mailbox.to("head1@example.com")
+    assert "Bonjour Anne," in text_of(mail)
+    assert "Tête" not in text_of(mail) + html_of(mail)
 
 
 def test_two_followups_at_most_each_with_its_own_link(cast: Cast, mailbox: Mailbox) -> None:
@@ -329,18 +368,57 @@ def test_notice_before_the_managers_list_is_noted_when_the_digest_leaves(
     assert enrolment.reminders_sent >= 3
 
 
-def test_message_from_overseas_leaves_in_the_agencys_own_hours(cast: Cast, mailbox: Mailbox) -> None:
+def import_postal_codes(cast: Cast, *postal_codes: str) -> None:
+    """The cast's agencies again, as a file with these postal codes."""
+    pairs = zip(cast.agencies, cast.heads, postal_codes, strict=True)
+    lines = [(agency.code, agency.name, head.user.email, code) for agency, head, code in pairs]
+    content = csv_of(*lines, headings=("code", "agence", "courriel", "cp"))
     with networks(cast.network.pk):
-        cast.agencies[0].time_zone = "Indian/Reunion"
-        cast.agencies[0].holiday_subdivision = "974"
-        cast.agencies[0].save()
-    enrolment = take_first_step(cast, 0, ACTIVE)
+        found = make_plan(cast.network, content, "f.csv", MONDAY.date())
+        assert isinstance(found, Plan)
+        apply_file(cast.network, content, "f.csv", MONDAY.date(), token=found.token)
+
+
+def test_strasbourg_rests_on_its_own_holidays_once_imported(cast: Cast) -> None:
+    import_postal_codes(cast, "67000", "35000")
+
+    with networks(cast.network.pk):
+        agencies = Agency.objects.order_by("pk")
+        strasbourg, rennes = (working_days_of(agency, cast.network) for agency in agencies)
+
+    for day in (dt.date(2027, 3, 26), dt.date(2028, 12, 26)):  # Good Friday, Saint Stephen's
+        assert strasbourg.why_closed(day) == "public_holiday"
+        assert rennes.is_open(day)
+
+
+def test_saint_denis_gets_its_mail_by_its_own_hours_once_imported(cast: Cast, mailbox: Mailbox) -> None:
+    import_postal_codes(cast, "97400", "35000")
+    overseas, home = take_first_step(cast, 0, ACTIVE), take_first_step(cast, 1, ACTIVE)
 
     through(cast, MONDAY, 10)
 
-    sent = one(cast, enrolment, "weekly_digest")
+    here = one(cast, home, "weekly_digest").handed_over_at
+    there = one(cast, overseas, "weekly_digest").handed_over_at
+    assert 8 <= there.astimezone(ZoneInfo("Indian/Reunion")).hour < 18
+    assert there < here
+    assert there.astimezone(PARIS).hour < 8
 
-    assert 8 <= sent.handed_over_at.astimezone(ZoneInfo("Indian/Reunion")).hour < 18
+
+def test_whoever_has_taken_every_open_step_gets_neither_digest_nor_nudge(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    take_weeks(cast, 1, weeks=3, last_at=dt.datetime(2027, 1, 16, 9, 0, tzinfo=PARIS))
+    take_weeks(cast, 2, weeks=2, last_at=dt.datetime(2027, 1, 16, 9, 0, tzinfo=PARIS))
+
+    through(cast, dt.datetime(2027, 1, 19, 7, 0, tzinfo=PARIS), 6)  # week 2, and no session near
+
+    head, peer = cast.enrolments
+    assert {row.reason for row in rows(cast, enrolment=head, state="skipped")} <= {"nothing_left"}
+    assert rows(cast, enrolment=head, state="sent") == []
+    assert [row.kind for row in rows(cast, enrolment=peer, state="sent")] == [
+        "weekly_digest",
+        "midweek_nudge",
+    ]
 
 
 def test_other_network_is_left_alone(cast: Cast, mailbox: Mailbox) -> None:

@@ -81,6 +81,21 @@ def test_digest_resumes_at_the_exact_step_with_its_minutes(cast: Cast, mailbox: 
     assert re.search(r"Il reste \d+ minutes?\s", text_of(mail).replace("\u00a0", " "))
 
 
+def test_each_module_of_a_digest_leads_to_its_first_step_not_done(cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        complete_step(cast.enrolment, "communiquer-c-est-relier/affiche-comptoir-mot", {}, now=TUESDAY)
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(activated_at=ACTIVE)
+
+    deliver_network(cast.network.pk, now=TUESDAY)
+
+    lessons = {link for link in links(mailbox.to(HEAD)[-1]) if "/learn/" in link}
+    assert {link.partition("/n/rivages/learn/")[2] for link in lessons} == {
+        "w0-accueil/qui-lit-quoi/",
+        "communiquer-c-est-relier/une-question-en-public/",
+        "v1-mes-valeurs/direction-pas-slogan/",
+    }
+
+
 def test_digest_lists_what_the_week_holds_and_the_next_session(cast: Cast, mailbox: Mailbox) -> None:
     mail = digest(cast, mailbox)
 
@@ -249,3 +264,14 @@ def test_digest_of_somebody_who_has_done_everything_asks_for_nothing(cast: Cast,
     deliver_network(cast.network.pk, now=TUESDAY)
 
     assert "Vous avez tout fait" in text_of(mailbox.to(HEAD)[-1])
+
+
+def test_whoever_has_joined_is_told_of_one_more_cohort_without_a_key(cast: Cast, mailbox: Mailbox) -> None:
+    deliver_network(cast.network.pk, now=MONDAY)
+
+    mail = mailbox.to(HEAD)[-1]
+    text = text_of(mail)
+    assert mail["Subject"] == "Une nouvelle promotion vous attend"
+    assert "Hiver 2027" in text
+    assert "/invitation/" not in text
+    assert "quatorze jours" not in text

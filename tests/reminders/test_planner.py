@@ -350,3 +350,16 @@ def test_invitation_asked_for_again_leaves_once_more_and_brings_no_further_follo
     ]
 
     assert [(item.kind, item.occurrence) for item in again] == [("invitation", "again:2027-01-20")]
+
+
+def test_digest_leaves_only_when_it_has_something_to_say():
+    up_to_date = active(minutes_left=0)
+    thursday = at(1, 14, 8, 45)
+
+    said = refusals(up_to_date, at(1, 12, 7), 3).get(("weekly_digest", "2027-W02"))
+    with_session = refusals(replace(up_to_date, sessions_at=(thursday,)), at(1, 12, 7), 3)
+    before_it_opens = refusals(up_to_date, at(1, 11, 9), 3)
+
+    assert said == "nothing_left"
+    assert ("weekly_digest", "2027-W02") not in with_session
+    assert ("weekly_digest", "2027-W02") not in before_it_opens

@@ -19,7 +19,8 @@ from coaching.reminders.planner import (
     plan,
     recheck,
 )
-from coaching.reminders.policy import DEFAULT_POLICY, in_window, over_cap
+from coaching.reminders.policy import DEFAULT_POLICY, in_window
+from tests.reminders.planner_people import cap_at
 
 START = dt.date(2027, 3, 16)  # the clock changes on 28 March, Easter Monday is the 29th
 LAUNCH = dt.datetime(2027, 3, 9, 9, 30, tzinfo=dt.UTC)
@@ -97,7 +98,7 @@ def test_no_history_breaks_a_cap_a_window_or_the_promise_of_one(zone, open_days,
         now += hours * HOUR
         if action == "act":
             world.act(now)
-        elif action == "encourage" and not over_cap(
+        elif action == "encourage" and not cap_at(
             now, [message.at for message in world.facts.history], world.facts.calendar, DEFAULT_POLICY
         ):
             encouragements += 1
@@ -221,7 +222,7 @@ def test_every_plan_is_in_order_in_the_window_and_under_the_caps(
         others = [other.due_at for other in messages if other is not item and other.kind != "invitation"]
         assert now <= item.due_at < item.expires_at
         assert in_window(item.due_at, facts.calendar)
-        assert item.kind == "invitation" or not over_cap(
+        assert item.kind == "invitation" or not cap_at(
             item.due_at, before + others, facts.calendar, DEFAULT_POLICY
         )
     assert len({item.dedupe_key for item in messages}) == len(messages)

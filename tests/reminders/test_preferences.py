@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from agencies.addresses import address_hash
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
 from coaching.reminders.models import Reminder, Suppression
@@ -119,6 +120,51 @@ def test_only_the_hash_of_an_address_is_kept(cast: Cast, holder: Holder, client:
 
     with networks(cast.network.pk):
         assert "@" not in str(list(Suppression.objects.values()))
+
+
+def due(cast: Cast) -> int:
+    """How many messages of the first head wait, once the plan is made anew."""
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(
+            activated_at=NOW, status="active", next_check_at=NOW
+        )
+    plan_network(cast.network.pk, NOW)
+    with networks(cast.network.pk):
+        return Reminder.objects.filter(enrolment=cast.enrolment, state="due").count()
+
+
+def test_unsubscription_outlives_a_change_of_address(cast: Cast, holder: Holder, client: Client) -> None:
+    client.post(unsubscribe_url(holder))
+    User.objects.filter(pk=cast.head.user_id).update(email="new@example.com")
+
+    assert due(cast) == 0
+    assert "Vous ne recevez plus de messages." in client.get(unsubscribe_url(holder)).content.decode()
+
+    client.post(unsubscribe_url(holder), {"action": "again"})
+    assert due(cast) > 0
+
+
+def test_an_address_that_refuses_mail_is_left_behind_with_it(cast: Cast) -> None:
+    with networks(cast.network.pk):
+        refused = address_hash(cast.network.pk, cast.head.user.email)
+        Suppression.objects.create(address_hash=refused, reason="bounced")
+    assert due(cast) == 0
+
+    User.objects.filter(pk=cast.head.user_id).update(email="new@example.com")
+
+    assert due(cast) > 0
+
+
+def test_who_has_a_refused_address_may_unsubscribe_all_the_same(
+    cast: Cast, holder: Holder, client: Client
+) -> None:
+    with networks(cast.network.pk):
+        refused = address_hash(cast.network.pk, cast.head.user.email)
+        Suppression.objects.create(address_hash=refused, reason="bounced")
+
+    client.post(unsubscribe_url(holder))
+
+    assert sorted(suppressions(cast)) == ["bounced", "unsubscribed"]
 
 
 def test_token_serves_one_purpose_and_no_bit_may_change(cast: Cast, holder: Holder, client: Client) -> None:

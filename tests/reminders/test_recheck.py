@@ -74,6 +74,20 @@ def test_recheck_drops_a_new_invitation_after_activation():
     assert recheck(row, active(), DEFAULT_POLICY, row.due_at) == Skip("activated")
 
 
+@pytest.mark.parametrize(
+    ("hour", "decision"), [(8, Skip("bundled")), (-15, Send(("launched",)))], ids=["today", "the day before"]
+)
+def test_a_second_cohorts_invitation_does_not_follow_another_of_the_same_day(hour, decision):
+    row = next(
+        i for i in plan(invited(history=()), DEFAULT_POLICY, at(1, 5, 8, 45)) if isinstance(i, Planned)
+    )
+    elsewhere = (SentMessage("invitation", "first", at(1, 5, 0) + dt.timedelta(hours=hour)),)
+
+    facts = invited(history=(), elsewhere=elsewhere)
+
+    assert recheck(row, facts, DEFAULT_POLICY, at(1, 5, 9)) == decision
+
+
 def test_recheck_defers_what_is_too_early_or_too_late_in_the_day():
     row = digest_row()
 

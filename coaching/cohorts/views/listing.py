@@ -23,6 +23,7 @@ class Row:
     cohort: Cohort
     week: int | None
     last_week: int
+    has_begun: bool
 
     @property
     def is_draft(self) -> bool:
@@ -36,13 +37,17 @@ class Row:
 @allows(Permission.SEE_COHORTS)
 @require_GET
 def cohort_list(request: NetworkRequest, slug: str) -> HttpResponse:
-    """Drafts first, then what runs, then what is over."""
+    """Drafts first, then what is launched and has not begun, what runs, what is over."""
     now = timezone.now()
-    cohorts = cohorts_for(request.membership).with_version().with_figures().recent_first()
+    cohorts = (
+        cohorts_for(request.membership).with_version().with_figures(timezone.localdate(now)).recent_first()
+    )
     rows = [_row(cohort, now) for cohort in cohorts.prefetch_related("weeks")]
+    launched = [row for row in rows if not row.is_draft and not row.is_over]
     context = {
         "drafts": [row for row in rows if row.is_draft],
-        "running": [row for row in rows if not row.is_draft and not row.is_over],
+        "coming": [row for row in launched if not row.has_begun],
+        "running": [row for row in launched if row.has_begun],
         "over": [row for row in rows if row.is_over],
     }
     return render(request, "coaching/cohorts/cohort_list.html", context)
@@ -52,4 +57,4 @@ def _row(cohort: Cohort, now: dt.datetime) -> Row:
     weeks = list(cohort.weeks.all())
     opened = [week.number for week in weeks if week.opens_at <= now]
     is_running = bool(opened) and now <= weeks[-1].due_at
-    return Row(cohort, opened[-1] if is_running else None, weeks[-1].number if weeks else 0)
+    return Row(cohort, opened[-1] if is_running else None, weeks[-1].number if weeks else 0, bool(opened))

@@ -1,19 +1,21 @@
-"""What a coach does for one person: note an exchange, send the invitation again."""
+"""What a coach does for one person: note an exchange, send the invitation again, enrol a successor."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
-from coaching.cohorts.access import get_enrolment_for
+from coaching.cohorts.access import get_enrolment_for, get_successor_for
 from coaching.cohorts.forms import ContactForm
 from coaching.cohorts.models import Enrolment
-from coaching.cohorts.services import CohortProblem, add_contact, invite_again
+from coaching.cohorts.services import CohortProblem, add_contact, invite_again, replace_head
 
 HISTORY = 5
 COACH_HOME = "coach"  # the only other page one may come from and go back to
@@ -30,7 +32,7 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
         add_contact(
             enrolment, request.membership, kind=form.cleaned_data["kind"], note=form.cleaned_data["note"]
         )
-        messages.success(request, _("C’est noté pour %(name)s.") % {"name": enrolment.membership.user})
+        messages.success(request, _("C’est noté pour %(name)s.") % {"name": enrolment.membership.shown_name})
         return redirect("adoption:coach_home") if back else _to_person(slug, enrolment)
     context = {
         "form": form,
@@ -44,11 +46,14 @@ def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
 
 
 @allows(Permission.INVITE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
     """Ask for one more invitation, which leaves in the next open slot."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
-    name = {"name": enrolment.membership.user}
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return _to_person(slug, enrolment)
+    name = {"name": enrolment.membership.shown_name}
     try:
         invite_again(enrolment)
     except CohortProblem as problem:
@@ -66,6 +71,36 @@ _INVITE_PROBLEMS = {
     "already_joined": lambda: _("%(name)s a déjà rejoint la promotion : rien n’est envoyé."),
     "just_invited": lambda: _("Une invitation pour %(name)s est déjà prévue ou partie aujourd’hui."),
     "not_live": lambda: _("%(name)s ne suit plus cette promotion : rien n’est envoyé."),
+}
+
+
+@allows(Permission.RUN_COHORTS)
+@require_http_methods(["GET", "POST"])
+def replace(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
+    """Enrol whoever runs the agency now, in the place of a head who left: the person the page named."""
+    enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
+    successor = get_successor_for(enrolment, timezone.localdate())
+    if successor is None or successor.public_id != request.POST.get("successor"):
+        messages.info(request, _("La direction de cette agence a encore changé : voici où elle en est."))
+    else:
+        name = {"name": successor.shown_name}
+        try:
+            replace_head(enrolment, successor)
+        except CohortProblem as problem:
+            messages.info(request, _REPLACE_PROBLEMS[problem.code]() % name)
+        else:
+            text = _("Inscription faite. L’invitation pour %(name)s partira au prochain créneau ouvert.")
+            messages.success(request, text % name)
+    return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
+
+
+_REPLACE_PROBLEMS = {
+    "already_replaced": lambda: _("C’est déjà fait pour cette agence : rien n’a changé."),
+    "already_enrolled": lambda: _("%(name)s suit déjà cette promotion : rien n’a changé."),
+    "not_live": lambda: _("Cette promotion n’est pas en cours : personne n’y entre."),
 }
 
 

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
 from coaching.cohorts.calendar import CalendarError
@@ -39,10 +40,13 @@ def preview(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
 
 
 @allows(Permission.RUN_COHORTS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 @on_draft
 def launch(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Freeze the calendar and let the invitations leave; what is missing is said on the same page."""
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return redirect("cohorts:preview", slug=request.network.slug, cohort_id=cohort.public_id)
     form = LaunchForm(request.POST)
     if not form.is_valid():
         return _page(request, cohort, form, status=422)

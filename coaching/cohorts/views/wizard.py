@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -21,6 +20,7 @@ from coaching.cohorts.calendar import CalendarError, Period
 from coaching.cohorts.forms import (
     DatesForm,
     MembersForm,
+    PauseForm,
     PauseFormSet,
     ProgrammeForm,
     SuggestionsForm,
@@ -41,11 +41,11 @@ from coaching.cohorts.services import (
     set_members,
     update_draft,
 )
-from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
+from coaching.cohorts.usual_pauses import falling_in, suggested
 from coaching.programmes.models import ProgrammeVersion
+from coaching.programmes.runtime import outline_of
 
 DraftView = Callable[[NetworkRequest, Cohort], HttpResponse]
-SUGGESTED_AFTER_END = dt.timedelta(days=28)  # a pause pushes the end, perhaps into the next holidays
 
 
 def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
@@ -112,11 +112,13 @@ def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @on_draft
 def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
-    """Step 3: suggested pauses and one's own; the school zone is a plain GET choice."""
-    zone_form = ZoneForm(request.GET)
-    zone = zone_form.cleaned_data["zone"] if zone_form.is_valid() else ""
+    """Step 3: suggested pauses and one's own. A look at another school zone keeps what is typed."""
+    zone = _zone(request.GET)
+    if "look" in request.POST:
+        return _other_zone(request, cohort, zone)
     stored = blackout_periods(cohort)
-    suggestions = SuggestionsForm(_sent(request), suggestions=_suggested(cohort, zone), stored=stored)
+    offers = suggested(cohort, draw_calendar(cohort, ()), zone)
+    suggestions = SuggestionsForm(_sent(request), suggestions=offers, stored=stored)
     offered = {(period.starts_on, period.ends_on) for period in suggestions.periods.values()}
     own = [period for period in stored if (period.starts_on, period.ends_on) not in offered]
     formset: Any = PauseFormSet(_sent(request), prefix="own", initial=[_initial(period) for period in own])
@@ -129,15 +131,45 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
         if not problem:
             set_blackouts(cohort, chosen)
             return _to("members", cohort)
-    context = {
+    context = _pauses_context(cohort, zone, suggestions, formset, stored) | {"problem": problem}
+    return _page(request, "pauses", context, is_bound=formset.is_bound)
+
+
+def _other_zone(request: NetworkRequest, cohort: Cohort, shown: str) -> HttpResponse:
+    """The proposals of the zone that was chosen. Nothing is saved or judged yet, and nothing is lost: what
+    was ticked in the zone shown before and is not proposed any more becomes a pause of one's own."""
+    zone = _zone(request.POST)
+    ticked, drawn = request.POST.getlist("chosen"), draw_calendar(cohort, ())
+    before = SuggestionsForm(suggestions=suggested(cohort, drawn, shown), stored=()).periods
+    kept = [period for key, period in before.items() if key in ticked]
+    suggestions = SuggestionsForm(suggestions=suggested(cohort, drawn, zone), stored=kept)
+    proposed = suggestions.periods.values()
+    typed: Any = PauseFormSet(request.POST, prefix="own")
+    own = [{name: line[name].value() for name in PauseForm.base_fields} for line in typed.forms]
+    own = [row for row in own if any(row.values())]
+    own += [_initial(period) for period in kept if period not in proposed]
+    formset: Any = PauseFormSet(prefix="own", initial=own)
+    context = _pauses_context(cohort, zone, suggestions, formset, blackout_periods(cohort))
+    return _page(request, "pauses", context, is_bound=False)
+
+
+def _pauses_context(
+    cohort: Cohort, zone: str, suggestions: SuggestionsForm, formset: Any, stored: Sequence[Period]
+) -> dict[str, Any]:
+    return {
         "form": suggestions,
+        "offers": _offers(cohort, suggestions, stored),
         "formset": formset,
-        "zone_form": zone_form,
+        "zone_form": ZoneForm(initial={"zone": zone}),
         "zone": zone,
-        "problem": problem,
         "cohort": cohort,
     }
-    return _page(request, "pauses", context, is_bound=formset.is_bound)
+
+
+def _zone(sent: QueryDict) -> str:
+    """A zone that exists, or none."""
+    form = ZoneForm(sent)
+    return form.cleaned_data["zone"] if form.is_valid() else ""
 
 
 @allows(Permission.RUN_COHORTS)
@@ -204,14 +236,12 @@ def _update(cohort: Cohort, form: ProgrammeForm | DatesForm) -> bool:
     return True
 
 
-def _suggested(cohort: Cohort, zone: str) -> tuple[BlackoutSuggestion, ...]:
-    drawn = draw_calendar(cohort, ())
-    return suggest_blackouts(
-        drawn.weeks[0].opens_on,
-        drawn.ends_on + SUGGESTED_AFTER_END,
-        country=cohort.network.country,
-        school_zone=zone,
-    )
+def _offers(
+    cohort: Cohort, form: SuggestionsForm, stored: Sequence[Period]
+) -> list[tuple[str, Period, bool, str]]:
+    """The suggested pauses as drawn, each with what falls in it by the calendar as it stands."""
+    drawn, outline = draw_calendar(cohort, stored), outline_of(cohort.programme_version)
+    return [(*row, falling_in(row[1], drawn, outline)) for row in form.rows]
 
 
 def _initial(period: Period) -> dict[str, Any]:

@@ -51,10 +51,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """To be stored. `stay` is the query of the page of this step to show next; None: on to what follows."""
+    """To be stored. `stay` is the query of the page of this step to show next; None: on to what follows.
+
+    `place` is the id on that page where one goes on: the browser scrolls there and puts the focus on it.
+    """
 
     content: Content
     stay: Mapping[str, str] | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,12 @@ class StepKind(ABC):
     def revision(self, content: Content, form: Form) -> int:
         """The revision of the text that `form` writes, for kinds with a draft."""
         return 0
+
+    def draft_of(self, form: Form) -> str | None:
+        """Which of the step's drafts a form writes, as the script names it; None without drafts."""
+        if not self.has_draft:
+            return None
+        return typed_text(form.get("prompt") or form.get("part"))[:130]
 
 
 class InvalidAnswer(ValueError):

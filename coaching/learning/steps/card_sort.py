@@ -1,7 +1,8 @@
 """Sorting value cards by plain forms: each placement is one POST, saved at once, undone one by one.
 
 The moves are those of coaching.learning.card_sort. Stored: `sort` (its state), `finished`, and `top`, the
-ranked cards of the last finished sort, which other steps repeat while a new sort is under way.
+ranked cards of the last finished sort, which other steps repeat while a new sort is under way. While it is,
+`last` holds the finished sort whole: its circle stays readable, and giving up the new sort brings it back.
 """
 
 from __future__ import annotations
@@ -49,11 +50,13 @@ class CardSort(StepKind):
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         deck, state = sorting_deck(task.deck), state_of(task, previous)
-        if "redo" in form:
+        if "redo" in form and previous.get("finished"):  # a second click must not empty the new sort
             fresh = sorting.new_state((state.seed + 1) % 2**31)
             return Accepted(_stored(task, fresh, previous), stay={})
-        if "reopen" in form:
+        if "reopen" in form or "redo" in form:
             return Accepted(_stored(task, state, previous), stay={})
+        if "give_up" in form:
+            return Accepted(_given_up(previous), stay={})
         if "finish" in form:
             return _finish(task, state, previous)
         try:
@@ -63,7 +66,7 @@ class CardSort(StepKind):
                 return Accepted(_stored(task, state, previous), stay={})
             field = "own_label" if error.code.startswith("own") else "card"
             return Refused({field: _words(error.code)}, previous)
-        return Accepted(_stored(task, moved, previous), stay={})
+        return Accepted(_stored(task, moved, previous), stay={}, place=_place(deck, state, moved, form))
 
     def clean(self, task: Task, content: Content) -> Content:
         try:
@@ -82,7 +85,9 @@ class CardSort(StepKind):
 
     def context(self, task: Task, content: Content, query: Form) -> dict[str, Any]:
         deck, state = sorting_deck(task.deck), state_of(task, content)
-        return page_context(task, deck, state, is_finished=bool(content.get("finished")), query=query)
+        is_finished = bool(content.get("finished"))
+        last = None if is_finished else last_of(task, content)
+        return page_context(task, deck, state, is_finished=is_finished, last=last, query=query)
 
 
 def state_of(task: Task, content: Content) -> CardSortState:
@@ -91,6 +96,14 @@ def state_of(task: Task, content: Content) -> CardSortState:
         return sorting.from_json(content.get("sort"), sorting_deck(task.deck))
     except sorting.CardSortDataError:
         return sorting.new_state(task.seed)
+
+
+def last_of(task: Task, content: Content) -> CardSortState | None:
+    """The last finished sort, while a new one is under way."""
+    try:
+        return sorting.from_json(content.get("last"), sorting_deck(task.deck))
+    except sorting.CardSortDataError:
+        return None
 
 
 def top_cards(content: Content, deck: DeckOutline, count: int, language: str) -> tuple[PickedCard, ...]:
@@ -126,6 +139,29 @@ def sorting_deck(deck: DeckOutline | None) -> Deck:
         tuple((card.key, card.family_key) for card in deck.cards),
         tuple((family.key, family.angle, family.ring) for family in deck.families),
     )
+
+
+def _place(deck: Deck, before: CardSortState, after: CardSortState, form: Form) -> str:
+    """Where the person goes on: on the card that moved, or on the one that took its place."""
+    if "skip" in form:
+        return "skip"
+    for name in ("up", "down", "unchoose"):
+        if name not in form:
+            continue
+        card = typed_text(form.get(name))
+        if card not in after.ranks:
+            return f"choose-{card}"
+        # The first card has no « up » and the last no « down ».
+        edge = {"up": after.ranks[0], "down": after.ranks[-1]}[name]
+        other = "down" if name == "up" else "up"
+        return f"{other if card == edge else name}-{card}"
+    if "choose" not in form or sorting.is_complete(after, deck):
+        return "ranked" if "choose" in form else ""
+    # The next card takes the place of the one that was chosen, or the last one when it was the last.
+    shown = sorting.shortlist(before, deck) or ()
+    left = [card for card in shown if card not in after.ranks]
+    passed = [card for card in left if shown.index(card) < shown.index(typed_text(form.get("choose")))]
+    return f"choose-{left[min(len(passed), len(left) - 1)]}" if left else "ranked"
 
 
 def _move(task: Task, deck: Deck, state: CardSortState, form: Form) -> CardSortState:
@@ -173,7 +209,16 @@ def _finish(task: Task, state: CardSortState, previous: Content) -> Outcome:
 
 
 def _stored(task: Task, state: CardSortState, previous: Content) -> Content:
-    return {"sort": sorting.to_json(state), "finished": False, "top": previous.get("top") or []}
+    last = previous.get("sort") if previous.get("finished") else previous.get("last")
+    kept = {"last": last} if last else {}
+    return {"sort": sorting.to_json(state), "finished": False, "top": previous.get("top") or [], **kept}
+
+
+def _given_up(previous: Content) -> Content:
+    """The last finished sort as it was; nothing changes where there is none."""
+    if not previous.get("last"):
+        return previous
+    return {"sort": previous["last"], "finished": True, "top": previous.get("top") or []}
 
 
 def _words(code: str) -> str:

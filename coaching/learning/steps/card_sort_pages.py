@@ -36,16 +36,27 @@ class FamilyLine:
 
 
 def page_context(
-    task: Task, deck: Deck, state: CardSortState, *, is_finished: bool, query: Form
+    task: Task,
+    deck: Deck,
+    state: CardSortState,
+    *,
+    is_finished: bool,
+    last: CardSortState | None = None,
+    query: Form,
 ) -> dict[str, Any]:
-    """The context of the page that this state calls for."""
+    """The context of the page that this state calls for; `last` is the finished sort behind an open one."""
+    if last and query.get("view") == "circle":
+        return {"view": "circle", "is_last": True, **circle_context(task, deck, last, Cards(task, last))}
     shown = Cards(task, state)
     if is_finished and sorting.is_complete(state, deck):
+        if query.get("view") == "redo":
+            return {"view": "redo", "ranked": shown.all(state.ranks)}
         return {"view": "circle", **circle_context(task, deck, state, shown)}
     common = {
         "rounds": _rounds(task, deck, state),
         "can_undo": bool(state.history),
         "own_left": _own_left(task, state),
+        "has_last": last is not None,
     }
     round_now = sorting.current_round(state, deck)
     if round_now == "sort" and query.get("view") == "list":

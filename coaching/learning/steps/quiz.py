@@ -7,6 +7,7 @@ A response is a key (single), a list of keys (multiple, ordering) or {left: righ
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ from coaching.learning.steps.base import (
 )
 
 Item = Mapping[str, Any]
+_YES = re.compile(r"^(?:Oui|Yes)[\s\u00a0]*[.,:!][\s\u00a0]+(?=\S)")
 Response = Any  # str, list[str] or dict[str, str]; see the module's sentence
 
 
@@ -170,7 +172,10 @@ def choices(item: Item) -> list[Item]:
 
 
 def feedback(item: Item, response: Response) -> dict[str, Any]:
-    """The chosen and the useful answer, each in words, and what the author says about them."""
+    """The chosen and the useful answer, each in words, and what the author says about them.
+
+    `own`: what is said about the answers chosen wrongly, or about the right ones when all is right.
+    """
     right = is_right(item, response)
     if item["type"] in ("ordering", "matching"):
         lines = _ordered(item, response) if item["type"] == "ordering" else _matched(item, response)
@@ -179,14 +184,24 @@ def feedback(item: Item, response: Response) -> dict[str, Any]:
     lines = [
         {
             "text": option["text"],
-            "feedback": option["feedback"],
+            "feedback": _without_yes(option["feedback"]) if option["correct"] else option["feedback"],
             "is_mine": option["key"] in chosen,
             "is_good": option["correct"],
         }
         for option in item["options"]
     ]
-    shown = [line for line in lines if line["is_mine"] or line["is_good"]]
-    return {"is_right": right, "lines": shown, "others": [line for line in lines if line not in shown]}
+    return {
+        "is_right": right,
+        "mine": [line for line in lines if line["is_mine"] and (right or not line["is_good"])],
+        "useful": [] if right else [line for line in lines if line["is_good"]],
+        "others": [line for line in lines if not (line["is_mine"] or line["is_good"])],
+    }
+
+
+def _without_yes(text: str) -> str:
+    """What is said about a useful answer, without the « Oui. » that the page says or cannot say here."""
+    rest = _YES.sub("", text)
+    return rest[:1].upper() + rest[1:]
 
 
 def _ordered(item: Item, response: Sequence[str]) -> list[dict[str, Any]]:

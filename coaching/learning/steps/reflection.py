@@ -110,6 +110,7 @@ class Reflection(StepKind):
             "count": len(asked),
             "text": text,
             "revision": revision_of(content, question.id),
+            "is_erased": not text.strip(),
             "words": words_label(text),
             "cards": task.cards or (),
             "previous_page": f"?p={number - 1}" if number > 1 else "",
@@ -180,5 +181,5 @@ def _thought_of(content: Content, question_id: str) -> Content:
 
 def words_label(text: str) -> str:
     """« 72 mots »."""
-    count = len(text.split())
+    count = sum(any(sign.isalnum() for sign in word) for word in text.split())  # « ? » alone is no word
     return ngettext("%(count)d mot", "%(count)d mots", count) % {"count": count}

@@ -73,7 +73,10 @@ class Scenario(StepKind):
         here = walk(task, path)
         last = here.taken[-1] if here.taken else None
         return {
-            "intro": task.fields.get("intro") if not path else None,
+            "intro": task.fields.get("intro"),
+            "story": story(task, path),
+            # A scene may end with the very question that the page would ask.
+            "is_asked": bool(here.scenes) and here.scenes[-1]["text"].rstrip().endswith("?"),
             "at": len(path),
             "last": last,
             "letter": LETTERS[_index(task, path)] if path else "",
@@ -81,7 +84,7 @@ class Scenario(StepKind):
             "scenes": here.scenes,
             "options": [{**option, "letter": LETTERS[n]} for n, option in enumerate(here.options)],
             "is_over": here.is_over,
-            "fork": fork(len(path), len(here.options)),
+            "fork": fork(task, path),
         }
 
 
@@ -135,17 +138,56 @@ def effect_words(effect: str | None) -> dict[str, str] | None:
     return None
 
 
-def fork(depth: int, roads: int) -> dict[str, Any]:
-    """Where the small map, 340 by 92, draws its stones: those behind, the one stood on, the roads ahead."""
-    gap = min(66, 200 // max(depth, 1))
-    width = gap * depth + (84 if roads else 0)
-    start = (340 - width) // 2
-    now = start + gap * depth
-    heights = {1: [46], 2: [22, 70], 3: [16, 46, 76]}
-    spread = heights.get(roads) or [12 + 68 * n // max(roads - 1, 1) for n in range(roads)]
+def story(task: Task, path: Sequence[str]) -> list[dict[str, Any]]:
+    """The scenes already left, each with the choice made there; the last choice is shown by the page."""
+    left = []
+    for depth, key in enumerate(path):
+        here = walk(task, path[:depth])
+        option = next(entry for entry in here.options if entry["key"] == key)
+        left.append({"scenes": here.scenes, "choice": option["text"] if depth < len(path) - 1 else ""})
+    return left
+
+
+MAP_WIDTH, MAP_MIDDLE = 340, 46
+# Heights of so many stones on one column, and of those beside the stone that was chosen.
+HEIGHTS = {1: [46], 2: [22, 70], 3: [16, 46, 76]}
+BESIDE = {1: [76], 2: [16, 76]}
+
+
+def fork(task: Task, path: Sequence[str]) -> dict[str, Any]:
+    """Where the small map, 340 by 92, draws its stones.
+
+    `past` are those one stood on, with the roads not taken; `now` is the one stood on; `ahead` the roads
+    that open from it, each with the stones one would choose among after it.
+    """
+    crossings = [walk(task, path[:depth]).options for depth in range(len(path) + 1)]
+    roads = crossings[-1]
+    after = [len(walk(task, [*path, option["key"]]).options) for option in roads]
+    columns = len(path) + bool(roads) + any(after)
+    gap = min(84, 280 // max(columns, 1))
+    start = (MAP_WIDTH - gap * columns) // 2
+    now = start + gap * len(path)
     return {
-        "past": [{"x": start + gap * n} for n in range(depth)],
+        "past": [
+            {"x": start + gap * n, "next": start + gap * (n + 1), "beside": _beside(len(options) - 1)}
+            for n, options in enumerate(crossings[:-1])
+        ],
         "now": now,
-        "mid": now + 42,
-        "ahead": [{"x": now + 84, "y": y} for y in spread],
+        "ahead": [
+            {
+                "x": now + gap,
+                "y": y,
+                "far": now + 2 * gap,
+                "then": [y + 9 * k - 9 * (n - 1) // 2 for k in range(n)],
+            }
+            for y, n in zip(_heights(len(roads)), after, strict=True)
+        ],
     }
+
+
+def _heights(count: int) -> list[int]:
+    return HEIGHTS.get(count) or [12 + 68 * n // max(count - 1, 1) for n in range(count)]
+
+
+def _beside(count: int) -> list[int]:
+    return BESIDE.get(count) or [y for y in _heights(count) if y != MAP_MIDDLE]

@@ -1,5 +1,6 @@
-"""A survey in small parts, each saved when one moves on; its answers go to the coach, and the page says so.
+"""A survey in small parts, saved while one answers; its answers go to the coach, and the page says so.
 
+They go when the last part is sent: until then, and after a change, they are the author's alone.
 Stored: `answers` by item key (1 to 5, a choice's key, or a text) and `part`, how many parts were passed.
 """
 
@@ -37,25 +38,30 @@ class Survey(StepKind):
     kind = "survey"
     template = "coaching/learning/steps/survey.html"
     read_by = "coach"
+    has_draft = True
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         parts = parts_of(task.fields["items"])
         number = typed_number(form.get("part"))
         if not 1 <= number <= len(parts):
             return Refused({"part": _("Cette partie n’est plus dans le parcours.")}, previous)
-        answers, errors = dict(mapping(previous.get("answers"))), {}
-        asked_before = sum(len(part) for part in parts[: number - 1])
-        for place, item in enumerate(parts[number - 1], asked_before + 1):
-            value, error = _read(item, typed_text(form.get(f"a-{item['key']}")))
-            answers.pop(item["key"], None)
-            if value is not None:
-                answers[item["key"]] = value
-            if error:
-                errors[f"a-{item['key']}"] = _("Question %(n)d : %(error)s") % {"n": place, "error": error}
+        answers, errors = _answered(parts, number, form, previous)
         content = {"answers": answers, "part": max(number, _passed(previous))}
         if errors:
             return Refused(errors, {**content, "part": _passed(previous)})
         return Accepted(content, stay=None if number == len(parts) else {"p": str(number + 1)})
+
+    def draft(self, task: Task, form: Form, previous: Content) -> Outcome:
+        """The answers given so far in one part; what is missing stays missing. The last screen wins."""
+        parts = parts_of(task.fields["items"])
+        number = typed_number(form.get("part"))
+        if not 1 <= number <= len(parts):
+            return Refused({"part": _("Cette partie n’est plus dans le parcours.")}, previous)
+        answers, errors = _answered(parts, number, form, previous)
+        too_long = {name: error for name, error in errors.items() if name.removeprefix("a-") in answers}
+        if too_long:
+            return Refused(too_long, previous)
+        return Accepted({"answers": answers, "part": _passed(previous)})
 
     def clean(self, task: Task, content: Content) -> Content:
         answers = mapping(content.get("answers"))
@@ -102,6 +108,41 @@ def parts_of(items: Sequence[Item]) -> list[list[Item]]:
         parts[-1].append(item)
         weight += WEIGHT[item["type"]]
     return parts
+
+
+def in_words(items: Sequence[Item], content: Content) -> list[dict[str, Any]]:
+    """Each question with the part it stands in and its answer in words, "" where none was given."""
+    answers = mapping(content.get("answers"))
+    return [
+        {"question": item["question"], "part": number, "answer": _words(item, answers.get(item["key"]))}
+        for number, part in enumerate(parts_of(items), 1)
+        for item in part
+    ]
+
+
+def _words(item: Item, value: Any) -> str:
+    if value is None:
+        return ""
+    if item["type"] == "scale":
+        return _("%(value)s sur %(max)d") % {"value": value, "max": max(SCALE)}
+    labels = {choice["key"]: choice["label"] for choice in item.get("choices", [])}
+    return str(labels.get(value, value))
+
+
+def _answered(
+    parts: Sequence[Sequence[Item]], number: int, form: Form, previous: Content
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """All answers with those of one part as posted, and what is wrong in it by form field."""
+    answers, errors = dict(mapping(previous.get("answers"))), {}
+    asked_before = sum(len(part) for part in parts[: number - 1])
+    for place, item in enumerate(parts[number - 1], asked_before + 1):
+        value, error = _read(item, typed_text(form.get(f"a-{item['key']}")))
+        answers.pop(item["key"], None)
+        if value is not None:
+            answers[item["key"]] = value
+        if error:
+            errors[f"a-{item['key']}"] = _("Question %(n)d : %(error)s") % {"n": place, "error": error}
+    return answers, errors
 
 
 def _passed(content: Content) -> int:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from coaching.programmes.checks.walk import FOOTNOTE, VARIANT_SLOT, warning, words_of
-from coaching.programmes.problems import Finding, KeyPath
+from coaching.programmes.checks.walk import FOOTNOTE, VARIANT_SLOT, words_of
+from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import GENERAL, LANGUAGES, Language, Text
 from coaching.programmes.schema.steps import PracticeStep, ReadingStep
 
@@ -14,7 +14,7 @@ MIN_WORDS, MAX_WORDS = 150, 450  # writers-guide: a reading
 def check_body(step: ReadingStep | PracticeStep, path: KeyPath) -> Iterator[Finding]:
     """Every finding in the long text of a step."""
     if step.body is None:
-        yield Finding(path, f"no text: write {step.key}.fr.md and {step.key}.en.md next to module.yaml")
+        yield Finding(path, Reason.NO_BODY, {"step": step.key})
         return
     yield from _check_slot(step, step.body, path)
     yield from _check_length(step, step.body, path)
@@ -40,10 +40,9 @@ def _check_slot(step: ReadingStep | PracticeStep, body: Text, path: KeyPath) -> 
     has_slot = [VARIANT_SLOT in in_language(body, language) for language in LANGUAGES]
     if (step.body_variants or any(has_slot)) and not all(has_slot):
         language = LANGUAGES[has_slot.index(False)]
-        message = "sector variants exist, but the text has no [[variant]] line"
-        yield Finding((*path, "body", language), message)
+        yield Finding((*path, "body", language), Reason.NO_VARIANT_LINE)
     if any(has_slot) and GENERAL not in step.body_variants:
-        yield Finding(path, "[[variant]] needs at least the @general text, for every other sector")
+        yield Finding(path, Reason.NO_GENERAL_TEXT)
 
 
 def _check_length(step: ReadingStep | PracticeStep, body: Text, path: KeyPath) -> Iterator[Finding]:
@@ -52,21 +51,21 @@ def _check_length(step: ReadingStep | PracticeStep, body: Text, path: KeyPath) -
         variants = step.body_variants.values()
         sizes = [base + len(words_of(in_language(text, language))) for text in variants] or [base]
         if min(sizes) < MIN_WORDS or max(sizes) > MAX_WORDS:
-            message = f"{min(sizes)}-{max(sizes)} words ({MIN_WORDS} to {MAX_WORDS} expected)"
-            yield warning((*path, "body", language), message)
+            words = {"fewest": min(sizes), "most": max(sizes), "least": MIN_WORDS, "limit": MAX_WORDS}
+            yield Finding((*path, "body", language), Reason.BODY_LENGTH, words)
 
 
 def _check_paragraphs(text: Text, path: KeyPath) -> Iterator[Finding]:
     french, english = (len(re.split(r"\n{2,}", in_language(text, language))) for language in LANGUAGES)
     if french != english:
-        yield warning((*path, "en"), f"{english} paragraphs, the French has {french}")
+        yield Finding((*path, "en"), Reason.PARAGRAPHS, {"english": english, "french": french})
 
 
 def _check_footnotes(step: ReadingStep | PracticeStep, text: Text, path: KeyPath) -> Iterator[Finding]:
     for language in LANGUAGES:
         for code in sorted(set(FOOTNOTE.findall(in_language(text, language))) - set(step.sources)):
-            message = f"footnote [^{code}] is not in the sources of step '{step.key}'"
-            yield Finding((*path, language), message)
+            params = {"code": code, "step": step.key}
+            yield Finding((*path, language), Reason.FOOTNOTE_WITHOUT_SOURCE, params)
 
 
 def _check_sources_are_cited(step: ReadingStep, body: Text, path: KeyPath) -> Iterator[Finding]:
@@ -74,6 +73,5 @@ def _check_sources_are_cited(step: ReadingStep, body: Text, path: KeyPath) -> It
         whole = " ".join(in_language(text, language) for _, text in _bodies(step, body))
         for code in step.sources:
             if f"[^{code}]" not in whole:
-                yield Finding(
-                    (*path, "sources"), f"{code} is listed, but no [^{code}] stands in the {language} text"
-                )
+                params = {"code": code, "language": language}
+                yield Finding((*path, "sources"), Reason.SOURCE_NOT_CITED, params)

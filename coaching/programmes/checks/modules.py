@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from coaching.programmes.checks.bodies import check_body
 from coaching.programmes.checks.scenario import check_scenario
-from coaching.programmes.checks.walk import walk, warning
-from coaching.programmes.problems import Finding, KeyPath
+from coaching.programmes.checks.walk import walk
+from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import SECTORS, Document, Item, Module, ProgrammeDocument, Step
 from coaching.programmes.schema.items import SingleChoice
 from coaching.programmes.schema.steps import (
@@ -38,24 +38,25 @@ def check_module(
 def _check_place(programme: ProgrammeDocument, base: KeyPath, key: str, module: Module) -> Iterator[Finding]:
     placed = [placed_key for week in programme.weeks for placed_key in week.modules]
     if key != module.key:
-        yield Finding((*base, "key"), f"the folder is called '{key}': folder and key must be the same")
+        yield Finding((*base, "key"), Reason.KEY_OF_FOLDER, {"folder": key})
     if key not in placed:
-        yield Finding(base, "this module is in no week of programme.yaml")
+        yield Finding(base, Reason.MODULE_IN_NO_WEEK)
     if key in programme.to_write:
-        yield Finding(base, "this module is written: remove it from to_write")
+        yield Finding(base, Reason.MODULE_WRITTEN)
     for prerequisite in module.prerequisites:
         if prerequisite not in placed:
-            yield Finding((*base, "prerequisites"), f"unknown module '{prerequisite}'")
+            yield Finding((*base, "prerequisites"), Reason.UNKNOWN_MODULE, {"module": prerequisite})
         elif key in placed and placed.index(prerequisite) >= placed.index(key):
-            yield Finding((*base, "prerequisites"), f"'{prerequisite}' comes later in the programme")
+            yield Finding((*base, "prerequisites"), Reason.MODULE_COMES_LATER, {"module": prerequisite})
     if module.kind == "lesson" and not module.recall:
-        yield Finding(base, "a lesson needs at least one recall question")
+        yield Finding(base, Reason.NO_RECALL)
 
 
 def _check_minutes(base: KeyPath, module: Module) -> Iterator[Finding]:
     total = sum(step.minutes for step in module.steps if not step.optional)
     if total != module.minutes:
-        yield Finding((*base, "minutes"), f"says {module.minutes}, but its steps add up to {total}")
+        sums = {"written": module.minutes, "total": total}
+        yield Finding((*base, "minutes"), Reason.MODULE_MINUTES, sums)
 
 
 def _check_themes(base: KeyPath, module: Module, document: Document) -> Iterator[Finding]:
@@ -67,17 +68,16 @@ def _check_themes(base: KeyPath, module: Module, document: Document) -> Iterator
     }
     for path, code in sorted(carried, key=str):
         if code not in module.themes:
-            message = f"theme {code} is worked on here, but missing from the themes of the module"
-            yield Finding((*base, "steps", *path), message)
+            yield Finding((*base, "steps", *path), Reason.THEME_NOT_ANNOUNCED, {"code": code})
     for code in sorted(set(module.themes) - {code for _, code in carried}):
-        yield Finding((*base, "themes"), f"theme {code} is announced, but no step carries it")
+        yield Finding((*base, "themes"), Reason.THEME_NOT_CARRIED, {"code": code})
 
 
 def _check_step(
     programme: ProgrammeDocument, module: Module, index: int, step: Step, path: KeyPath
 ) -> Iterator[Finding]:
     if isinstance(step, ReadingStep | QuizStep | ScenarioStep) and step.minutes > MAX_STEP_MINUTES:
-        yield Finding((*path, "minutes"), f"{MAX_STEP_MINUTES} minutes at most: cut it in two steps")
+        yield Finding((*path, "minutes"), Reason.STEP_TOO_LONG, {"limit": MAX_STEP_MINUTES})
     if isinstance(step, QuizStep):
         yield from _check_every_sector_has_a_question(step, path)
     if isinstance(step, QuizStep | AssessmentStep):
@@ -97,7 +97,7 @@ def _check_step(
 def _check_every_sector_has_a_question(step: QuizStep, path: KeyPath) -> Iterator[Finding]:
     for sector in SECTORS:
         if not any(item.is_for(sector) for item in step.items):
-            yield Finding(path, f"nothing left to answer for sector {sector}")
+            yield Finding(path, Reason.NOTHING_FOR_SECTOR, {"sector": sector})
 
 
 def _check_items(items: list[Item], path: KeyPath) -> Iterator[Finding]:
@@ -107,18 +107,15 @@ def _check_items(items: list[Item], path: KeyPath) -> Iterator[Finding]:
         for number, option in enumerate(item.options):
             others = max(len(other.text.fr) for other in item.options if other is not option)
             if option.correct and len(option.text.fr) > 1.25 * others:
-                yield warning(
-                    (*path, position, "options", number, "text"),
-                    "the right answer gives itself away by its length",
-                )
+                yield Finding((*path, position, "options", number, "text"), Reason.RIGHT_IS_LONGEST)
 
 
 def _check_card_sort(programme: ProgrammeDocument, step: CardSortStep, path: KeyPath) -> Iterator[Finding]:
     if step.deck not in programme.decks:
-        yield Finding((*path, "deck"), f"no file decks/{step.deck}.yaml")
+        yield Finding((*path, "deck"), Reason.UNKNOWN_DECK, {"deck": step.deck})
         return
     if not step.rank <= step.keep_min <= step.keep_max <= len(programme.decks[step.deck].cards):
-        yield Finding((*path, "keep_max"), "rank, keep_min, keep_max and the number of cards must grow")
+        yield Finding((*path, "keep_max"), Reason.CARD_COUNTS)
 
 
 def _check_reference(
@@ -126,11 +123,13 @@ def _check_reference(
 ) -> Iterator[Finding]:
     name = "for_each" if isinstance(step, ReflectionStep) else "offer"
     reference = step.for_each if isinstance(step, ReflectionStep) else step.offer
-    if reference and reference.split("/")[0] not in [earlier.key for earlier in module.steps[:index]]:
-        yield Finding((*path, name), f"'{reference.split('/')[0]}' is not an earlier step of this module")
+    wanted = reference.split("/")[0] if reference else None
+    if wanted and wanted not in [earlier.key for earlier in module.steps[:index]]:
+        yield Finding((*path, name), Reason.NOT_AN_EARLIER_STEP, {"step": wanted})
 
 
 def _check_stages(step: PracticeStep, path: KeyPath) -> Iterator[Finding]:
     total = sum(stage.minutes for stage in step.stages)
     if total != step.minutes:
-        yield Finding((*path, "minutes"), f"says {step.minutes}, but its stages add up to {total}")
+        sums = {"written": step.minutes, "total": total}
+        yield Finding((*path, "minutes"), Reason.STAGE_MINUTES, sums)

@@ -6,7 +6,7 @@ from typing import Any
 from coaching.programmes.checks.modules import check_module
 from coaching.programmes.checks.texts import check_texts
 from coaching.programmes.checks.walk import walk
-from coaching.programmes.problems import Finding
+from coaching.programmes.problems import Finding, Reason
 from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
 
 
@@ -30,7 +30,7 @@ def _check_keys(document: Document) -> Iterator[Finding]:
         seen: set[str] = set()
         for index, entry in enumerate(node):
             if entry["key"] in seen:
-                yield Finding((*path, index, "key"), f"key '{entry['key']}' is already used by a neighbour")
+                yield Finding((*path, index, "key"), Reason.KEY_OF_NEIGHBOUR, {"key": entry["key"]})
             seen.add(entry["key"])
 
 
@@ -47,11 +47,11 @@ def _check_codes(programme: ProgrammeDocument, document: Document) -> Iterator[F
         if path[-1] in ("themes", "goals"):
             for code in _codes(node):
                 if code not in programme.themes:
-                    yield Finding(path, f"theme {code} is not declared in themes.yaml")
+                    yield Finding(path, Reason.UNKNOWN_THEME, {"code": code})
         if path[-1] == "sources":
             for code in _codes(node):
                 if code not in programme.sources:
-                    yield Finding(path, f"source {code} is not declared in sources.yaml")
+                    yield Finding(path, Reason.UNKNOWN_SOURCE, {"code": code})
 
 
 def _codes(node: list[Any]) -> list[str]:
@@ -61,28 +61,27 @@ def _codes(node: list[Any]) -> list[str]:
 def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
     placed = [key for week in programme.weeks for key in week.modules]
     for index, week in enumerate(programme.weeks):
+        path = ("weeks", index, "modules")
         for key in week.modules:
             if key not in programme.modules and key not in programme.to_write:
-                yield Finding(
-                    ("weeks", index, "modules"),
-                    f"module '{key}' has no folder and is not listed under to_write",
-                )
+                yield Finding(path, Reason.MODULE_NOT_WRITTEN, {"module": key})
             if placed.count(key) > 1:
-                yield Finding(("weeks", index, "modules"), f"module '{key}' is placed twice")
+                yield Finding(path, Reason.MODULE_TWICE, {"module": key})
     for key in programme.to_write:
         if key not in placed:
-            yield Finding(("to_write", key), "this module is in no week of programme.yaml")
+            yield Finding(("to_write", key), Reason.MODULE_IN_NO_WEEK)
     known = {week.key for week in programme.weeks}
     for index, session in enumerate(programme.sessions):
         if session.week not in known:
-            yield Finding(("sessions", index, "week"), f"no week '{session.week}' in this programme")
+            yield Finding(("sessions", index, "week"), Reason.UNKNOWN_WEEK, {"week": session.week})
 
 
 def _check_decks(programme: ProgrammeDocument) -> Iterator[Finding]:
     for key, deck in programme.decks.items():
         if deck.key != key:
-            yield Finding(("decks", key, "key"), f"the file is called '{key}': file and key must be the same")
+            yield Finding(("decks", key, "key"), Reason.KEY_OF_FILE, {"name": key})
         families = {family.key for family in deck.families}
         for index, card in enumerate(deck.cards):
             if card.family not in families:
-                yield Finding(("decks", key, "cards", index, "family"), f"unknown family '{card.family}'")
+                path = ("decks", key, "cards", index, "family")
+                yield Finding(path, Reason.UNKNOWN_FAMILY, {"family": card.family})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coaching.programmes.problems import Finding, KeyPath
+from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import SECTORS, ProgrammeDocument, Sector
 from coaching.programmes.schema.steps import ScenarioStep, Scene
 
@@ -11,7 +11,7 @@ def check_scenario(programme: ProgrammeDocument, step: ScenarioStep, path: KeyPa
     """Every finding in the scenes of a scenario."""
     findings = list(_check_roads(step, path))
     yield from findings
-    if not any("is not a scene" in finding.message for finding in findings):
+    if not any(finding.reason is Reason.NO_SUCH_SCENE for finding in findings):
         yield from _check_reach(step, path)
     yield from _check_cards(programme, step, path)
 
@@ -22,14 +22,12 @@ def _check_roads(step: ScenarioStep, path: KeyPath) -> Iterator[Finding]:
         scene_path = (*path, "scenes", position)
         for target in _targets(scene):
             if target not in keys:
-                yield Finding(scene_path, f"leads to '{target}', which is not a scene of this step")
+                yield Finding(scene_path, Reason.NO_SUCH_SCENE, {"scene": target})
             elif keys.index(target) <= position:
-                yield Finding(scene_path, f"leads back to '{target}': scenes only go forward")
+                yield Finding(scene_path, Reason.SCENE_LEADS_BACK, {"scene": target})
         is_last = position + 1 == len(keys)
         if (scene.only_for or scene.not_for) and not is_last and not scene.then:
-            yield Finding(
-                scene_path, "a scene hidden from a sector needs 'then', to know where to go instead"
-            )
+            yield Finding(scene_path, Reason.SCENE_NEEDS_THEN)
 
 
 def _targets(scene: Scene) -> list[str]:
@@ -45,8 +43,8 @@ def _check_reach(step: ScenarioStep, path: KeyPath) -> Iterator[Finding]:
             if scene.is_for(sector) and scene.key not in reached:
                 lost.setdefault(position, []).append(sector)
     for position, sectors in lost.items():
-        message = f"nobody can reach this scene (sectors: {', '.join(sectors)})"
-        yield Finding((*path, "scenes", position), message)
+        params = {"sectors": ", ".join(sectors)}
+        yield Finding((*path, "scenes", position), Reason.SCENE_OUT_OF_REACH, params)
 
 
 def _reached(step: ScenarioStep, sector: Sector) -> set[str]:
@@ -72,4 +70,4 @@ def _check_cards(programme: ProgrammeDocument, step: ScenarioStep, path: KeyPath
         for number, option in enumerate(scene.options):
             if option.card and option.card not in cards:
                 option_path = (*path, "scenes", position, "options", number, "card")
-                yield Finding(option_path, f"no card '{option.card}' in the decks")
+                yield Finding(option_path, Reason.UNKNOWN_CARD, {"card": option.card})

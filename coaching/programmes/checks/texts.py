@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from coaching.programmes.checks.walk import around, texts_of, warning, words_of
-from coaching.programmes.problems import Finding, KeyPath
+from coaching.programmes.checks.walk import around, texts_of, words_of
+from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import Document
 from coaching.programmes.sentences import tidy_text
 from coaching.programmes.typography import NO_BREAK_SPACE
@@ -36,18 +36,17 @@ def _check_typography(path: KeyPath, text: str) -> Iterator[Finding]:
         at = next(
             (i for i, (is_, ought) in enumerate(zip(text, tidy, strict=False)) if is_ != ought), len(text)
         )
-        message = f"typography (run tidy): {around(text, at)}"
-        yield Finding(path, message, lines_below=text.count("\n", 0, at))
+        excerpt = {"excerpt": around(text, at)}
+        yield Finding(path, Reason.TYPOGRAPHY, excerpt, text.count("\n", 0, at))
     prose = _URL.sub("", text)
     is_french_in_english = NO_BREAK_SPACE in prose or "«" in prose or re.search(r" [;:?!]", prose)
     if path[-1] == "en" and is_french_in_english:
-        yield Finding(path, "French spacing or quotation marks in the English text")
+        yield Finding(path, Reason.FRENCH_IN_ENGLISH)
     if straight := re.search(r"['\"]", prose):
-        excerpt = prose[max(0, straight.start() - 15) :][:30]
-        line = prose.count("\n", 0, straight.start())
-        yield Finding(path, f"straight quote or apostrophe: …{excerpt!r}…", lines_below=line)
+        excerpt = {"excerpt": around(prose, straight.start())}
+        yield Finding(path, Reason.STRAIGHT_QUOTE, excerpt, prose.count("\n", 0, straight.start()))
     if "  " in prose:
-        yield Finding(path, "two spaces in a row", lines_below=prose.count("\n", 0, prose.index("  ")))
+        yield Finding(path, Reason.DOUBLE_SPACE, lines_below=prose.count("\n", 0, prose.index("  ")))
 
 
 def _check_words(path: KeyPath, text: str) -> Iterator[Finding]:
@@ -55,7 +54,8 @@ def _check_words(path: KeyPath, text: str) -> Iterator[Finding]:
         return
     prose = _URL.sub("", text)
     if found := _WORDS_TO_AVOID.search(prose):
-        yield warning(path, f"word to avoid: {found.group(0)}", prose.count("\n", 0, found.start()))
+        word = {"word": found.group(0)}
+        yield Finding(path, Reason.WORD_TO_AVOID, word, prose.count("\n", 0, found.start()))
 
 
 def _check_size(path: KeyPath, text: str) -> Iterator[Finding]:
@@ -65,8 +65,9 @@ def _check_size(path: KeyPath, text: str) -> Iterator[Finding]:
     kind = "option text" if field == "text" and path[-4] == "options" else field
     limit = _CHARACTER_LIMITS.get(kind)
     if limit and len(text) > limit:
-        yield warning(path, f"{len(text)} characters (at most {limit})")
+        yield Finding(path, Reason.TOO_MANY_CHARACTERS, {"actual": len(text), "limit": limit})
     if field == "feedback" and len(words_of(text)) < _MIN_FEEDBACK_WORDS:
-        yield warning(path, f"feedback under {_MIN_FEEDBACK_WORDS} words rarely teaches")
+        yield Finding(path, Reason.SHORT_FEEDBACK, {"limit": _MIN_FEEDBACK_WORDS})
     if field == "text" and path[-4] == "scenes" and len(words_of(text)) > _MAX_SCENE_WORDS:
-        yield warning(path, f"scene of {len(words_of(text))} words ({_MAX_SCENE_WORDS} at most)")
+        words = {"actual": len(words_of(text)), "limit": _MAX_SCENE_WORDS}
+        yield Finding(path, Reason.LONG_SCENE, words)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from coaching.programmes.problems import Finding, KeyPath
+from coaching.programmes.problems import KeyPath
 from coaching.programmes.typography import NO_BREAK_SPACE
 
 FOOTNOTE = re.compile(r"\[\^(\w+)\]")
@@ -38,7 +38,3 @@ def around(text: str, at: int) -> str:
     """The text around a fault, with the no-break space made visible."""
     excerpt = text[max(0, at - 18) : at + 12]
     return "…" + excerpt.replace(NO_BREAK_SPACE, "␣").replace("\n", " ") + "…"
-
-
-def warning(path: KeyPath, message: str, lines_below: int = 0) -> Finding:
-    return Finding(path, message, "warning", lines_below)

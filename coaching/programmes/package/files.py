@@ -3,6 +3,7 @@
 Whatever the container, the result is the same: a name with forward slashes -> its bytes.
 """
 
+import errno
 import re
 import stat
 import zipfile
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from coaching.programmes.problems import Problem
+from coaching.programmes.problems import Problem, Reason
 
 PackageFiles = dict[str, bytes]
 
@@ -20,12 +21,11 @@ MAX_FILE_BYTES = 1_000_000
 MAX_TOTAL_BYTES = 20_000_000
 
 _ROOT_FILES = ("programme.yaml", "themes.yaml", "sources.yaml")
-_PART = re.compile(
+PART = re.compile(
     r"programme\.yaml|themes\.yaml|sources\.yaml"
     r"|decks/[a-z0-9-]{1,60}\.yaml"
     r"|modules/[a-z0-9-]{1,60}/(?:module\.yaml|[a-z0-9-]{1,60}(?:@[a-z-]+)?\.(?:fr|en)\.md)"
 )
-_BAD_NAME = "this name is not part of the format: lower-case letters, digits and hyphens (format.md)"
 
 
 def files_of_folder(root: Path, problems: list[Problem]) -> PackageFiles:
@@ -33,12 +33,12 @@ def files_of_folder(root: Path, problems: list[Problem]) -> PackageFiles:
     gathered = _Gathered(problems)
     try:
         if not root.is_dir():
-            gathered.refuse(str(root), "this folder does not exist")
+            gathered.refuse(str(root), Reason.NO_FOLDER)
         for path in _paths_of_interest(root):
             if not gathered.is_full:
                 gathered.take_path(path.relative_to(root).as_posix(), path)
     except OSError as error:
-        gathered.refuse(str(root), f"this folder cannot be read: {error.strerror}")
+        problems.append(unreadable(str(root), error))
     return gathered.files
 
 
@@ -52,11 +52,20 @@ def files_of_zip(stream: BinaryIO, problems: list[Problem], *, name: str = "pack
     try:
         with zipfile.ZipFile(stream) as archive:
             _take_entries(archive, gathered, name)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, zlib.error) as error:
-        problems.append(Problem(name, 1, "", f"this is not a readable ZIP file: {error}"))
-    except (NotImplementedError, RuntimeError) as error:
-        problems.append(Problem(name, 1, "", f"this ZIP cannot be unpacked here: {error}"))
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, zlib.error):
+        problems.append(Problem(name, 1, "", Reason.NOT_ZIP))
+    except (NotImplementedError, RuntimeError):
+        problems.append(Problem(name, 1, "", Reason.ZIP_UNSUPPORTED))
     return gathered.files
+
+
+def unreadable(name: str, error: OSError) -> Problem:
+    """Why the system does not give a file or a folder."""
+    if isinstance(error, FileNotFoundError):
+        return Problem(name, 1, "", Reason.NO_FILE)
+    if isinstance(error, PermissionError):
+        return Problem(name, 1, "", Reason.NOT_ALLOWED)
+    return Problem(name, 1, "", Reason.UNREADABLE, {"code": errno.errorcode.get(error.errno or 0, "?")})
 
 
 class _Gathered:
@@ -68,41 +77,41 @@ class _Gathered:
         self._problems = problems
         self._total = 0
 
-    def refuse(self, name: str, message: str) -> None:
-        self._problems.append(Problem(_printable(name), 1, "", message))
+    def refuse(self, name: str, reason: Reason, **params: object) -> None:
+        self._problems.append(Problem(_printable(name), 1, "", reason, params))
 
     def take_path(self, name: str, path: Path) -> None:
         if path.is_symlink() or not path.is_file():
-            self.refuse(name, "a plain file is expected here, not a link or a folder")
+            self.refuse(name, Reason.NOT_A_PLAIN_FILE)
             return
         try:
             with path.open("rb") as stream:
                 self.take(name, stream)
         except OSError as error:
-            self.refuse(name, f"this file cannot be read: {error.strerror}")
+            self._problems.append(unreadable(_printable(name), error))
 
     def take(self, name: str, stream: BinaryIO) -> None:
         """Adds one file, reading at most one byte more than allowed."""
-        if not _PART.fullmatch(name):
-            self.refuse(name, _BAD_NAME)
+        if not PART.fullmatch(name):
+            self.refuse(name, Reason.BAD_NAME)
         elif name in self.files:
-            self.refuse(name, "this file is in the package twice")
+            self.refuse(name, Reason.FILE_TWICE)
         elif len(self.files) >= MAX_FILES:
-            self._stop(name, f"more than {MAX_FILES} files")
+            self._stop(name, Reason.TOO_MANY_FILES, limit=MAX_FILES)
         else:
             self._keep(name, stream.read(MAX_FILE_BYTES + 1))
 
     def _keep(self, name: str, content: bytes) -> None:
         self._total += len(content)
         if self._total > MAX_TOTAL_BYTES:
-            self._stop(name, f"the package is larger than {MAX_TOTAL_BYTES // 1_000_000} MB")
+            self._stop(name, Reason.PACKAGE_TOO_LARGE, megabytes=MAX_TOTAL_BYTES // 1_000_000)
         elif len(content) > MAX_FILE_BYTES:
-            self.refuse(name, f"this file is larger than {MAX_FILE_BYTES // 1_000_000} MB")
+            self.refuse(name, Reason.FILE_TOO_LARGE, megabytes=MAX_FILE_BYTES // 1_000_000)
         else:
             self.files[name] = content
 
-    def _stop(self, name: str, message: str) -> None:
-        self.refuse(name, message)
+    def _stop(self, name: str, reason: Reason, **params: object) -> None:
+        self.refuse(name, reason, **params)
         self.is_full = True
 
 
@@ -129,7 +138,7 @@ def _take_entries(archive: zipfile.ZipFile, gathered: _Gathered, zip_name: str) 
         entry for entry in archive.infolist() if not entry.is_dir() and not _is_clutter(entry.filename)
     ]
     if len(entries) > MAX_FILES:
-        gathered.refuse(zip_name, f"more than {MAX_FILES} files")
+        gathered.refuse(zip_name, Reason.TOO_MANY_FILES, limit=MAX_FILES)
         return
     prefix = _common_folder([entry.filename for entry in entries])
     for entry in entries:
@@ -145,16 +154,16 @@ def _take_entries(archive: zipfile.ZipFile, gathered: _Gathered, zip_name: str) 
             return
 
 
-def _unsafe(entry: zipfile.ZipInfo) -> str:
+def _unsafe(entry: zipfile.ZipInfo) -> Reason | None:
     """Why an entry is refused whatever it holds, or nothing."""
     parts = entry.filename.split("/")
     if entry.filename.startswith("/") or "\\" in entry.filename or ":" in entry.filename or ".." in parts:
-        return "this name leads out of the package"
+        return Reason.LEADS_OUT
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return "a plain file is expected here, not a link or a folder"
+        return Reason.NOT_A_PLAIN_FILE
     if entry.flag_bits & 0x1:
-        return "this file is protected by a password"
-    return ""
+        return Reason.PASSWORD
+    return None
 
 
 def _is_clutter(name: str) -> bool:

@@ -4,14 +4,22 @@ import json
 from typing import Any
 
 from coaching.programmes.package.files import MAX_TOTAL_BYTES
-from coaching.programmes.problems import Problem
+from coaching.programmes.problems import Problem, Reason
 from coaching.programmes.schema import Document
+
+
+class _Refused(ValueError):
+    def __init__(self, reason: Reason, key: str = "", **params: object) -> None:
+        super().__init__(reason)
+        self.reason, self.key, self.params = reason, key, params
 
 
 def read_json(content: bytes, *, file: str, problems: list[Problem]) -> Document | None:
     """The object in this JSON text, or None after a problem was added."""
     if len(content) > MAX_TOTAL_BYTES:
-        problems.append(Problem(file, 1, "", f"this file is larger than {MAX_TOTAL_BYTES // 1_000_000} MB"))
+        problems.append(
+            Problem(file, 1, "", Reason.FILE_TOO_LARGE, {"megabytes": MAX_TOTAL_BYTES // 1_000_000})
+        )
         return None
     try:
         data = json.loads(
@@ -19,19 +27,19 @@ def read_json(content: bytes, *, file: str, problems: list[Problem]) -> Document
         )
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        problems.append(Problem(file, line, "", "this file is not UTF-8 text"))
+        problems.append(Problem(file, line, "", Reason.NOT_UTF8))
     except json.JSONDecodeError as error:
-        problems.append(
-            Problem(file, error.lineno, f"column {error.colno}", f"this is not JSON: {error.msg}")
-        )
+        problems.append(Problem(file, error.lineno, "", Reason.NOT_JSON, column=error.colno))
     except RecursionError:
-        problems.append(Problem(file, 1, "", "too many levels one inside the other"))
-    except ValueError as error:
-        problems.append(Problem(file, 1, "", f"this is not JSON we can use: {error}"))
+        problems.append(Problem(file, 1, "", Reason.TOO_DEEP))
+    except _Refused as refused:
+        problems.append(Problem(file, 1, refused.key, refused.reason, refused.params))
+    except ValueError:  # Python's own bound on digits
+        problems.append(Problem(file, 1, "", Reason.NUMBER_TOO_LONG))
     else:
         if isinstance(data, dict):
             return data
-        problems.append(Problem(file, 1, "", "one JSON object is expected"))
+        problems.append(Problem(file, 1, "", Reason.NOT_AN_OBJECT))
     return None
 
 
@@ -40,9 +48,9 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(data) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key '{twice[:60]}' is written twice in the same block")
+        raise _Refused(Reason.KEY_TWICE, key=twice[:60])
     return data
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number of this format")
+    raise _Refused(Reason.NOT_A_NUMBER, value=name)

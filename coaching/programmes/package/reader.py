@@ -1,22 +1,32 @@
 """Reads a package: files in, programme or problems out, never an exception. No Django."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from coaching.programmes.checks import check_programme
-from coaching.programmes.package.files import PackageFiles, files_of_folder, files_of_zip
+from coaching.programmes.examination import STAND_IN, examine
+from coaching.programmes.package.files import PART, PackageFiles, files_of_folder, files_of_zip, unreadable
 from coaching.programmes.package.json_text import read_json
 from coaching.programmes.package.yaml_text import MISSING, read_yaml
-from coaching.programmes.problems import KeyPath, Place, Places, Problem, has_errors
+from coaching.programmes.problems import KeyPath, Place, Places, Problem, Reason, has_errors
 from coaching.programmes.schema import LANGUAGES, SECTORS, Document, ProgrammeDocument, canonical_document
-from coaching.programmes.validation import parse_programme
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f]")
 _KINDS_WITH_BODY = ("reading", "practice")
+_OWN_FILES = ("themes", "sources", "decks", "modules")
+# After these nobody knows what else the package holds: the rest of it would seem to be missing.
+_STOPS = frozenset(
+    {
+        Reason.NO_FOLDER,
+        Reason.NOT_ZIP,
+        Reason.ZIP_UNSUPPORTED,
+        Reason.TOO_MANY_FILES,
+        Reason.PACKAGE_TOO_LARGE,
+    }
+)
 
 
 @dataclass
@@ -55,7 +65,7 @@ def read_package(path: Path) -> Package:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return Package(problems=[Problem(str(path), 1, "", f"this file cannot be read: {error.strerror}")])
+        return Package(problems=[unreadable(str(path), error)])
     if path.suffix == ".zip":
         return read_zip(BytesIO(content), name=path.name)
     return read_json_text(content, name=path.name)
@@ -70,53 +80,59 @@ def read_json_text(content: bytes, *, name: str = "programme.json") -> Package:
 
 def read_files(files: PackageFiles, problems: list[Problem] | None = None) -> Package:
     """The package in these files, checked."""
-    raw, places, problems = read_raw(files, problems)
-    return _checked(raw, places, problems)
-
-
-def read_raw(
-    files: PackageFiles, problems: list[Problem] | None = None
-) -> tuple[Document | None, Places, list[Problem]]:
-    """The data of the files put together as one document, its places and the problems of reading."""
-    reading = _Reading(files, [] if problems is None else problems)
-    raw = reading.document()
-    return raw, reading.places, reading.problems
-
-
-def _checked(raw: Document | None, places: Places, problems: list[Problem]) -> Package:
-    if raw is None or has_errors(problems):
+    problems = [] if problems is None else problems
+    if any(problem.reason in _STOPS for problem in problems):
         return Package(problems=problems)
-    programme, findings = parse_programme(raw, places)
-    if programme is not None:
-        findings = list(check_programme(programme))
+    reading = _Reading(files, problems)
+    return _checked(reading.document(), reading.places, reading.problems, reading.lost)
+
+
+def read_raw(files: PackageFiles, problems: list[Problem]) -> tuple[Document, Places]:
+    """The data of the files put together as one document, and its places; `problems` grows."""
+    reading = _Reading(files, problems)
+    return reading.document(), reading.places
+
+
+def _checked(
+    raw: Document | None, places: Places, problems: list[Problem], lost: Collection[KeyPath] = ()
+) -> Package:
+    if raw is None:
+        return Package(problems=problems)
+    was_read = not has_errors(problems)
+    programme, findings = examine(raw, places, lost)
     problems.extend(places.problem(raw, finding) for finding in findings)
     problems.sort(key=lambda problem: (not problem.is_error, problem.file, problem.line))
-    if programme is None:
+    if programme is None or not was_read:
         return Package(problems=problems)
     return Package(programme, canonical_document(programme), problems)
 
 
 class _Reading:
-    """Puts the files together and remembers where everything stood."""
+    """Puts the files together and remembers where everything stood, and what could not be read."""
 
     def __init__(self, files: Mapping[str, bytes], problems: list[Problem]) -> None:
         self.places = Places("programme.yaml")
         self.problems = problems
-        self._texts = {name: self._decoded(name, content) for name, content in sorted(files.items())}
+        self.lost: set[KeyPath] = set()
+        # None for a file that is there and cannot be read: refused when gathered, or not text
+        self._texts: dict[str, str | None] = {
+            problem.file: None for problem in problems if PART.fullmatch(problem.file)
+        }
+        self._texts |= {name: self._decoded(name, content) for name, content in sorted(files.items())}
 
-    def document(self) -> Document | None:
-        """The raw document, or None when even programme.yaml cannot be used."""
+    def document(self) -> Document:
+        """The raw document; a part whose file cannot be read is `lost` and stands empty."""
         raw = self._block("programme.yaml", ())
-        for part in ("themes", "sources", "decks", "modules"):
-            if raw is not None and part in raw:
-                line = self.places.nearest((part,)).line
-                self._add("programme.yaml", line, part, "this has files of its own: remove it from here")
-        themes = self._block("themes.yaml", ("themes",))
-        sources = self._block("sources.yaml", ("sources",))
-        if raw is None or themes is None or sources is None:
-            return None
-        raw |= {"themes": themes, "sources": sources, "decks": self._decks(), "modules": self._modules()}
-        return raw
+        if raw is None:
+            raw = dict(STAND_IN)
+            self.lost |= {(name,) for name in STAND_IN if name not in _OWN_FILES}
+        else:
+            for part in _OWN_FILES:
+                if part in raw:
+                    self._find((part,), Reason.HAS_OWN_FILES)
+        raw["themes"] = self._block("themes.yaml", ("themes",)) or {}
+        raw["sources"] = self._block("sources.yaml", ("sources",)) or {}
+        return raw | {"decks": self._decks(), "modules": self._modules()}
 
     def _decks(self) -> Document:
         keys = [name.split("/")[1].removesuffix(".yaml") for name in self._texts if name.startswith("decks/")]
@@ -141,20 +157,17 @@ class _Reading:
                 used |= self._attach_body(folder, step, ("modules", module_key, "steps", index))
         for name in self._texts:
             if name.startswith(folder) and name not in used:
-                self._add(
-                    name, 1, "", "no reading or practice step has this key: rename the file or remove it"
-                )
+                self._add(name, 1, Reason.STRAY_TEXT)
 
     def _attach_body(self, folder: str, step: Document, path: KeyPath) -> set[str]:
         key = str(step.get("key"))
         for foreign in ("body", "body_variants"):
             if foreign in step:
-                self._find((*path, foreign), "this has files of its own: remove it from here")
+                self._find((*path, foreign), Reason.HAS_OWN_FILES)
+                del step[foreign]
         used, body = self._body(f"{folder}{key}", (*path, "body"))
         if body:
             step["body"] = body
-        else:
-            self._find(path, f"no text: write {key}.fr.md and {key}.en.md next to module.yaml")
         variants = {}
         for sector in SECTORS:
             names, text = self._body(f"{folder}{key}@{sector}", (*path, "body_variants", sector))
@@ -172,15 +185,28 @@ class _Reading:
             name = f"{stem}.{language}.md"
             if name in self._texts:
                 used.add(name)
-                body[language] = (self._texts[name] or "").rstrip("\n")
+                body[language] = self._long_text(name, path)
                 self.places.remember((*path, language), Place(name, 1))
                 self.places.remember(path, Place(name, 1))
         return used, body
 
+    def _long_text(self, name: str, path: KeyPath) -> str:
+        text = self._texts[name]
+        if text is None:
+            self.lost.add(path[:2])
+            return "…"
+        return text.rstrip("\n")
+
     def _block(self, name: str, path: KeyPath) -> Document | None:
-        """The keys of one YAML file, or None after a problem was added."""
+        """The keys of one YAML file; None, and the part is lost, after a problem was added."""
+        data = self._data(name, path)
+        if data is None and path:
+            self.lost.add(path)
+        return data
+
+    def _data(self, name: str, path: KeyPath) -> Document | None:
         if name not in self._texts:
-            self._add(name, 1, "", "this file is missing")
+            self._add(name, 1, Reason.MISSING_FILE)
             return None
         text = self._texts[name]
         if text is None:
@@ -189,7 +215,7 @@ class _Reading:
         if data is MISSING:
             return None
         if not isinstance(data, dict):
-            self._add(name, 1, "", "keys followed by a colon are expected here")
+            self._add(name, 1, Reason.KEYS_EXPECTED)
             return None
         return data
 
@@ -198,19 +224,19 @@ class _Reading:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            self._add(name, line, "", "this file is not UTF-8 text: save it again with the encoding UTF-8")
+            self._add(name, line, Reason.NOT_UTF8)
             return None
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if control := _CONTROL.search(text):
             line = text.count("\n", 0, control.start()) + 1
-            code = f"U+{ord(control.group()):04X}"
-            self._add(name, line, "", f"remove the invisible control character {code}")
+            self._add(name, line, Reason.CONTROL_CHARACTER, code=f"U+{ord(control.group()):04X}")
             return None
         return text
 
-    def _add(self, file: str, line: int, path: str, message: str) -> None:
-        self.problems.append(Problem(file, line, path, message))
+    def _add(self, file: str, line: int, reason: Reason, **params: object) -> None:
+        self.problems.append(Problem(file, line, "", reason, params))
 
-    def _find(self, path: KeyPath, message: str) -> None:
+    def _find(self, path: KeyPath, reason: Reason) -> None:
         place = self.places.nearest(path)
-        self._add(place.file, place.line, " > ".join(map(str, path[2:])), message)
+        words = " > ".join(map(str, path[2:] or path))
+        self.problems.append(Problem(place.file, place.line, words, reason))

@@ -26,8 +26,8 @@ def tidied(node: Any, name: str = "") -> Any:
 def tidy_folder(root: Path) -> tuple[list[str], list[Problem]]:
     """Rewrites the folder; returns the files that changed, or the problems that left it untouched."""
     problems: list[Problem] = []
-    raw, places, _ = read_raw(files_of_folder(root, problems), problems)
-    if raw is None or has_errors(problems):
+    raw, places = read_raw(files_of_folder(root, problems), problems)
+    if has_errors(problems):
         return [], problems
     programme, findings = parse_programme(tidied(raw), places)
     if programme is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from coaching.programmes.problems import KeyPath, Place, Places, Problem
+from coaching.programmes.problems import KeyPath, Place, Places, Problem, Reason
 
 MAX_DEPTH = 30
 _BOOLEAN = re.compile(r"true|false")
@@ -21,9 +21,9 @@ MISSING = object()
 
 
 class _Refused(Exception):
-    def __init__(self, line: int, path: str, message: str) -> None:
-        super().__init__(message)
-        self.line, self.path, self.message = line, path, message
+    def __init__(self, line: int, path: str, reason: Reason) -> None:
+        super().__init__(reason)
+        self.line, self.path, self.reason = line, path, reason
 
 
 def read_yaml(text: str, *, file: str, path: KeyPath, places: Places, problems: list[Problem]) -> Any:
@@ -31,26 +31,42 @@ def read_yaml(text: str, *, file: str, path: KeyPath, places: Places, problems: 
     try:
         return _Builder(text, file, places, problems).document(path)
     except _Refused as refused:
-        problems.append(Problem(file, refused.line, refused.path, refused.message))
+        problems.append(Problem(file, refused.line, refused.path, refused.reason))
     except yaml.MarkedYAMLError as error:
         problems.append(_syntax_problem(file, error))
-    except yaml.YAMLError as error:
-        problems.append(Problem(file, 1, "", f"this is not readable YAML: {error}".split("\n")[0]))
+    except yaml.YAMLError:
+        problems.append(Problem(file, 1, "", Reason.NOT_YAML))
     return MISSING
 
 
+# What libyaml says, in the order to look for it, and what it means to an author.
+_SYNTAX = (
+    ("mapping values", Reason.COLON_IN_TEXT),
+    ("cannot start any token", Reason.BAD_START),
+    ("found a tab", Reason.BAD_START),
+    ("',' or", Reason.UNCLOSED_BRACKET),
+    ("node content", Reason.UNCLOSED_BRACKET),
+    ("unexpected end of stream", Reason.UNCLOSED_QUOTE),
+    ("unknown escape", Reason.BAD_ESCAPE),
+    ("escape code", Reason.BAD_ESCAPE),
+    ("hexdecimal", Reason.BAD_ESCAPE),
+    ("did not find expected", Reason.BAD_INDENT),
+    ("could not find expected ':'", Reason.BAD_INDENT),
+    ("expected <block end>", Reason.BAD_INDENT),
+    ("not allowed in this context", Reason.BAD_INDENT),
+)
+
+
 def _syntax_problem(file: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    reason = str(error.problem or error.context or "this is not readable YAML")
-    if "mapping values" in reason:
-        reason = "a colon inside a text: put the text on the next line, under |-, two spaces to the right"
-    elif "found character that cannot start any token" in reason or "found a tab" in reason:
-        reason = "this character cannot start a text here: put the text on the next line, under |-"
-    elif "did not find expected" in reason or "expected <block end>" in reason:
-        reason = f"the spaces at the start of this line do not fit the lines above ({reason})"
+    said = str(error.problem or error.context)
+    reason = next((reason for words, reason in _SYNTAX if words in said), Reason.NOT_YAML)
+    marks = [error.problem_mark, error.context_mark]
+    if reason is Reason.UNCLOSED_QUOTE:  # the file ends far below the quotation mark that opens
+        marks.reverse()
+    mark = next(filter(None, marks), None)
     if mark is None:
         return Problem(file, 1, "", reason)
-    return Problem(file, mark.line + 1, f"column {mark.column + 1}", reason)
+    return Problem(file, mark.line + 1, "", reason, column=mark.column + 1)
 
 
 class _Builder:
@@ -65,13 +81,13 @@ class _Builder:
     def document(self, path: KeyPath) -> Any:
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            raise _Refused(1, "", "the file is empty")
+            raise _Refused(1, "", Reason.EMPTY)
         self._refuse_directives(event)
         data = self._node(self._next(), path)
         self._next()
         extra = self._next()
         if not isinstance(extra, yaml.StreamEndEvent):
-            raise _Refused(_line(extra), "", "one document per file: remove the line with ---")
+            raise _Refused(_line(extra), "", Reason.SEVERAL_DOCUMENTS)
         return data
 
     def _next(self) -> Any:
@@ -81,7 +97,7 @@ class _Builder:
     @staticmethod
     def _refuse_directives(event: Any) -> None:
         if event.version or event.tags:
-            raise _Refused(_line(event), "", "YAML directives (%) are not part of this format")
+            raise _Refused(_line(event), "", Reason.DIRECTIVES)
 
     def _node(self, event: Any, path: KeyPath) -> Any:
         self._refuse_foreign(event, path)
@@ -97,25 +113,19 @@ class _Builder:
 
     def _refuse_foreign(self, event: Any, path: KeyPath) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
-            raise _Refused(
-                _line(event),
-                _words(path),
-                "anchors (&), aliases (*) and tags (!) are not part of this format",
-            )
+            raise _Refused(_line(event), _words(path), Reason.ANCHORS)
         if len(path) > MAX_DEPTH:
-            raise _Refused(_line(event), _words(path[:4]), "too many levels one inside the other")
+            raise _Refused(_line(event), _words(path[:4]), Reason.TOO_DEEP)
 
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             self._refuse_foreign(event, path)
             if not isinstance(event, yaml.ScalarEvent):
-                raise _Refused(_line(event), _words(path), "a key is one word, followed by a colon")
+                raise _Refused(_line(event), _words(path), Reason.KEY_IS_ONE_WORD)
             key = event.value
             if key in data:
-                self._problems.append(
-                    Problem(self._file, _line(event), key[:60], "this key is written twice in the same block")
-                )
+                self._problems.append(Problem(self._file, _line(event), key[:60], Reason.KEY_TWICE))
             self._places.remember((*path, key), Place(self._file, _line(event)))
             data[key] = self._node(self._next(), (*path, key))
         return data

@@ -20,6 +20,8 @@ from coaching.programmes.schema.text import (
 )
 
 FORMAT = "cairn-programme/1"
+MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+VERSION_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$"
 
 
 class Objective(Strict):
@@ -70,7 +72,7 @@ class Source(Strict):
     citation: Prose
     address: Line
     supports: Text
-    review_by: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    review_by: Annotated[str, StringConstraints(pattern=MONTH_PATTERN)]
 
 
 class Family(Strict):
@@ -107,7 +109,7 @@ class ProgrammeDocument(Strict):
 
     format: Literal["cairn-programme/1"]
     key: Key
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
+    version: Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
     languages: list[Language] = Field(min_length=1)
     title: Text
     audience: Text

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from coaching.programmes.problems import Reason, refusal
 from coaching.programmes.schema.text import Code, Key, SectorFiltered, Strict, Text
 
 
@@ -42,7 +43,7 @@ class SingleChoice(Question):
     @model_validator(mode="after")
     def _has_one_right_option(self) -> "SingleChoice":
         if sum(option.correct for option in self.options) != 1:
-            raise ValueError("a single-choice question needs exactly one option with correct: true")
+            raise refusal(Reason.ONE_RIGHT_OPTION)
         return self
 
 
@@ -53,7 +54,7 @@ class MultipleChoice(Question):
     @model_validator(mode="after")
     def _has_right_and_wrong_options(self) -> "MultipleChoice":
         if not 0 < sum(option.correct for option in self.options) < len(self.options):
-            raise ValueError("a multiple-choice question needs at least one right and one wrong option")
+            raise refusal(Reason.RIGHT_AND_WRONG_OPTIONS)
         return self
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from coaching.programmes.problems import Reason, refusal
+
 Language = Literal["fr", "en"]
 Sector = Literal["insurance", "bank", "real-estate", "staffing", "travel", "general"]
 
@@ -18,23 +20,25 @@ _EDGE_SPACES = re.compile(r"\A[ \n]|[ \n]\Z| $", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """The text itself; what a folder cannot carry without loss is refused with ValueError."""
+    """The text itself; what a folder cannot carry without loss is refused with an error of pydantic."""
     if _EDGE_SPACES.search(text):
-        raise ValueError("remove the spaces or empty lines at the start, at the end, or at the end of a line")
+        raise refusal(Reason.EDGE_SPACES)
     if unsafe := _UNSAFE.search(text):
-        raise ValueError(f"remove the invisible character U+{ord(unsafe.group()):04X} (a tab, perhaps)")
+        raise refusal(Reason.INVISIBLE_CHARACTER, code=f"U+{ord(unsafe.group()):04X}")
     return text
 
 
 def _on_one_line(text: str) -> str:
     if "\n" in text:
-        raise ValueError("this text stays on one line")
+        raise refusal(Reason.ONE_LINE)
     return text
 
 
 KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+CODE_PATTERN = r"^[A-Z][0-9]{1,3}[a-z]?$"
+STEP_PATH_PATTERN = r"^[a-z0-9-]+/[a-z0-9-]+$"
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=60)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,3}[a-z]?$")]
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(clean)]
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=500), AfterValidator(clean), AfterValidator(_on_one_line)
@@ -42,7 +46,7 @@ Line = Annotated[
 Minutes = Annotated[int, Field(ge=1, le=120)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 SmallCount = Annotated[int, Field(ge=0, le=100)]
-StepPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=121)]
+StepPath = Annotated[str, StringConstraints(pattern=STEP_PATH_PATTERN, max_length=121)]
 
 
 class Strict(BaseModel):

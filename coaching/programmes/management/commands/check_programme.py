@@ -6,30 +6,36 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coaching.programmes.checks.walk import texts_of, words_of
+from coaching.programmes.management.spoken import SpokenCommand
 from coaching.programmes.outline import outline_document
 from coaching.programmes.package import Package, read_package
 from coaching.programmes.schema import Document
+from coaching.programmes.wording import problem_text
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Checks a programme package and names the file, the line and the reason of every fault."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("package", type=Path, help="folder, .zip or .json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         package = read_package(options["package"])
         for problem in package.problems:
-            self.stdout.write(f"{'ERROR  ' if problem.is_error else 'warning'} {problem}")
+            weight = _("ERREUR") if problem.is_error else _("avertissement")
+            self.stdout.write(f"{weight} {problem_text(problem)}")
         if package.document is not None:
             self.stdout.write(_summary(package.document))
         self.stdout.write(_count(package))
         if package.errors:
-            raise CommandError("this package cannot be published as it is")
+            raise CommandError(_("Ce paquet ne peut pas être publié en l’état."))
 
 
 def _summary(document: Document) -> str:
@@ -38,14 +44,26 @@ def _summary(document: Document) -> str:
         language: sum(len(words_of(text)) for path, text in texts_of(document) if path[-1] == language)
         for language in ("fr", "en")
     }
-    weeks = "  ".join(f"{week.key}: {week.minutes} min" for week in outline.weeks)
-    written = sum(module.is_written for module in outline.modules)
-    return (
-        f"{written} modules written of {len(outline.modules)}, {len(outline.steps)} steps, "
-        f"{words['fr']} words in French, {words['en']} in English\n  {weeks}\n"
-        f"  whole programme: {sum(week.minutes for week in outline.weeks)} min"
-    )
+    totals = _(
+        "Modules écrits : %(written)s sur %(modules)s ; étapes : %(steps)s ; "
+        "mots : %(french)s en français, %(english)s en anglais."
+    ) % {
+        "written": sum(module.is_written for module in outline.modules),
+        "modules": len(outline.modules),
+        "steps": len(outline.steps),
+        "french": words["fr"],
+        "english": words["en"],
+    }
+    weeks = "  ".join(f"{week.key} {week.minutes} min" for week in outline.weeks)
+    minutes = sum(week.minutes for week in outline.weeks)
+    return f"{totals}\n  {weeks}\n  " + _("Parcours entier : %(minutes)s min.") % {"minutes": minutes}
 
 
 def _count(package: Package) -> str:
-    return f"{len(package.errors)} errors, {len(package.warnings)} warnings"
+    errors, warnings = len(package.errors), len(package.warnings)
+    return ", ".join(
+        [
+            ngettext("%(count)d erreur", "%(count)d erreurs", errors) % {"count": errors},
+            ngettext("%(count)d avertissement", "%(count)d avertissements", warnings) % {"count": warnings},
+        ]
+    )

@@ -7,17 +7,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from coaching.programmes.management.spoken import SpokenCommand
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.package import write_folder
 from coaching.programmes.services import document_of
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Exports a published programme to an empty folder, or to the standard output with --json."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("slug")
         parser.add_argument("folder", type=Path, nargs="?")
         parser.add_argument("--label", help="the version to export; the newest when left out")
@@ -30,16 +34,24 @@ class Command(BaseCommand):
             return
         folder: Path | None = options["folder"]
         if folder is None:
-            raise CommandError("name a folder, or ask for --json")
+            raise CommandError(_("Nommez un dossier, ou demandez --json."))
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise CommandError(f"{folder} is not an empty folder: choose another one")
-        written = write_folder(document, folder)
-        self.stdout.write(f"{len(written)} files written")
+            raise CommandError(
+                _("%(folder)s n’est pas un dossier vide : choisissez-en un autre.") % {"folder": folder}
+            )
+        count = len(write_folder(document, folder))
+        said = ngettext("%(count)d fichier écrit", "%(count)d fichiers écrits", count)
+        self.stdout.write(said % {"count": count})
 
 
 def _version(slug: str, label: str | None) -> ProgrammeVersion:
     versions = ProgrammeVersion.objects.of_programme(slug).newest_first()
     version = (versions.filter(label=label) if label else versions).first()
     if version is None:
-        raise CommandError(f"no published version of '{slug}'" + (f" called '{label}'" if label else ""))
+        said = (
+            _("Le parcours « %(slug)s » n’a pas de version publiée « %(label)s ».")
+            if label
+            else _("Le parcours « %(slug)s » n’a pas de version publiée.")
+        )
+        raise CommandError(said % {"slug": slug, "label": label})
     return version

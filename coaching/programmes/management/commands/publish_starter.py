@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
+from coaching.programmes.management.spoken import SpokenCommand
 from coaching.programmes.services import PublicationRefused, publish_starter
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Publishes the starter programme when its content is not published yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -17,4 +19,6 @@ class Command(BaseCommand):
             version = publish_starter()
         except PublicationRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{version.title_fr}, version {version.label}: {version.checksum[:12]}")
+        title = version.title_en if options["language"] == "en" else version.title_fr
+        said = _("%(title)s, version %(label)s, empreinte %(checksum)s")
+        self.stdout.write(said % {"title": title, "label": version.label, "checksum": version.checksum[:12]})

@@ -1,4 +1,4 @@
-"""An address without the address: what is kept of somebody who asked for nothing more. No Django."""
+"""An address without the address: what an invitation or a suppression keeps of it. No Django."""
 
 from __future__ import annotations
 

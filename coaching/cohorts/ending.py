@@ -1,0 +1,91 @@
+"""The end of a cohort: when its calendar and everybody's own dates are over (domain.md 4.2, 4.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils import timezone
+
+from agencies.scope import networks
+from coaching.cohorts.calendar import (
+    DUE_TIME,
+    FEEDBACK_WORKING_DAYS,
+    Period,
+    effective_due_at,
+    local_instant,
+)
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.services import blackout_periods, working_days_of
+
+
+def end_finished_cohorts(network_id: int, now: dt.datetime | None = None) -> int:
+    """End the cohorts of a network whose last date is past; returns how many. Opens its own scope.
+
+    Whoever is still invited, active or paused becomes `ended_incomplete`, or `withdrawn` when their
+    mandate had ended: figures are frozen, reminders stop, the pages stay open. Run twice, late or by
+    two workers at once, it ends each cohort once, and as of the same instant.
+    """
+    at = now or timezone.now()
+    with networks(network_id):
+        due = Cohort.objects.filter(network_id=network_id, end_check_at__lte=at).running()
+        cohorts = due.select_for_update(skip_locked=True, of=("self",)).select_related("network")
+        return sum(_end_or_wait(cohort, at) for cohort in cohorts)
+
+
+def _end_or_wait(cohort: Cohort, now: dt.datetime) -> bool:
+    """Whether it is over; else its alarm is set to the day it will be, as things stand."""
+    # Locked first: a pause or a last step of this moment comes either before or after.
+    rows = cohort.enrolments.live().select_for_update(of=("self",)).select_related("membership")
+    live = list(rows.prefetch_related("pauses"))
+    ends_at = end_of(cohort, live)
+    if now < ends_at:
+        cohort.end_check_at = ends_at
+        cohort.save(update_fields=["end_check_at"])
+        return False
+    cohort.status, cohort.ended_at, cohort.end_check_at = Cohort.Status.ENDED, ends_at, None
+    cohort.save(update_fields=["status", "ended_at", "end_check_at"])
+    ended_on = _day(ends_at, cohort)
+    for row in live:
+        has_left = _has_left(row, ended_on)
+        row.status = Enrolment.Status.WITHDRAWN if has_left else Enrolment.Status.ENDED_INCOMPLETE
+        row.ended_at, row.next_check_at = ends_at, None
+    Enrolment.objects.bulk_update(live, ["status", "ended_at", "next_check_at"])
+    return True
+
+
+def end_of(cohort: Cohort, live: Collection[Enrolment]) -> dt.datetime:
+    """Five working days after the last due date or session, the days of the coach's last feedback (6.7).
+
+    Somebody who joined late or paused has due dates of their own, and the cohort waits for them.
+    """
+    last = max(cohort.weeks.all(), key=lambda week: week.due_at)
+    dates = [last.due_at]
+    dates += [session.starts_at for session in cohort.sessions.filter(cancelled_at=None)]
+    due_on = _day(last.due_at, cohort)
+    for row in live:
+        if not _has_left(row, due_on):
+            pauses = [Period(pause.starts_on, pause.ends_on) for pause in row.pauses.all()]
+            dates.append(effective_due_at(last, pauses, row.shift_days, time_zone=cohort.time_zone))
+    working = working_days_of(None, cohort.network, blackout_periods(cohort))
+    ends_on = working.add(_day(max(dates), cohort), FEEDBACK_WORKING_DAYS)
+    return local_instant(ends_on, DUE_TIME, cohort.time_zone)
+
+
+def _has_left(row: Enrolment, day: dt.date) -> bool:
+    """Their mandate had ended by then, and nobody has told the enrolment."""
+    ends_on = row.membership.ends_on
+    return ends_on is not None and ends_on <= day
+
+
+def _day(instant: dt.datetime, cohort: Cohort) -> dt.date:
+    return instant.astimezone(ZoneInfo(cohort.time_zone)).date()
+
+
+def networks_with_cohorts_to_end(now: dt.datetime | None = None, limit: int = 10_000) -> list[int]:
+    """Networks with a cohort to look at, one query across networks; needs no scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT networks_with_cohorts_to_end(%s, %s)", [now or timezone.now(), limit])
+        return [row[0] for row in cursor.fetchall()]
