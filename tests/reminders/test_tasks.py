@@ -172,18 +172,20 @@ def test_kill_switch_holds_everything(cast: Cast, mailbox: Mailbox) -> None:
 # --- what crosses networks ----------------------------------------------------------------------
 
 
-def test_functions_across_networks_answer_with_ids_only() -> None:
+def test_functions_across_networks_answer_with_ids_and_instants_only() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname, pg_get_function_result(oid), prosecdef FROM pg_proc "
-            "WHERE proname LIKE 'networks\\_with\\_%' ORDER BY proname"
+            "WHERE proname LIKE 'networks\\_with\\_%' OR proname LIKE 'reminders\\_of\\_%' ORDER BY proname"
         )
         found = cursor.fetchall()
 
     assert found == [
+        ("networks_with_cohorts_to_end", "SETOF bigint", True),
         ("networks_with_due_enrolments", "SETOF bigint", True),
         ("networks_with_due_reminders", "SETOF bigint", True),
         ("networks_with_stale_leases", "SETOF bigint", True),
+        ("reminders_of_other_networks", "TABLE(recipient_id bigint, at timestamp with time zone)", True),
     ]
 
 
