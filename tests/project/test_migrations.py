@@ -31,10 +31,10 @@ def test_older_invitations_take_the_address_of_today(at_head_again: None) -> Non
     network = make_network("rivages")
     with networks(network.pk):
         issue_invitation(attach_person("helene@example.com", "coach"))
-    migrate(("agencies", "0005_invitation_address_hash"))
+    migrate(("agencies", "0006_invitation_address_hash"))
     Invitation.objects.update(address_hash=None)
 
-    migrate(("agencies", "0007_require_invitation_address_hash"))
+    migrate(("agencies", "0008_require_invitation_address_hash"))
 
     assert Invitation.objects.get().address_hash == address_hash(network.pk, "helene@example.com")
 
