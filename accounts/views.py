@@ -32,7 +32,7 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look before they have read a page."""
-    return redirect(static("favicon.svg"), permanent=True)
+    return redirect(static("favicon.svg"))  # its name changes with its content
 
 
 @require_http_methods(["GET", "POST"])

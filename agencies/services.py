@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Collection
 from typing import cast
 
 from django.db import connection, transaction
@@ -197,6 +198,11 @@ def change_network(network: Network, **fields: object) -> Network:
     """Set and store these fields; raises ValidationError and stores nothing when one is not usable."""
     for field, value in fields.items():
         setattr(network, field, value)
-    network.full_clean()
+    # An older network keeps what was good enough when it was opened.
+    network.full_clean(exclude=_other_fields(fields) if network.pk else None)
     network.save()
     return network
+
+
+def _other_fields(fields: Collection[str]) -> set[str]:
+    return {field.name for field in Network._meta.get_fields()} - set(fields)

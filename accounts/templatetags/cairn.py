@@ -211,16 +211,6 @@ def typo(value: Any) -> Any:
     return _AFTER_QUOTE.sub(f"«{NBSP}", text)
 
 
-@register.filter
-def spelt(value: int) -> str:
-    """« deux » to « neuf », as a sentence writes small numbers; other numbers in figures."""
-    words = (
-        gettext("deux"), gettext("trois"), gettext("quatre"), gettext("cinq"),
-        gettext("six"), gettext("sept"), gettext("huit"), gettext("neuf"),
-    )  # fmt: skip
-    return words[value - 2] if 2 <= value <= 9 else str(value)
-
-
 # — Forms ———————————————————————————————————————————————————————————————————
 
 

@@ -11,6 +11,7 @@ from coaching.adoption.follow_up import Followed
 
 SENDING_BEGINS, SENDING_ENDS = dt.time(8, 30), dt.time(18, 0)  # domain.md 3.2: send_window
 LAST_SENDING_WEEKDAY = 5
+SEARCHED_DAYS = 60  # as policy.next_slot
 # Past this, an invitation that should have left met an obstacle: the messages' page says which.
 PATIENCE = dt.timedelta(hours=2)
 
@@ -40,17 +41,19 @@ def invited(followed: Followed, expires_at: dt.datetime | None, now: dt.datetime
     asked_at = followed.enrolment.invited_again_at
     if asked_at is not None and asked_at > expires_at - Invitation.LIFETIME:
         leaves_at = next_sending(followed.person, asked_at)
-        if now < leaves_at + PATIENCE:
+        if leaves_at is None or now < leaves_at + PATIENCE:
             return Invited(followed, "again", expires_at, leaves_at)
     return Invited(followed, "waiting" if now < expires_at else "expired", expires_at)
 
 
-def next_sending(person: Person, after: dt.datetime) -> dt.datetime:
-    """The next moment at which the person's agency is written to, on its clock."""
+def next_sending(person: Person, after: dt.datetime) -> dt.datetime | None:
+    """The next moment at which the person's agency is written to, on its clock; None within two months."""
     local = after.astimezone(zone_of(person.enrolment, person.cohort.network))
     day = local.date() + dt.timedelta(days=local.time() >= SENDING_ENDS)
-    day = person.working.add(day, 0)
-    while day.isoweekday() > LAST_SENDING_WEEKDAY:
-        day = person.working.add(day + dt.timedelta(days=1), 0)
-    opens = dt.datetime.combine(day, SENDING_BEGINS, local.tzinfo)
+    days = (day + dt.timedelta(days=step) for step in range(SEARCHED_DAYS))
+    found = (d for d in days if d.isoweekday() <= LAST_SENDING_WEEKDAY and person.working.is_open(d))
+    sending = next(found, None)
+    if sending is None:  # an agency open on weekends only, or at rest for long
+        return None
+    opens = dt.datetime.combine(sending, SENDING_BEGINS, local.tzinfo)
     return max(local, opens)

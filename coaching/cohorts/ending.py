@@ -37,7 +37,7 @@ def end_finished_cohorts(network_id: int, now: dt.datetime | None = None) -> int
 
 def _end_or_wait(cohort: Cohort, now: dt.datetime) -> bool:
     """Whether it is over; else its alarm is set to the day it will be, as things stand."""
-    # Locked first: a pause or a last step of this moment comes either before or after.
+    # Locked after the cohort, as in services: what happens at this moment comes either before or after.
     rows = cohort.enrolments.live().select_for_update(of=("self",)).select_related("membership")
     live = list(rows.prefetch_related("pauses"))
     ends_at = end_of(cohort, live)

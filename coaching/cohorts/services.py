@@ -219,6 +219,7 @@ def _store_sessions(cohort: Cohort, calendar: CohortCalendar) -> None:
 def add_late_joiner(cohort: Cohort, membership: Membership, now: dt.datetime | None = None) -> Enrolment:
     """Enrol a person in a running cohort; their due dates shift by the days since week 1 opened."""
     now = now or timezone.now()
+    cohort = _held(cohort.pk)
     if cohort.status != Cohort.Status.RUNNING:
         raise CohortProblem("not_live")
     days_in = (timezone.localdate(now) - cohort.starts_on).days
@@ -235,6 +236,11 @@ def add_late_joiner(cohort: Cohort, membership: Membership, now: dt.datetime | N
     return enrolment
 
 
+def _held(cohort_id: int) -> Cohort:
+    """The cohort, locked before any of its enrolments, as `ending` does: nobody enters one that ends."""
+    return Cohort.objects.select_for_update(of=("self",)).get(pk=cohort_id)
+
+
 @transaction.atomic
 def replace_head(enrolment: Enrolment, successor: Membership, now: dt.datetime | None = None) -> Enrolment:
     """The agency has a new head: the old enrolment stays as it is, the new one starts on its own dates.
@@ -244,6 +250,7 @@ def replace_head(enrolment: Enrolment, successor: Membership, now: dt.datetime |
     already_enrolled for a successor who takes part for another agency.
     """
     now = now or timezone.now()
+    _held(enrolment.cohort_id)
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "cohort")
     old = rows.get(pk=enrolment.pk)
     if not old.membership.is_head or old.membership.agency_id != successor.agency_id:

@@ -73,7 +73,8 @@ class ContinuationMiddleware:
         if request.method == "GET" and (fields := waiting(request)):
             return offer(request, fields)
         if request.method == "POST" and FIELD in request.POST:
-            forget(request)
+            if author_of(request) == request.user.pk and waiting(request):
+                forget(request)
             if "forget_kept" in request.POST:
                 return redirect(request.get_full_path())
         request.seal = seal(cast(int, request.user.pk))  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,8 @@ class Unreached:
 
 def unreached_people(cohort: Cohort) -> list[Unreached]:
     """Those who still follow the cohort and get no reminder, by agency; two queries, needs the scope."""
-    people = list(Enrolment.objects.filter(cohort=cohort).live().with_person().by_agency())
+    here = Enrolment.objects.filter(cohort=cohort).live().present(timezone.localdate())
+    people = list(here.with_person().by_agency())
     reasons, muted = suppressed(people), Enrolment.MailMode.NONE
     found = [(row, reasons.get(row.pk, "muted" if row.mail_mode == muted else "")) for row in people]
     return [Unreached(row, why) for row, why in found if why]

@@ -13,6 +13,9 @@ from coaching.reminders.models import Reminder
 
 Words = str | Promise
 
+# One sentence for all three: which of them holds may be the doing of a network the reader does not know of.
+ENOUGH = gettext_lazy("la personne a reçu assez de messages ces jours-ci")
+
 BECAUSE: dict[str, Words] = {
     "completed": gettext_lazy("le parcours est terminé"),
     "ended_incomplete": gettext_lazy("la promotion est terminée"),
@@ -34,9 +37,9 @@ BECAUSE: dict[str, Words] = {
     "active_this_week": gettext_lazy("la personne a déjà avancé cette semaine"),
     "nothing_left": gettext_lazy("tout est déjà fait"),
     "bundled": gettext_lazy("un autre message du même jour le disait déjà"),
-    "gap": gettext_lazy("un message est parti moins de deux jours avant"),
-    "day": gettext_lazy("un message est déjà parti ce jour-là"),
-    "cap": gettext_lazy("deux messages sont déjà partis en sept jours"),
+    "gap": ENOUGH,
+    "day": ENOUGH,
+    "cap": ENOUGH,
     "expired": gettext_lazy("il n’avait plus de sens à cette date"),
     "no_slot": gettext_lazy("aucun créneau ouvert ne restait"),
     "week_moved": gettext_lazy("la semaine a changé de date"),

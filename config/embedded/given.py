@@ -87,7 +87,7 @@ def ask_mail(mail: Mail) -> None:
             if mail.user:
                 client.login(mail.user, mail.password)
             client.noop()
-    except (smtplib.SMTPException, OSError) as problem:
+    except (smtplib.SMTPException, OSError, UnicodeError) as problem:
         raise _unanswered("EMAIL_URL", "a mail server", where, problem) from None
 
 

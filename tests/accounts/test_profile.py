@@ -88,4 +88,4 @@ def test_ones_messages_are_a_matter_of_their_own(client: Client, cast: Cast) -> 
 def test_a_browser_that_asks_for_the_icon_first_finds_it(client: Client) -> None:
     answer = client.get("/favicon.ico")
 
-    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/favicon.svg")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/static/favicon.svg")

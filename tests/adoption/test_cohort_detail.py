@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Invitation, Membership
+from agencies.models import Agency, Invitation, Membership
 from agencies.scope import networks
 from agencies.services import issue_invitation
 from coaching.cohorts.models import CoachContact, Enrolment
@@ -158,6 +158,17 @@ def test_an_invitation_that_did_not_leave_when_it_should_may_be_asked_for_again(
 
     assert "Lien expiré" in shown
     assert invite_url(cast) in shown
+
+
+def test_invitation_asked_again_for_an_agency_open_on_weekends_only_has_no_hour(cast: Cast) -> None:
+    expired_link(cast, WEEK_2)
+    with networks(cast.network.pk):
+        Agency.objects.filter(pk=cast.head.agency_id).update(open_days=[6, 7])
+
+    shown = read(cohort_url(cast), cast.coach)
+
+    assert "elle part dès que l’agence ouvre en semaine" in shown
+    assert invite_url(cast) not in shown
 
 
 def expired_link(cast: Cast, asked_at: dt.datetime) -> None:

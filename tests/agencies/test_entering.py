@@ -374,6 +374,14 @@ def test_set_network_changes_what_is_named_and_nothing_else(cast: Cast) -> None:
     assert "manager_view: bands_only" in out.getvalue()
 
 
+def test_set_network_changes_an_older_network_whose_address_has_capitals(cast: Cast) -> None:
+    Network.objects.filter(pk=cast.network.pk).update(slug="Rivages_Ouest")
+
+    call_command("set_network", "Rivages_Ouest", "--country", "BE", stdout=StringIO())
+
+    assert Network.objects.get(pk=cast.network.pk).country == "BE"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

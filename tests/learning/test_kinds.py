@@ -245,6 +245,10 @@ def test_three_rounds_by_plain_posts_lead_to_the_circle(player: Player) -> None:
     for _number in range(5):
         button = player.page(SORT).select_one("button[name=choose]")
         player.client.post(player.url(SORT), {"choose": button["value"]})  # type: ignore[index]
+    strange = player.client.post(player.url(SORT), {"undo": "1", "choose": "no-such-card"})
+    assert strange.status_code == 302
+    again = player.page(SORT).select_one("button[name=choose]")
+    player.client.post(player.url(SORT), {"choose": again["value"]})  # type: ignore[index]
     lowest = player.page(SORT).select("button[name=up]")[-1]["value"]
     player.client.post(player.url(SORT), {"up": lowest})
     assert player.done() == set()

@@ -158,9 +158,11 @@ def _place(deck: Deck, before: CardSortState, after: CardSortState, form: Form) 
     if "choose" not in form or sorting.is_complete(after, deck):
         return "ranked" if "choose" in form else ""
     # The next card takes the place of the one that was chosen, or the last one when it was the last.
-    shown = sorting.shortlist(before, deck) or ()
+    shown, chosen = sorting.shortlist(before, deck) or (), typed_text(form.get("choose"))
+    if chosen not in shown:
+        return ""
     left = [card for card in shown if card not in after.ranks]
-    passed = [card for card in left if shown.index(card) < shown.index(typed_text(form.get("choose")))]
+    passed = [card for card in left if shown.index(card) < shown.index(chosen)]
     return f"choose-{left[min(len(passed), len(left) - 1)]}" if left else "ranked"
 
 

@@ -23,7 +23,18 @@ def fill(apps, schema_editor):
     suppressions.bulk_update(rows, ["user", "address_hash"], batch_size=1000)
 
 
+def give_back(apps, schema_editor):
+    suppressions = apps.get_model("reminders", "Suppression").objects
+    for row in suppressions.filter(address_hash=None).select_related("user"):
+        address = address_hash(row.network_id, row.user.email)
+        if suppressions.filter(network_id=row.network_id, address_hash=address).exists():
+            row.delete()  # that address hears nothing already
+        else:
+            row.user_id, row.address_hash = None, address
+            row.save(update_fields=["user", "address_hash"])
+
+
 class Migration(migrations.Migration):
     dependencies = [("reminders", "0004_suppression_of_a_person"), ("agencies", "0001_initial")]
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(fill, give_back)]
