@@ -387,10 +387,12 @@ VISITS = {
 }
 # Addresses that are no page of their own: they answer a form, a program, or lead elsewhere.
 NO_PAGE = {
+    "accounts:favicon": "leads to a picture",
     "accounts:language": "a form only",
     "agencies:network_home": "leads to the home of one's role",
     "agencies:import_report": "a file",
     "cohorts:invite": "a form only",
+    "cohorts:replace": "a form only",
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",
     "learning:autosave": "for the script",
