@@ -27,7 +27,7 @@ PARIS = ZoneInfo("Europe/Paris")
 CURRENT_WEEK = 5
 WEEK = dt.timedelta(days=7)
 OWNER = "owner"
-BATCH = 5_000
+BATCH = 2_000  # a statement takes 65,535 values at most
 
 
 @dataclass(frozen=True)
