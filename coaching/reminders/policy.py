@@ -100,6 +100,10 @@ class SendCalendar:
     def local_day(self, instant: dt.datetime) -> dt.date:
         return instant.astimezone(self.zone).date()
 
+    def local_minute(self, instant: dt.datetime) -> dt.datetime:
+        """What the wall clock shows, naive and without seconds."""
+        return instant.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+
     def instant(self, day: dt.date, time: dt.time) -> dt.datetime:
         """UTC of a wall clock: skipped times move forward, repeated ones are the first (reliability 2.9)."""
         return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)
@@ -168,7 +172,7 @@ def dedupe_key(network_id: int, enrolment_id: int, kind: str, occurrence: str) -
 
 def jitter(key: str, policy: ReminderPolicy = DEFAULT_POLICY) -> dt.timedelta:
     """Plus or minus twenty minutes, in seconds, always the same for the same message."""
-    reach = int(policy.jitter.total_seconds())
+    reach = policy.jitter.seconds  # an hour at most
     return dt.timedelta(seconds=int(key[:12], 16) % (2 * reach + 1) - reach)
 
 
@@ -177,8 +181,9 @@ def with_jitter(
 ) -> dt.datetime:
     """Spread an instant of the window without leaving the window of its own day."""
     moved = instant + jitter(key, policy)
-    day = calendar.local_day(instant)
-    if calendar.local_day(moved) == day and in_window(moved, calendar, policy):
+    local, day = moved.astimezone(calendar.zone), calendar.local_day(instant)
+    is_inside = policy.window_opens <= local.time() < policy.window_closes
+    if is_inside and local.date() == day and calendar.is_send_day(day):
         return moved
     latest = calendar.instant(day, policy.window_closes) - ONE_MINUTE
     moved = min(max(moved, calendar.instant(day, policy.window_opens)), latest)
@@ -190,7 +195,12 @@ def with_jitter(
 
 def _in_utc(instants: Sequence[dt.datetime]) -> list[dt.datetime]:
     """Python subtracts and adds on the wall clock within one zone; caps count real hours."""
-    return [instant.astimezone(dt.UTC) for instant in instants]
+    return [in_utc(instant) for instant in instants]
+
+
+def in_utc(instant: dt.datetime) -> dt.datetime:
+    """The same instant in UTC; itself when it is there already, as what comes from the database is."""
+    return instant if instant.tzinfo is dt.UTC else instant.astimezone(dt.UTC)
 
 
 def over_cap(
@@ -200,9 +210,16 @@ def over_cap(
 
     All instants in UTC, see `_in_utc`.
     """
-    if any(abs(at - other) < policy.min_gap for other in sent):
-        return "gap"
-    near = sorted([at, *(other for other in sent if abs(at - other) < SEVEN_DAYS)])
+    around = []
+    for other in sent:
+        apart = abs(at - other)
+        if apart < policy.min_gap:
+            return "gap"
+        if apart < SEVEN_DAYS:
+            around.append(other)
+    if len(around) < policy.max_per_7_days and policy.min_gap >= LONGEST_DAY:
+        return ""  # as for nearly everyone
+    near = sorted([at, *around])
     if policy.min_gap < LONGEST_DAY and len(near) > policy.max_per_day:
         days = [calendar.local_day(other) for other in near]
         if days.count(calendar.local_day(at)) > policy.max_per_day:
@@ -217,7 +234,7 @@ def earliest_allowed(
     wish: dt.datetime, sent: Sequence[dt.datetime], calendar: SendCalendar, policy: ReminderPolicy
 ) -> tuple[dt.datetime | None, str]:
     """First instant from `wish` on, UTC, in the window and under the caps, and what first moved it."""
-    at, because, before = wish.astimezone(dt.UTC), "", _in_utc(sent)
+    at, because, before = in_utc(wish), "", _in_utc(sent)
     for _ in range(_MAX_MOVES):
         cap = over_cap(at, before, calendar, policy)
         closed = "" if cap else why_closed(at, calendar, policy)

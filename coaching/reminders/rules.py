@@ -81,8 +81,9 @@ def reasons_for(facts: PersonFacts, policy: ReminderPolicy, kind: str, at: dt.da
 
 def needs_notice(facts: PersonFacts, policy: ReminderPolicy, at: dt.datetime) -> bool:
     """Whether the learner must read, two working days before, what the manager will see."""
-    calendar = facts.calendar
-    local = calendar.local_day
+    if len(facts.coach_contacts_on) < policy.ladder.min_coach_contacts:
+        return False  # the ladder counts those of this climb only: never more than all
+    local = facts.calendar.local_day
     last = local(facts.last_activity_at) if facts.last_activity_at else None
     day = local(at)
     if last is not None and (day - last).days < policy.ladder.inactive_working_days:
