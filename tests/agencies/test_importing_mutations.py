@@ -20,8 +20,8 @@ from agencies.importing.reading import Table, read_table
 from agencies.importing.wording import COLUMNS, file_sentence, refusal_sentence
 from agencies.models import Agency, Membership
 from agencies.scope import networks
+from tests.agencies.importing import TODAY
 from tests.agencies.importing_files import SAMPLE, SAMPLE_XLSX
-from tests.agencies.test_importing_network import TODAY
 from tests.factories import make_network
 
 CSV, XLSX = SAMPLE.read_bytes(), SAMPLE_XLSX.read_bytes()

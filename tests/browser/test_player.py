@@ -14,8 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
-from tests.learning.player import GESTURE, SORT, SURVEY, Player
-from tests.learning.test_kinds import in_third_round
+from tests.learning.player import GESTURE, SORT, SURVEY, Player, in_third_round
 
 pytestmark = pytest.mark.slow
 

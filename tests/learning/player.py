@@ -26,6 +26,10 @@ GESTURE = "v1-mes-valeurs/un-peu-plus-fidele"
 SURVEY = "w0-accueil/point-de-depart"
 
 
+def soup(response: object) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")  # type: ignore[attr-defined]
+
+
 class Player:
     """One signed-in person; `membership` is theirs."""
 
@@ -94,3 +98,20 @@ class Player:
 def hidden_fields(form: Tag) -> dict[str, str]:
     """What the page itself puts into the form."""
     return {str(field["name"]): str(field.get("value", "")) for field in form.select("input[type=hidden]")}
+
+
+def shown_card(player: Player) -> str:
+    found = player.page(SORT).select_one("form[data-card-sort] input[name=card]")
+    assert found is not None
+    return str(found["value"])
+
+
+def in_third_round(player: Player) -> list[str]:
+    """Ten cards are left to choose among; their keys in the order of the page."""
+    with player.inside():
+        learner = get_learner_for(player.membership)
+        assert learner is not None
+        keys = [card.key for card in learner.outline.deck("valeurs-60").cards]
+    piles = {f"rate-{key}": "2" if place < 10 else "0" for place, key in enumerate(keys)}
+    player.client.post(player.url(SORT), {"list": "1", **piles})
+    return [str(button["value"]) for button in player.page(SORT).select("button[name=choose]")]
