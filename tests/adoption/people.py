@@ -1,9 +1,12 @@
-"""Steps taken, pauses and exchanges of the cast, written as the product writes them."""
+"""The cast signed in, and their steps, pauses and exchanges, written as the product writes them."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.test import Client
+
+from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.learning.models import StepCompletion
@@ -11,6 +14,12 @@ from coaching.programmes.runtime import outline_of
 from tests.factories import PARIS, Cast
 
 FIRST_STEP_AT = dt.datetime(2027, 1, 6, 8, 10, tzinfo=PARIS)
+
+
+def signed_in(membership: Membership) -> Client:
+    client = Client()
+    client.force_login(membership.user)
+    return client
 
 
 def take_weeks(cast: Cast, number: int, *, weeks: int, last_at: dt.datetime | None = None) -> None:

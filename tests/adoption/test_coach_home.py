@@ -19,7 +19,7 @@ from coaching.cohorts.models import CoachContact, Enrolment, LiveSession
 from coaching.cohorts.services import create_cohort, pause
 from coaching.learning.models import SharedItem, StepCompletion
 from coaching.programmes import services as programmes
-from tests.adoption.people import take_weeks
+from tests.adoption.people import signed_in, take_weeks
 from tests.factories import (
     PARIS,
     Cast,
@@ -41,12 +41,6 @@ WEEK_2 = dt.datetime(2027, 1, 20, 9, 0, tzinfo=PARIS)
 def _frozen() -> Any:
     with time_machine.travel(WEEK_2, tick=False):
         yield
-
-
-def signed_in(membership: Membership) -> Client:
-    client = Client()
-    client.force_login(membership.user)
-    return client
 
 
 def read(membership: Membership) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, Invitation, Membership
@@ -18,7 +17,7 @@ from coaching.cohorts.services import create_cohort, pause, replace_head
 from coaching.learning.models import Answer, SharedItem, StepCompletion
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
-from tests.adoption.people import take_weeks
+from tests.adoption.people import signed_in, take_weeks
 from tests.factories import PARIS, Cast, make_agency, make_cast, make_member, starter_version
 from tests.queries import queries_in_scope
 
@@ -31,12 +30,6 @@ WEEK_2 = dt.datetime(2027, 1, 20, 9, 0, tzinfo=PARIS)
 def _frozen() -> Any:
     with time_machine.travel(WEEK_2, tick=False):
         yield
-
-
-def signed_in(membership: Membership) -> Client:
-    client = Client()
-    client.force_login(membership.user)
-    return client
 
 
 def cohort_url(cast: Cast, slug: str = "rivages") -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Membership
@@ -17,7 +16,7 @@ from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import pause
-from tests.adoption.people import take_weeks
+from tests.adoption.people import signed_in, take_weeks
 from tests.agencies.importing_files import csv_of
 from tests.agencies.test_importing_page import confirm, dry_run
 from tests.factories import PARIS, Cast, make_cast, make_member
@@ -33,12 +32,6 @@ NEW, OLD = "Nora Prigent", "Tête 001"
 def _frozen() -> Any:
     with time_machine.travel(WEEK_2, tick=False):
         yield
-
-
-def signed_in(membership: Membership) -> Client:
-    client = Client()
-    client.force_login(membership.user, backend="accounts.backends.AuthenticationBackend")
-    return client
 
 
 def read(url: str, who: Membership) -> str:

@@ -5,7 +5,6 @@ import re
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 
 from agencies.models import Agency, Membership, Network
@@ -13,7 +12,7 @@ from agencies.scope import networks
 from coaching.adoption.facts import week_state
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, Enrolment
-from tests.adoption.people import climb_ladder, take_weeks
+from tests.adoption.people import climb_ladder, signed_in, take_weeks
 from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
 from tests.queries import queries_in_scope
 
@@ -31,12 +30,6 @@ def at_week_3():
 def at_week_5():
     with time_machine.travel(WEEK_5, tick=False):
         yield
-
-
-def signed_in(membership: Membership) -> Client:
-    client = Client()
-    client.force_login(membership.user)
-    return client
 
 
 def read(cast: Cast, query: str = "", who: Membership | None = None) -> str:
