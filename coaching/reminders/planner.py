@@ -134,22 +134,13 @@ def _due(run: _Plan, wish: Wish, key: str) -> tuple[dt.datetime | None, str]:
         wanted = max(wish.at, run.now)
         return first_slot(wanted, calendar, policy), why_closed(wanted, calendar, policy)
     spread = wish.at
-    if not _why_closed(wish.at, calendar, policy) and wish.moved_because != "not_open_yet":
+    if wish.is_open and wish.moved_because != "not_open_yet":
         spread = with_jitter(wish.at, key, calendar, policy)
     wanted, moved = spread, wish.moved_because
     if spread < run.now:
         wanted, moved = run.now, "caught_up"
     allowed, because = _allowed(wish.kind, wanted, run.counted(), calendar, policy)
     return allowed, because or moved
-
-
-def _why_closed(usual: dt.datetime, calendar: SendCalendar, policy: ReminderPolicy) -> str:
-    """As `why_closed`, remembered: everybody of a calendar shares the usual instants of its weeks."""
-    known = calendar.kept.get(usual)
-    if known is None or known[0] is not policy:
-        known = calendar.kept[usual] = (policy, why_closed(usual, calendar, policy))
-    because: str = known[1]
-    return because
 
 
 def _allowed(
@@ -179,7 +170,7 @@ def _planned(run: _Plan, wish: Wish, key: str, due_at: dt.datetime, moved: str) 
     return Planned(
         kind=wish.kind,
         occurrence=wish.occurrence,
-        local_due=_usual_minute(wish.at, calendar) if is_usual else calendar.local_minute(due_at),
+        local_due=wish.local if is_usual else calendar.local_minute(due_at),
         time_zone=facts.time_zone,
         due_at=in_utc(due_at),
         expires_at=in_utc(wish.expires_at),
@@ -187,15 +178,6 @@ def _planned(run: _Plan, wish: Wish, key: str, due_at: dt.datetime, moved: str) 
         dedupe_key=key,
         moved_because=wish.moved_because if is_usual else moved,
     )
-
-
-def _usual_minute(usual: dt.datetime, calendar: SendCalendar) -> dt.datetime:
-    """As `local_minute`, remembered: everybody of a calendar shares the usual instants of its weeks."""
-    key = ("minute", usual)
-    if key not in calendar.kept:
-        calendar.kept[key] = calendar.local_minute(usual)
-    minute: dt.datetime = calendar.kept[key]
-    return minute
 
 
 def _bundle(run: _Plan, wish: Wish) -> str:

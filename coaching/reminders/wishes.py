@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coaching.cohorts.working_days import CalendarError
 from coaching.reminders.facts import Kind, PersonFacts, WeekOpening
-from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, SendCalendar, first_slot
+from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, SendCalendar, first_slot, in_window
 
 FIRST_INVITATION = "first"
 NAMED_FOR = dt.timedelta(days=14)
@@ -17,15 +17,34 @@ WEEKLY: tuple[Kind, Kind] = ("weekly_digest", "midweek_nudge")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A message before any rule: the day and time it would like, and until when it makes sense."""
+    """A message before any rule: the day and time it would like, and until when it makes sense.
+
+    `local` is `at` on the wall clock, naive and to the minute; `is_open` whether the window is open then.
+    """
 
     kind: Kind
     occurrence: str
     day: dt.date
     at: dt.datetime
     expires_at: dt.datetime
+    local: dt.datetime
+    is_open: bool
     moved_because: str = ""
     closed_because: str = ""
+
+
+def _wish(
+    calendar: SendCalendar,
+    policy: ReminderPolicy,
+    kind: Kind,
+    occurrence: str,
+    day: dt.date,
+    at: dt.datetime,
+    expires_at: dt.datetime,
+    **because: str,
+) -> Wish:
+    local, is_open = calendar.local_minute(at), in_window(at, calendar, policy)
+    return Wish(kind, occurrence, day, at, expires_at, local, is_open, **because)
 
 
 def iso_week(day: dt.date) -> str:
@@ -57,7 +76,7 @@ def _invitations(
     day = calendar.local_day(invited_at)
     expires = invited_at + dt.timedelta(days=policy.invitation_expires_days)
     occurrence = _invitation_name(facts, invited_at, day)
-    yield Wish("invitation", occurrence, day, invited_at, expires)
+    yield _wish(calendar, policy, "invitation", occurrence, day, invited_at, expires)
     if ("invitation", occurrence) in facts.closed:
         return
     left_at = next(
@@ -91,7 +110,7 @@ def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) 
         if number < len(days):
             expires = min(expires, facts.calendar.instant(days[number], dt.time(0)))
         at = facts.calendar.instant(day, policy.followup_time)
-        yield Wish("invitation_followup", f"followup:{number}", day, at, expires)
+        yield _wish(facts.calendar, policy, "invitation_followup", f"followup:{number}", day, at, expires)
 
 
 def weekly(facts: PersonFacts, policy: ReminderPolicy, week: WeekOpening, kind: Kind) -> Wish:
@@ -116,13 +135,15 @@ def _weekly(calendar: SendCalendar, policy: ReminderPolicy, week: WeekOpening, k
     day = next((day for day in days if calendar.is_send_day(day)), None)
     if day is None:
         at = calendar.instant(usual, time)
-        return Wish(kind, iso_week(monday), usual, at, expires, closed_because=calendar.why_not(usual))
+        closed = calendar.why_not(usual)
+        return _wish(calendar, policy, kind, iso_week(monday), usual, at, expires, closed_because=closed)
     at, moved = calendar.instant(day, time), calendar.why_not(usual)
     if at < week.opens_at:
         # Six o'clock at the network can be the middle of the morning overseas.
         slot = first_slot(week.opens_at, calendar, policy)
         at, moved = slot or week.opens_at, "not_open_yet"
-    return Wish(kind, iso_week(monday), calendar.local_day(at), at, expires, moved)
+    local_day = calendar.local_day(at)
+    return _wish(calendar, policy, kind, iso_week(monday), local_day, at, expires, moved_because=moved)
 
 
 def _end_of_working_days(facts: PersonFacts, policy: ReminderPolicy, day: dt.date) -> dt.datetime:
