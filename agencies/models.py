@@ -227,9 +227,6 @@ class Membership(TenantModel):
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
 
-    def is_open_on(self, day: dt.date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
-
     def is_over_on(self, day: dt.date) -> bool:
         return self.ends_on is not None and self.ends_on <= day
 

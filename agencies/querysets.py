@@ -53,12 +53,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def coaches(self) -> Self:
         return self.filter(role="coach")
 
-    def taking_over(self, *, agency: Any, user: Any, since: Any) -> Self:
-        """Heads who follow `user` at the agency, from the day that mandate ended; values or OuterRefs.
+    def taking_over(self, day: dt.date, *, agency: Any, user: Any, since: Any) -> Self:
+        """Heads in office that day who follow `user` at the agency, from the day that mandate ended.
 
-        The one to name comes first: in title before interim, then the latest.
+        `agency`, `user` and `since` are values or OuterRefs. The one to name comes first: in title before
+        interim, then the latest.
         """
         rows = self.heads().filter(agency=agency, starts_on__gte=since, ends_on__isnull=True)
+        rows = rows.filter(starts_on__lte=day)
         return rows.exclude(user=user).order_by("is_interim", "-starts_on", "-pk")
 
     def with_person(self) -> Self:

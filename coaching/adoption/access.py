@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils import timezone
 
 from agencies.access import NetworkRequest, get_agency_for, require
 from agencies.models import Agency, Membership, Network
@@ -100,6 +99,5 @@ def readable_enrolments(request: NetworkRequest) -> Readable:
         "own": own,
         "absent": list(NOT_PRESENT),
         "live": list(LIVE),
-        "today": timezone.localdate(),
     }
     return Readable(read_cohorts(network.pk, EVERY_LAUNCHED), HEADS_OR_OWN, values)

@@ -182,10 +182,10 @@ def _handovers(people: Sequence[Followed], facts: CohortFacts) -> Iterator[Hando
     if facts.cohort.status != Cohort.Status.RUNNING or not left:
         return
     heads = Membership.objects.filter(pk__in=[_successor_id(each) for each in left]).select_related("user")
-    begun = {head.pk: head for head in heads if head.starts_on <= facts.today_in(None)}
+    in_office = {head.pk: head for head in heads}
     taking_part = {each.enrolment.membership.user_id for each in people if each.person.is_live}
     for each in left:
-        successor = begun.get(_successor_id(each) or 0)
+        successor = in_office.get(_successor_id(each) or 0)
         if successor is None or successor.user_id not in taking_part:
             yield Handover(each, successor)
 

@@ -265,8 +265,7 @@ def people_facts(cohort: CohortFacts, enrolments: Iterable[Enrolment]) -> list[P
 
 def _departure(enrolment: Enrolment, today: dt.date) -> str:
     """How somebody left whose mandate has ended, by an import say, before anything has touched the row."""
-    ends_on = enrolment.membership.ends_on
-    if ends_on is None or today < ends_on or enrolment.status not in Enrolment.LIVE:
+    if not enrolment.membership.is_over_on(today) or enrolment.status not in Enrolment.LIVE:
         return ""
     is_followed = enrolment.successor_id is not None  # type: ignore[attr-defined]
     return Enrolment.Status.REPLACED if is_followed else Enrolment.Status.WITHDRAWN

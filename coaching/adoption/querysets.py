@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, OuterRef, Subquery, When
+from django.utils import timezone
 
 from agencies.models import Membership
 from coaching.cohorts.models import Blackout, CoachContact, EnrolmentPause
@@ -14,13 +15,14 @@ def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """Each enrolment with person and agency, and what the metrics look at, in one query.
 
     Adds `pause_starts` and `pause_ends` (dates, in step), `contacts_at` (instants) and `successor_id` (the
-    membership that follows one that ended).
+    membership in office that follows one that ended).
     """
     own = {"network": OuterRef("network"), "enrolment": OuterRef("pk")}
     pauses = EnrolmentPause.objects.filter(**own).order_by("starts_on", "pk")
     contacts = CoachContact.objects.filter(**own).order_by("happened_at")
     after = {name: OuterRef(f"membership__{name}") for name in ("agency", "user")}
-    heads = Membership.objects.taking_over(since=OuterRef("membership__ends_on"), **after)
+    today, ended_on = timezone.localdate(), OuterRef("membership__ends_on")
+    heads = Membership.objects.taking_over(today, since=ended_on, **after)
     successor = When(membership__ends_on__isnull=False, then=Subquery(heads.values("pk")[:1]))
     return enrolments.with_person().annotate(
         successor_id=Case(successor),

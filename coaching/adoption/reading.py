@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.utils import timezone
+
 from accounts.rows import fetch
 from agencies.heads import Head, heads_by_agency
 from agencies.querysets import SHOWN_NAME
@@ -86,8 +88,8 @@ SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e
     CASE WHEN m.ends_on IS NOT NULL THEN (
         SELECT h.id FROM agencies_membership h
         WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
-          AND h.starts_on >= m.ends_on AND h.ends_on IS NULL AND h.user_id <> m.user_id
-        ORDER BY h.is_interim, h.starts_on DESC, h.id DESC LIMIT 1) END
+          AND h.starts_on BETWEEN m.ends_on AND %(today)s AND h.ends_on IS NULL AND h.user_id <> m.user_id
+        LIMIT 1) END
 FROM (SELECT e.* FROM cohorts_enrolment e WHERE e.network_id = %(network)s AND {condition}) e
 CROSS JOIN LATERAL (SELECT m.* FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
 CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
@@ -163,6 +165,9 @@ class MembershipRecord:
     def is_head(self) -> bool:
         return self.role == "agency_head"
 
+    def is_over_on(self, day: dt.date) -> bool:
+        return self.ends_on is not None and self.ends_on <= day
+
 
 @dataclass(slots=True)
 class EnrolmentRecord:
@@ -234,7 +239,10 @@ def _agency(row: tuple[Any, ...], heads: Sequence[Head]) -> AgencyRecord:
 
 def read_enrolments(network_id: int, condition: str = OF_COHORTS, **values: Any) -> list[Enrolment]:
     """Enrolments `e` that meet conditions above, joined by AND, by public_id; `cohorts` are ids."""
-    rows = fetch(_ENROLMENTS.format(name=SHOWN_NAME, condition=condition), {"network": network_id, **values})
+    rows = fetch(
+        _ENROLMENTS.format(name=SHOWN_NAME, condition=condition),
+        {"network": network_id, "today": timezone.localdate(), **values},
+    )
     return [cast(Enrolment, _enrolment(row)) for row in rows]
 
 

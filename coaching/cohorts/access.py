@@ -46,10 +46,10 @@ def get_enrolment_for(membership: Membership, cohort_id: str, public_id: str) ->
 def get_successor_for(enrolment: Enrolment, today: dt.date) -> Membership | None:
     """Who runs the agency of a head whose mandate has ended, with the account; None while nobody does."""
     former = enrolment.membership
-    if not former.is_head or former.ends_on is None or today < former.ends_on:
+    if not former.is_head or not former.is_over_on(today):
         return None
-    heads = Membership.objects.taking_over(agency=former.agency_id, user=former.user_id, since=former.ends_on)
-    return heads.filter(starts_on__lte=today).select_related("user").first()
+    after = {"agency": former.agency_id, "user": former.user_id, "since": former.ends_on}
+    return Membership.objects.taking_over(today, **after).select_related("user").first()
 
 
 def readable_cohorts(memberships: Sequence[Membership]) -> CohortQuerySet:

@@ -49,7 +49,7 @@ def _end_or_wait(cohort: Cohort, now: dt.datetime) -> bool:
     cohort.save(update_fields=["status", "ended_at", "end_check_at"])
     ended_on = _day(ends_at, cohort)
     for row in live:
-        has_left = _has_left(row, ended_on)
+        has_left = row.membership.is_over_on(ended_on)
         row.status = Enrolment.Status.WITHDRAWN if has_left else Enrolment.Status.ENDED_INCOMPLETE
         row.ended_at, row.next_check_at = ends_at, None
     Enrolment.objects.bulk_update(live, ["status", "ended_at", "next_check_at"])
@@ -66,18 +66,12 @@ def end_of(cohort: Cohort, live: Collection[Enrolment]) -> dt.datetime:
     dates += [session.starts_at for session in cohort.sessions.filter(cancelled_at=None)]
     due_on = _day(last.due_at, cohort)
     for row in live:
-        if not _has_left(row, due_on):
+        if not row.membership.is_over_on(due_on):
             pauses = [Period(pause.starts_on, pause.ends_on) for pause in row.pauses.all()]
             dates.append(effective_due_at(last, pauses, row.shift_days, time_zone=cohort.time_zone))
     working = working_days_of(None, cohort.network, blackout_periods(cohort))
     ends_on = working.add(_day(max(dates), cohort), FEEDBACK_WORKING_DAYS)
     return local_instant(ends_on, DUE_TIME, cohort.time_zone)
-
-
-def _has_left(row: Enrolment, day: dt.date) -> bool:
-    """Their mandate had ended by then, and nobody has told the enrolment."""
-    ends_on = row.membership.ends_on
-    return ends_on is not None and ends_on <= day
 
 
 def _day(instant: dt.datetime, cohort: Cohort) -> dt.date:

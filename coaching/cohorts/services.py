@@ -357,7 +357,7 @@ def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
     locked = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("membership").get(pk=enrolment.pk)
     )
-    if not locked.is_live or not locked.membership.is_open_on(timezone.localdate(now)):
+    if not locked.is_live or locked.membership.is_over_on(timezone.localdate(now)):
         raise CohortProblem("not_live")
     if locked.membership.joined_at is not None:
         raise CohortProblem("already_joined")

@@ -261,7 +261,7 @@ def _in_other_networks(user_ids: Collection[int], now: dt.datetime) -> defaultdi
 def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
     """A pause that is over has ended, and a person who left has gone, before anything touched the row."""
     membership = row.membership
-    if row.is_live and not (membership.user.is_active and membership.is_open_on(today)):
+    if row.is_live and (membership.is_over_on(today) or not membership.user.is_active):
         return Enrolment.Status.WITHDRAWN
     is_resting = any(pause.ends_on >= today for pause in pauses)
     if row.status == Enrolment.Status.PAUSED and not is_resting:

@@ -190,6 +190,41 @@ def test_mandate_that_ended_without_successor_is_said_and_has_no_button(cast: Ca
     assert "Direction vacante" in overview(cast)
 
 
+def test_interim_in_office_is_named_before_a_head_who_is_only_announced(cast: Cast) -> None:
+    leave(cast)
+    with networks(cast.network.pk):
+        agency = cast.agencies[0]
+        make_member(
+            cast.network, "interim@example.com", "agency_head", agency,
+            name="Inès Garcia", starts_on=WEEK_2.date(),
+        )  # fmt: skip
+        make_member(
+            cast.network, "announced@example.com", "agency_head", agency,
+            name="Paul Vrignaud", starts_on=WEEK_2.date() + dt.timedelta(days=30),
+        )  # fmt: skip
+        Membership.objects.filter(user__email="interim@example.com").update(is_interim=True)
+
+    shown = read(cohort_url(cast), cast.coach)
+
+    assert "Inès Garcia" in shown
+    assert "Paul Vrignaud" not in shown
+
+
+def test_head_who_is_only_announced_has_not_taken_over_yet(cast: Cast) -> None:
+    leave(cast)
+    with networks(cast.network.pk):
+        later = WEEK_2.date() + dt.timedelta(days=30)
+        make_member(
+            cast.network, "announced@example.com", "agency_head", cast.agencies[0],
+            name="Paul Vrignaud", starts_on=later,
+        )  # fmt: skip
+
+    shown = read("/n/rivages/overview/", cast.manager)
+
+    assert "Direction reprise" not in shown
+    assert "Paul Vrignaud" not in shown
+
+
 def test_whoever_takes_over_later_is_the_successor(cast: Cast) -> None:
     leave(cast)
     with time_machine.travel(WEEK_2 + dt.timedelta(days=14), tick=False):
