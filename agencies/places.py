@@ -2,24 +2,6 @@
 
 from __future__ import annotations
 
-# What a French agency may name as its place. The library's "Zone A/B/C" are school calendars, and
-# it accepts the ISO region "GES" without the two days of Alsace and Moselle: both are left out.
-FRENCH_SUBDIVISIONS = {
-    "": "France",
-    "57": "Moselle",
-    "6AE": "Alsace",
-    "971": "Guadeloupe",
-    "972": "Martinique",
-    "973": "Guyane",
-    "974": "La Réunion",
-    "976": "Mayotte",
-    "BL": "Saint-Barthélemy",
-    "MF": "Saint-Martin",
-    "NC": "Nouvelle-Calédonie",
-    "PF": "Polynésie française",
-    "PM": "Saint-Pierre-et-Miquelon",
-    "WF": "Wallis-et-Futuna",
-}
 # The first prefix that fits, so the islands of the north come before Guadeloupe.
 _BY_POSTAL_PREFIX = {
     "97133": "BL",
@@ -37,6 +19,9 @@ _BY_POSTAL_PREFIX = {
     "67": "6AE",
     "68": "6AE",
 }
+# What a French agency may name as its place. The library's "Zone A/B/C" are school calendars, and
+# it accepts the ISO region "GES" without the two days of Alsace and Moselle: both are left out.
+FRENCH_SUBDIVISIONS = frozenset({"", *_BY_POSTAL_PREFIX.values()})
 _OVERSEAS_ZONES = {
     "971": "America/Guadeloupe",
     "972": "America/Martinique",

@@ -1,4 +1,4 @@
-"""Options that the commands create_network and set_network share, and how they are checked."""
+"""What the commands that open or change a network share: options, checks, the opening itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from agencies.models import Agency, Network, Sector
 from agencies.scope import networks
+from agencies.services import create_network
 from coaching.cohorts.calendar import CalendarError, public_holidays
+from coaching.programmes.services import install, publish_starter
 
 FIELDS = ("name", "region", "sector", "time_zone", "default_language", "country", "manager_view")
 
@@ -40,6 +42,14 @@ def checked(work: Callable[[], Network]) -> Network:
     except ValidationError as error:
         lines = [f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items()]
         raise CommandError("\n".join(lines)) from None
+    return network
+
+
+def open_network(slug: str, name: str, **fields: Any) -> Network:
+    """A new network with the starter programme; CommandError names a value that is not usable."""
+    network = checked(lambda: create_network(slug, name, **fields))
+    with networks(network.pk):
+        install(network, publish_starter())
     return network
 
 

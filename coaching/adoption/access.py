@@ -20,6 +20,7 @@ from coaching.adoption.reading import (
     COACHED,
     EVERY_LAUNCHED,
     HEADS_OR_OWN,
+    OF_COACHED,
     OWN,
     TAKEN_PART_IN,
     read_cohorts,
@@ -80,24 +81,23 @@ class Readable:
 
 
 def readable_enrolments(request: NetworkRequest) -> Readable:
-    """A coach: the cohorts they run, drafts included. A manager: the heads of every launched cohort, where
-    agencies are shown by name, else PermissionDenied. Everybody: their own.
+    """A coach: people of the cohorts they run, drafts included. A manager: the heads of each launched cohort,
+    where agencies are shown by name, else PermissionDenied. Everybody else: their own.
+
+    The cohorts are those of `readable_cohorts`, as records; a test holds both together.
     """
     memberships, network = request.network_memberships, request.network
     own = [membership.pk for membership in memberships]
-    if any(has_permission(each.role, Permission.SEE_ACTIVITY_DATES) for each in memberships):
-        coaching = [membership.pk for membership in memberships if membership.is_coach]
-        cohorts = read_cohorts(network.pk, COACHED, coaching=coaching)
-        return Readable(cohorts, "true", {"own": own}, shows_dates=True)
+    coaching = [membership.pk for membership in memberships if membership.is_coach]
     managing = next((m for m in memberships if has_permission(m.role, Permission.SEE_OVERVIEW)), None)
+    seen = EVERY_LAUNCHED if managing else TAKEN_PART_IN
+    values = {"own": own, "coaching": coaching, "absent": list(NOT_PRESENT), "live": list(LIVE)}
+    cohorts = read_cohorts(network.pk, f"({seen} OR {COACHED})", own=own, coaching=coaching)
+    if any(has_permission(each.role, Permission.SEE_ACTIVITY_DATES) for each in memberships):
+        return Readable(cohorts, OF_COACHED, values, shows_dates=True)
     if managing is None:
-        return Readable(read_cohorts(network.pk, TAKEN_PART_IN, own=own), OWN, {"own": own})
+        return Readable(cohorts, OWN, values)
     if view_mode(managing, network) is not ViewMode.NAMED:
         raise PermissionDenied
     # As on the overview: heads; a manager who learns too is nobody else's business.
-    values = {
-        "own": own,
-        "absent": list(NOT_PRESENT),
-        "live": list(LIVE),
-    }
-    return Readable(read_cohorts(network.pk, EVERY_LAUNCHED), HEADS_OR_OWN, values)
+    return Readable(cohorts, HEADS_OR_OWN, values)

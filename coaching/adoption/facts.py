@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from agencies.models import Agency, Network
 from coaching.adoption.days import counted
+from coaching.adoption.ladder import left_by_week
 from coaching.adoption.metrics import (
     OUTSIDE_STATUSES,
     EligibilityFacts,
@@ -200,10 +201,11 @@ class Person:
     @cached_property
     def left_open_since(self) -> dt.date | None:
         """The day the first week with a step left to take opened; None when nothing open is left."""
-        zone, now = zone_of(self.enrolment, self.cohort.network), self.cohort.now
-        opened = {week.number: week.opens_at for week in self.cohort.weeks if week.opens_at <= now}
-        left = (number for number, state in enumerate(self.weeks) if state in ("doing", "todo"))
-        return _day(next((opened[number] for number in left if number in opened), None), zone)
+        opened = (
+            (week.number, week.opens_at) for week in self.cohort.weeks if week.opens_at <= self.cohort.now
+        )
+        left = left_by_week(opened, self.cohort.required, self.enrolment.week_minutes)
+        return _day(left[0][0], zone_of(self.enrolment, self.cohort.network)) if left else None
 
     @cached_property
     def weeks(self) -> tuple[WeekState, ...]:

@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from agencies.models import Invitation
-from coaching.adoption.facts import Person, zone_of
+from coaching.adoption.facts import zone_of
 from coaching.adoption.follow_up import Followed
+from coaching.cohorts.sending import next_sending
 
-SENDING_BEGINS, SENDING_ENDS = dt.time(8, 30), dt.time(18, 0)  # domain.md 3.2: send_window
-LAST_SENDING_WEEKDAY = 5
-SEARCHED_DAYS = 60  # as policy.next_slot
 # Past this, an invitation that should have left met an obstacle: the messages' page says which.
 PATIENCE = dt.timedelta(hours=2)
 
@@ -40,20 +38,9 @@ def invited(followed: Followed, expires_at: dt.datetime | None, now: dt.datetime
         return Invited(followed, "planned", None)
     asked_at = followed.enrolment.invited_again_at
     if asked_at is not None and asked_at > expires_at - Invitation.LIFETIME:
-        leaves_at = next_sending(followed.person, asked_at)
+        person = followed.person
+        local = asked_at.astimezone(zone_of(person.enrolment, person.cohort.network))
+        leaves_at = next_sending(person.working, local)
         if leaves_at is None or now < leaves_at + PATIENCE:
             return Invited(followed, "again", expires_at, leaves_at)
     return Invited(followed, "waiting" if now < expires_at else "expired", expires_at)
-
-
-def next_sending(person: Person, after: dt.datetime) -> dt.datetime | None:
-    """The next moment at which the person's agency is written to, on its clock; None within two months."""
-    local = after.astimezone(zone_of(person.enrolment, person.cohort.network))
-    day = local.date() + dt.timedelta(days=local.time() >= SENDING_ENDS)
-    days = (day + dt.timedelta(days=step) for step in range(SEARCHED_DAYS))
-    found = (d for d in days if d.isoweekday() <= LAST_SENDING_WEEKDAY and person.working.is_open(d))
-    sending = next(found, None)
-    if sending is None:  # an agency open on weekends only, or at rest for long
-        return None
-    opens = dt.datetime.combine(sending, SENDING_BEGINS, local.tzinfo)
-    return max(local, opens)

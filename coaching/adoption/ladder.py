@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -146,6 +146,22 @@ def _watched(facts: RiskFacts, today: dt.date) -> tuple[RiskReason, ...]:
     if facts.pace_points is not None and facts.pace_points < BEHIND_PACE_POINTS:
         found.append(RiskReason("pace", today, facts.pace_points))
     return tuple(found)
+
+
+def left_by_week(
+    opened: Iterable[tuple[int, dt.datetime]], required: Sequence[int], done: Sequence[int]
+) -> list[tuple[dt.datetime, int]]:
+    """Opening and required minutes not done of each open week that has some.
+
+    `opened` are numbers and openings in the order of the weeks; `done` may be shorter than `required`.
+    """
+    found = []
+    for number, opens_at in opened:
+        if number < len(required):
+            left = required[number] - (done[number] if number < len(done) else 0)
+            if left > 0:
+                found.append((opens_at, left))
+    return found
 
 
 # --- the ladder: learner, then coach, then a notice, and only then the manager ------------------

@@ -31,6 +31,8 @@ COACHED = """c.id IN (SELECT k.cohort_id FROM cohorts_cohortcoach k
     WHERE k.network_id = c.network_id AND k.membership_id = ANY (%(coaching)s))"""
 TAKEN_PART_IN = """c.status <> 'draft' AND c.id IN (SELECT e.cohort_id FROM cohorts_enrolment e
     WHERE e.network_id = c.network_id AND e.membership_id = ANY (%(own)s))"""
+OF_COACHED = """e.cohort_id IN (SELECT k.cohort_id FROM cohorts_cohortcoach k
+    WHERE k.network_id = %(network)s AND k.membership_id = ANY (%(coaching)s))"""
 OF_COHORTS = "e.cohort_id = ANY (%(cohorts)s)"
 OWN = "e.membership_id = ANY (%(own)s)"
 # As EnrolmentQuerySet.present says it, for heads and for oneself.

@@ -18,12 +18,12 @@ from coaching.cohorts.closures import agency_days, closure_sentences, names_of
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.months import Month, months_of
 from coaching.cohorts.people import Choice, choice_for
+from coaching.cohorts.sending import CLOSES
 from coaching.cohorts.services import blackout_periods, draw_calendar, working_days_of
 from coaching.cohorts.usual_pauses import LABELS, falling_in, suggested
 from coaching.programmes.outline import ModuleOutline, ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 
-SENDING_ENDS = dt.time(18, 0)  # domain.md 3.2: send_window
 SHOWN_NAMES = 5
 FOLLOWUP_WORKING_DAYS = (3, 7)  # domain.md 3.2: invitation_followups_working_days
 
@@ -321,7 +321,7 @@ def _leaving(
     """Invitation in the next open slot, its two follow-ups, then the first digest, on the network's days."""
     working = working_days_of(None, cohort.network, pauses)
     local = now.astimezone(ZoneInfo(cohort.time_zone))
-    from_on = local.date() + dt.timedelta(days=local.time() >= SENDING_ENDS)
+    from_on = local.date() + dt.timedelta(days=local.time() >= CLOSES)
     invited_on = working.add(from_on, 0)
     second, third = (working.add(invited_on, days) for days in FOLLOWUP_WORKING_DAYS)
     first_week = next(week for week in drawn.weeks if week.opens_on == drawn.starts_on)

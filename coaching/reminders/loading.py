@@ -18,6 +18,7 @@ from agencies.addresses import address_hash
 from agencies.models import Agency, Network
 from agencies.scope import current_network_id
 from coaching.adoption.days import counted
+from coaching.adoption.ladder import left_by_week
 from coaching.cohorts.models import (
     Blackout,
     CoachContact,
@@ -133,7 +134,8 @@ class _Shared:
         working = self._working_days(row.cohort_id, agency, network, pauses)
         weeks = tuple(sorted(self.weeks[row.cohort_id], key=lambda week: week.number))
         outline = outline_of(row.cohort.programme_version)
-        left = _left(row, outline, weeks, network.sector, self.now)
+        opened = ((week.number, week.opens_at) for week in weeks if week.opens_at <= self.now)
+        left = left_by_week(opened, outline.required_minutes_by_week(network.sector), row.week_minutes)
         facts = PersonFacts(
             network_id=network.pk,
             enrolment_id=row.pk,
@@ -267,18 +269,3 @@ def _status(row: Enrolment, pauses: tuple[Period, ...], today: dt.date) -> str:
     if row.status == Enrolment.Status.PAUSED and not is_resting:
         return Enrolment.Status.ACTIVE
     return row.status
-
-
-def _left(
-    row: Enrolment, outline: ProgrammeOutline, weeks: Iterable[CohortWeek], sector: str, now: dt.datetime
-) -> list[tuple[dt.datetime, int]]:
-    """Opening and required minutes not done of each open week that has some, the first week first."""
-    required = outline.required_minutes_by_week(sector)
-    done = row.week_minutes
-    left = []
-    for week in weeks:
-        if week.opens_at <= now and week.number < len(required):
-            taken = done[week.number] if week.number < len(done) else 0
-            if taken < required[week.number]:
-                left.append((week.opens_at, required[week.number] - taken))
-    return left

@@ -11,13 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from coaching.adoption.ladder import LadderRule
+from coaching.cohorts.sending import CLOSES, LAST_WEEKDAY, OPENS, SEARCHED_DAYS
 from coaching.cohorts.working_days import WorkingDays
 
 ONE_MINUTE = dt.timedelta(minutes=1)
 ONE_DAY = dt.timedelta(days=1)
 SEVEN_DAYS = dt.timedelta(days=7)
 LONGEST_DAY = dt.timedelta(hours=26)  # a gap of this much never falls within one local day
-LAST_SEND_WEEKDAY = 5  # never on weekends, even where the agency opens on Saturday
 # No network may write earlier or later than this (right to disconnect, domain.md 5.2).
 EARLIEST_WINDOW, LATEST_WINDOW = dt.time(8, 0), dt.time(19, 0)
 _MAX_MOVES = 200
@@ -35,8 +35,8 @@ class PolicyError(ValueError):
 class ReminderPolicy:
     """Shipped defaults; times are wall clock of the agency, weekdays ISO (Monday 1)."""
 
-    window_opens: dt.time = dt.time(8, 30)
-    window_closes: dt.time = dt.time(18, 0)
+    window_opens: dt.time = OPENS
+    window_closes: dt.time = CLOSES
     max_per_7_days: int = 2
     min_gap: dt.timedelta = dt.timedelta(hours=48)
     max_per_day: int = 1
@@ -50,7 +50,7 @@ class ReminderPolicy:
     expires_working_days: int = 5
     # An invitation that never left is still wanted: it waits longer than a reminder.
     invitation_expires_days: int = 30
-    search_days: int = 60
+    search_days: int = SEARCHED_DAYS
     ladder: LadderRule = field(default_factory=LadderRule)
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ class ReminderPolicy:
             raise PolicyError("caps", "caps are at least one message, gaps are not negative")
         if self.jitter < dt.timedelta(0) or self.jitter > dt.timedelta(hours=1):
             raise PolicyError("jitter", "the jitter is at most an hour")
-        if not (2 <= self.digest_weekday < self.nudge_weekday <= LAST_SEND_WEEKDAY):
+        if not (2 <= self.digest_weekday < self.nudge_weekday <= LAST_WEEKDAY):
             raise PolicyError("weekdays", "the digest comes before the nudge, Tuesday to Friday")
 
 
@@ -90,7 +90,7 @@ class SendCalendar:
         """Empty on a day for sending, else weekend, closed_day, public_holiday, blackout or pause."""
         because = self._asked.get(day)
         if because is None:
-            is_weekend = day.isoweekday() > LAST_SEND_WEEKDAY
+            is_weekend = day.isoweekday() > LAST_WEEKDAY
             because = self._asked[day] = "weekend" if is_weekend else self.working.why_closed(day)
         return because
 

@@ -7,14 +7,17 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
 from agencies.addresses import address_hash
 from agencies.models import Invitation
+from coaching.adoption.ladder import left_by_week
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.cohorts.working_days import WorkingDays
 from coaching.learning.models import StepCompletion
+from coaching.learning.progress import facts_of
 from coaching.reminders.facts import TRANSACTIONAL, PersonFacts, Planned, Send, SentMessage, Skip
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import Reminder
@@ -80,15 +83,13 @@ class _Life:
 
     def _left(self, at: dt.datetime) -> dict[dt.date, int]:
         """Minutes not done by the day their week opened, of the weeks open at that moment, in order."""
-        done = {address for moment, address in self.completions if moment <= at}
+        outline, network = self.loaded.outline, self.loaded.network
+        taken = {address: moment for moment, address in self.completions if moment <= at}
+        done = facts_of(taken, outline, network.sector, ZoneInfo(network.time_zone)).week_minutes
+        opened = ((week.number, week.opens_at) for week in self.loaded.weeks if week.opens_at <= at)
         local_day = self.loaded.facts.calendar.local_day
-        opened = {week.number: local_day(week.opens_at) for week in self.loaded.weeks if week.opens_at <= at}
-        left: dict[dt.date, int] = {}
-        for step in self.loaded.outline.steps_for_sector(self.loaded.network.sector):
-            if step.is_required and step.week_number in opened and step.address not in done:
-                day = opened[step.week_number]
-                left[day] = left.get(day, 0) + step.minutes
-        return left
+        left = left_by_week(opened, outline.required_minutes_by_week(network.sector), done)
+        return {local_day(opens_at): minutes for opens_at, minutes in left}
 
     def live(self, since: dt.datetime, now: dt.datetime) -> None:
         """Look at this person each day and after each step, and let what is due leave, up to `now`."""

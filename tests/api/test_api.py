@@ -15,6 +15,7 @@ from accounts.api import MeView
 from accounts.models import User
 from agencies.models import Agency, Membership, Network
 from agencies.scope import networks
+from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, Enrolment
 from config.api import schema_in
 from tests.adoption.people import take_weeks
@@ -151,6 +152,24 @@ def test_enrolments_of_one_cohort_can_be_asked_for(cast: Cast):
     rows = results(cast.coach, f"enrolments?cohort={other.public_id}")
 
     assert [row["id"] for row in rows] == [enrolment.public_id]
+
+
+@pytest.mark.parametrize("roles", [("coach", "regional_manager"), ("coach", "agency_head"), ("agency_head",)])
+def test_every_cohort_that_is_listed_can_be_asked_for(cast: Cast, roles: tuple[str, ...]):
+    with networks(cast.network.pk):
+        person = [
+            make_member(
+                cast.network, "both@example.com", role, cast.agencies[0] if role == "agency_head" else None
+            )
+            for role in roles
+        ]
+        if person[-1].is_head:
+            cohorts.add_late_joiner(cast.cohort, person[-1], NOW)
+
+    listed = [row["id"] for row in results(person[0], "cohorts")]
+
+    assert listed == [cast.cohort.public_id]
+    assert isinstance(results(person[0], f"enrolments?cohort={listed[0]}"), list)
 
 
 # — refusals ———————————————————————————————————————————————————————————————————

@@ -12,11 +12,11 @@ from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
 from coaching.learning.access import get_learner_for, get_task_for
-from coaching.learning.examples import example_for
 from coaching.learning.models import Answer, StepCompletion
 from coaching.learning.services import complete_step
 from coaching.learning.steps import Content
 from tests.factories import Cast
+from tests.learning.examples import example_for
 
 READING = "communiquer-c-est-relier/affiche-comptoir-mot"
 SCENARIO = "communiquer-c-est-relier/une-question-en-public"

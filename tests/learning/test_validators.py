@@ -11,10 +11,10 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coaching.learning.examples import example_for
 from coaching.learning.steps import KINDS, Accepted, Conflict, InvalidAnswer, PickedCard, Refused, Task
 from coaching.programmes.outline import ProgrammeOutline, StepOutline, outline_document
 from tests.factories import starter_document
+from tests.learning.examples import example_for
 
 CARDS = (PickedCard("ecoute", "Écoute"), PickedCard("own-1", "Patience"))
 

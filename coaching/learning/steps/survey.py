@@ -41,9 +41,8 @@ class Survey(StepKind):
     has_draft = True
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
-        parts = parts_of(task.fields["items"])
-        number = typed_number(form.get("part"))
-        if not 1 <= number <= len(parts):
+        parts, number = _part(task, form)
+        if not number:
             return Refused({"part": _("Cette partie n’est plus dans le parcours.")}, previous)
         answers, errors = _answered(parts, number, form, previous)
         content = {"answers": answers, "part": max(number, _passed(previous))}
@@ -53,9 +52,8 @@ class Survey(StepKind):
 
     def draft(self, task: Task, form: Form, previous: Content) -> Outcome:
         """The answers given so far in one part; what is missing stays missing. The last screen wins."""
-        parts = parts_of(task.fields["items"])
-        number = typed_number(form.get("part"))
-        if not 1 <= number <= len(parts):
+        parts, number = _part(task, form)
+        if not number:
             return Refused({"part": _("Cette partie n’est plus dans le parcours.")}, previous)
         answers, errors = _answered(parts, number, form, previous)
         too_long = {name: error for name, error in errors.items() if name.removeprefix("a-") in answers}
@@ -95,6 +93,12 @@ class Survey(StepKind):
             "first_place": sum(len(part) for part in parts[: number - 1]) + 1,
             "previous_page": f"?p={number - 1}" if number > 1 else "",
         }
+
+
+def _part(task: Task, form: Form) -> tuple[list[list[Item]], int]:
+    """The parts of a survey and the number of the one that was posted, 0 for one that is not there."""
+    parts, number = parts_of(task.fields["items"]), typed_number(form.get("part"))
+    return parts, number if 1 <= number <= len(parts) else 0
 
 
 def parts_of(items: Sequence[Item]) -> list[list[Item]]:

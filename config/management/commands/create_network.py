@@ -13,9 +13,8 @@ from django.urls import reverse
 
 from agencies.models import Membership
 from agencies.scope import networks
-from agencies.services import attach_person, create_network, issue_invitation
-from coaching.programmes.services import install, publish_starter
-from config.networks import add_options, checked, chosen
+from agencies.services import attach_person, issue_invitation
+from config.networks import add_options, chosen, open_network
 
 
 class Command(BaseCommand):
@@ -34,9 +33,8 @@ class Command(BaseCommand):
         for email, _role in people:
             self._check_address(email)
         with transaction.atomic():
-            network = checked(lambda: create_network(options["slug"], **chosen(options)))
+            network = open_network(options["slug"], **chosen(options))
             with networks(network.pk):
-                install(network, publish_starter())
                 links = [(email, role, self._link(email, role)) for email, role in people]
         self.stdout.write(f"Network {network.name} is open at /n/{network.slug}/")
         for email, role, link in links:

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -20,8 +19,7 @@ from agencies.importing.report import report_rows
 from agencies.importing.wording import file_sentence, notice_sentence
 from agencies.models import Network
 from agencies.scope import networks
-from agencies.services import create_network
-from coaching.programmes.services import install, publish_starter
+from config.networks import open_network
 
 
 class Command(BaseCommand):
@@ -69,13 +67,7 @@ class Command(BaseCommand):
                 _("Le réseau « %(slug)s » n’existe pas. Ajoutez --create suivi de son nom.") % {"slug": slug},
                 returncode=1,
             )
-        try:
-            network = create_network(slug, name)
-        except ValidationError as error:
-            raise CommandError("; ".join(error.messages), returncode=1) from None
-        with networks(network.pk):
-            install(network, publish_starter())
-        return network
+        return open_network(slug, name)
 
     def _import(self, network: Network, content: bytes, options: dict[str, Any]) -> bool:
         """Print the dry run and, unless it was asked for alone, carry it out. Whether all went well."""
