@@ -18,6 +18,7 @@ from coaching.adoption.coach_reads import done_addresses, facts_of, followed, pe
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
 from coaching.adoption.querysets import with_blackouts
+from coaching.adoption.reading import currency
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
 AHEAD = dt.timedelta(days=14)
@@ -162,8 +163,7 @@ def _card(
     network: Network, facts: dict[int, CohortFacts], people: Sequence[Followed], queue: Sequence[Followed]
 ) -> NetworkCard:
     own = [each for each in facts.values() if each.network.pk == network.pk]
-    order: list[str] = [Cohort.Status.RUNNING, Cohort.Status.DRAFT, Cohort.Status.ENDED]
-    own.sort(key=lambda each: order.index(each.cohort.status))
+    own.sort(key=lambda each: currency(each.cohort, timezone.localdate(each.now)))
     first = own[0] if own else None
     is_running = first is not None and first.cohort.status == Cohort.Status.RUNNING
     present = [each for each in people if each.person.cohort is first]

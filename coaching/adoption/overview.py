@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, cast
+from zoneinfo import ZoneInfo
 
 from agencies.models import Agency
 from coaching.adoption.access import ViewMode
@@ -14,13 +15,16 @@ from coaching.adoption.facts import CohortFacts, Person
 from coaching.adoption.metrics import (
     AgencyFacts,
     Coverage,
+    EligibilityFacts,
     Figure,
     RegionIndex,
     agency_index,
     coverage,
+    is_eligible,
     region_index,
 )
 from coaching.adoption.reading import AgencyRecord
+from coaching.cohorts.working_days import WorkingDays
 
 MIN_AGENCIES = 5  # below, a distribution or a mean would point at somebody (domain.md 2.5)
 INTERIM_DAYS = 30
@@ -59,7 +63,9 @@ class AgencyRow:
 
 
 def _is_on_track(person: Person) -> bool:
-    return person.status == "completed" or person.figures.pace_band == "on_track"
+    """Whoever has not begun does not advance, even while nothing is due yet."""
+    has_begun = person.facts.activated_on is not None
+    return person.status == "completed" or (has_begun and person.figures.pace_band == "on_track")
 
 
 @dataclass
@@ -166,14 +172,27 @@ def _row(agency: AgencyRecord, index: _Index, cohort: CohortFacts) -> AgencyRow:
 
 def _agency_facts(row: AgencyRow, cohort: CohortFacts) -> AgencyFacts:
     eligible = sum(person.is_eligible for person in row.people)
+    working = cohort.working(cast(Agency, row.agency))
     return AgencyFacts(
         key=row.agency.pk,
         opened_on=row.agency.opened_on,
         closed_on=row.agency.closed_on,
         has_head=bool(row.agency.heads),
-        eligible_enrolments=eligible or int(row.agency.enrolled_elsewhere),
-        working=cohort.working(cast(Agency, row.agency)),
+        eligible_enrolments=eligible or int(_is_eligible_elsewhere(row.agency, cohort, working)),
+        working=working,
     )
+
+
+def _is_eligible_elsewhere(agency: AgencyRecord, cohort: CohortFacts, working: WorkingDays) -> bool:
+    """Whether somebody of the agency counts in rates in another running cohort (domain.md 4.2)."""
+    other = agency.elsewhere
+    if other is None:
+        return False
+    if other.is_activated:
+        return True
+    zone = ZoneInfo(agency.time_zone)
+    invited_on = other.invited_at.astimezone(zone).date() if other.invited_at else None
+    return is_eligible(EligibilityFacts("invited", invited_on, None, working), cohort.today_in(None))
 
 
 def _mark(rows: Iterable[AgencyRow], covered: Coverage) -> None:
@@ -185,7 +204,7 @@ def _mark(rows: Iterable[AgencyRow], covered: Coverage) -> None:
         elif row.agency.pk in new:
             row.marks.append("new")
         elif not row.people:
-            row.marks.append("elsewhere" if row.agency.enrolled_elsewhere else "without")
+            row.marks.append("elsewhere" if row.agency.elsewhere else "without")
 
 
 def _sort_key(name: str) -> str:

@@ -57,23 +57,23 @@ CROSS JOIN LATERAL (
         array_agg(w.due_at ORDER BY w.number) AS dues
     FROM cohorts_cohortweek w WHERE w.network_id = c.network_id AND w.cohort_id = c.id) w
 WHERE c.network_id = %(network)s AND {condition}
-ORDER BY c.status DESC, c.starts_on DESC, c.id DESC
 """
 
 _AGENCIES = """
+WITH elsewhere AS MATERIALIZED (
+    SELECT m.agency_id, bool_or(e.activated_at IS NOT NULL) AS is_activated, min(e.invited_at) AS invited_at
+    FROM cohorts_cohort c
+    CROSS JOIN LATERAL (
+        SELECT e.membership_id, e.activated_at, e.invited_at FROM cohorts_enrolment e
+        WHERE e.network_id = c.network_id AND e.cohort_id = c.id AND e.status = ANY (%(eligible)s) OFFSET 0) e
+    CROSS JOIN LATERAL (
+        SELECT m.agency_id FROM agencies_membership m
+        WHERE m.id = e.membership_id AND (m.ends_on IS NULL OR m.ends_on > %(today)s) OFFSET 0) m
+    WHERE c.network_id = %(network)s AND c.status = 'running' AND c.id <> %(besides)s
+    GROUP BY m.agency_id)
 SELECT a.id, a.public_id, a.name, a.city, a.time_zone, a.open_days, a.holiday_subdivision, a.opened_on,
-    a.closed_on,
-    a.id IN (SELECT m.agency_id FROM cohorts_cohort c
-             CROSS JOIN LATERAL (
-                 SELECT e.membership_id FROM cohorts_enrolment e
-                 WHERE e.network_id = c.network_id AND e.cohort_id = c.id AND e.status = ANY (%(eligible)s)
-                ) e
-             CROSS JOIN LATERAL (
-                 SELECT m.agency_id FROM agencies_membership m
-                 WHERE m.id = e.membership_id AND (m.ends_on IS NULL OR m.ends_on > %(today)s) OFFSET 0) m
-             WHERE c.network_id = %(network)s AND c.status = 'running' AND c.id <> %(besides)s
-               AND m.agency_id IS NOT NULL)
-FROM agencies_agency a
+    a.closed_on, x.is_activated, x.invited_at
+FROM agencies_agency a LEFT JOIN elsewhere x ON x.agency_id = a.id
 WHERE a.network_id = %(network)s AND (a.closed_on IS NULL OR a.closed_on > %(today)s) AND {condition}
 """
 
@@ -136,6 +136,14 @@ class CohortRecord:
 
 
 @dataclass(slots=True)
+class Elsewhere:
+    """What an agency has in the running cohorts besides one: somebody who has begun, the first invitation."""
+
+    is_activated: bool
+    invited_at: dt.datetime | None
+
+
+@dataclass(slots=True)
 class AgencyRecord:
     """An agency that is not closed, with its heads; None for a field that the read leaves out."""
 
@@ -148,7 +156,7 @@ class AgencyRecord:
     city: str = ""
     opened_on: dt.date | None = None
     closed_on: dt.date | None = None
-    enrolled_elsewhere: bool = False
+    elsewhere: Elsewhere | None = None
     heads: Sequence[Head] = ()
 
 
@@ -202,9 +210,20 @@ class EnrolmentRecord:
 
 
 def read_cohorts(network_id: int, condition: str = LAUNCHED, **values: Any) -> list[Cohort]:
-    """Cohorts `c` that meet one of the conditions above, the running and latest first."""
+    """Cohorts `c` that meet one of the conditions above, what goes on now first (`currency`)."""
     rows = fetch(_COHORTS.format(condition=condition), {"network": network_id, **values})
-    return [cast(Cohort, _cohort(row)) for row in rows]
+    today = timezone.localdate()
+    return sorted((cast(Cohort, _cohort(row)) for row in rows), key=lambda cohort: currency(cohort, today))
+
+
+_STATUSES = ("begun", "running", "draft", "ended", "archived")
+
+
+def currency(cohort: Cohort, today: dt.date) -> tuple[int, int, int]:
+    """Sorts cohorts: what runs, what is about to, drafts, what is over; in each the nearest start first."""
+    has_begun = cohort.status == Cohort.Status.RUNNING and cohort.starts_on <= today
+    rank = _STATUSES.index("begun" if has_begun else cohort.status)
+    return rank, abs((cohort.starts_on - today).days), -cohort.pk
 
 
 def _cohort(row: tuple[Any, ...]) -> CohortRecord:
@@ -216,24 +235,23 @@ def _cohort(row: tuple[Any, ...]) -> CohortRecord:
 def read_agencies(
     network_id: int, today: dt.date, *, besides: int, agency_id: int | None = None
 ) -> list[AgencyRecord]:
-    """Agencies not closed on that day with their heads; `enrolled_elsewhere` looks beyond one cohort."""
+    """Agencies not closed on that day with their heads; `elsewhere` looks beyond the cohort `besides`."""
+    values = {
+        "network": network_id,
+        "today": today,
+        "besides": besides,
+        "agency": agency_id,
+        "eligible": sorted(ELIGIBLE_STATUSES),
+    }
     # Apart from their agencies: two lists of a network meet cheaper here than in a join.
     heads = heads_by_agency(network_id, today, None if agency_id is None else [agency_id])
-    rows = fetch(
-        _AGENCIES.format(condition="true" if agency_id is None else "a.id = %(agency)s"),
-        {
-            "network": network_id,
-            "today": today,
-            "besides": besides,
-            "agency": agency_id,
-            "eligible": sorted(ELIGIBLE_STATUSES),
-        },
-    )
+    rows = fetch(_AGENCIES.format(condition="true" if agency_id is None else "a.id = %(agency)s"), values)
     return [_agency(row, heads.get(row[0], ())) for row in rows]
 
 
 def _agency(row: tuple[Any, ...], heads: Sequence[Head]) -> AgencyRecord:
-    pk, public_id, name, city, zone, open_days, subdivision, opened_on, closed_on, elsewhere = row
+    pk, public_id, name, city, zone, open_days, subdivision, opened_on, closed_on = row[:9]
+    elsewhere = None if row[9] is None else Elsewhere(*row[9:])
     return AgencyRecord(
         pk, public_id, name, zone, open_days, subdivision, city, opened_on, closed_on, elsewhere, heads
     )

@@ -115,12 +115,18 @@ function autosave(form) {
     // What one erases must not come back from this device, not even by a saving that is under way.
     if (eraser && event.submitter === eraser) { forget(); erased = true; } else keep();
   });
-  // « Back » may show the page as it was left, with an older revision: ask for it anew.
-  window.addEventListener('pageshow', (event) => { if (event.persisted) window.location.reload(); });
   const pending = () => store((kept) => kept.getItem(key)) !== null;
   window.addEventListener('online', () => { if (pending()) plan(0); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden && pending()) plan(0); });
-  restore();
+  // « Back » may show the page as it was left, with an older revision: ask for it anew. Or the page is loaded again
+  // and the browser puts back what stood in the fields, what was erased with it: the server's text is the one that
+  // counts, and then the draft that waits here.
+  const isBack = performance.getEntriesByType('navigation')[0]?.type === 'back_forward';
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) window.location.reload();
+    else if (isBack) { form.reset(); count(); restore(); }
+  });
+  if (!isBack) restore();
 }
 
 const forms = document.querySelectorAll('form[data-autosave]');

@@ -13,7 +13,7 @@ from coaching.adoption.facts import week_state
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, Enrolment
 from tests.adoption.people import climb_ladder, signed_in, take_weeks
-from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
+from tests.factories import PARIS, Cast, launch_cohort, make_agency, make_cast, make_member
 from tests.queries import queries_in_scope
 
 WEEK_3 = dt.datetime(2027, 1, 27, 10, 0, tzinfo=PARIS)
@@ -370,6 +370,52 @@ def test_the_latest_running_cohort_is_shown_and_the_others_are_one_link_away(cas
     assert f'href="?cohort={older.public_id}">Automne 2026 (terminée)' in html
     assert "Hiver 2027, semaine 3 sur 8" in words(html)
     assert "Automne 2026" in words(read(cast, f"?cohort={older.public_id}"))
+
+
+def to_come(cast: Cast, members: list[Membership]) -> Cohort:
+    """A second cohort, launched today and starting in four weeks."""
+    with networks(cast.network.pk):
+        cohort, _enrolments = launch_cohort(
+            cast.coach,
+            cast.cohort.programme_version,
+            members,
+            name="Printemps 2027",
+            start=dt.date(2027, 2, 23),
+            launched_at=WEEK_3,
+        )
+    return cohort
+
+
+def test_a_cohort_that_is_about_to_start_does_not_hide_the_one_that_runs(cast: Cast, at_week_3):
+    to_come(cast, [cast.peer])
+
+    html = read(cast)
+
+    assert "Hiver 2027, semaine 3 sur 8" in words(html)
+    assert "Printemps 2027" in html
+
+
+def test_somebody_invited_lately_covers_no_agency_whichever_cohort_is_looked_at(cast: Cast, at_week_3):
+    with networks(cast.network.pk):
+        agency = make_agency(cast.network, "Agence neuve", code="N1")
+        newcomer = make_member(cast.network, "new@example.com", "agency_head", agency)
+    spring = to_come(cast, [newcomer])
+
+    seen = {
+        re.search(r"(\d+ agences inscrites sur \d+)", words(read(cast, query)))[1]  # type: ignore[index]
+        for query in ("", f"?cohort={spring.public_id}")
+    }
+
+    assert seen == {"2 agences inscrites sur 3"}
+
+
+def test_whoever_took_over_and_has_not_begun_does_not_keep_pace_yet(cast: Cast, at_week_3):
+    take_weeks(cast, 1, weeks=3)
+    with networks(cast.network.pk):
+        successor = make_member(cast.network, "new@example.com", "agency_head", cast.agencies[1])
+        cohorts.replace_head(cast.enrolments[1], successor, WEEK_3)
+
+    assert "Une agence sur deux avance au bon rythme." in words(read(cast))
 
 
 # — doors ——————————————————————————————————————————————————————————————————————

@@ -141,6 +141,21 @@ def test_an_erased_text_stays_erased(phone: BrowserContext, head: Player, live_s
     assert head.content(GESTURE)["texts"]["un-geste"]["text"] == ""  # type: ignore[index]
 
 
+def test_an_erased_text_does_not_come_back_with_the_back_button(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, GESTURE)
+    page.locator("#f-text").fill(TEXT)
+    saved(page)
+    page.locator("[data-erase]").click()
+    expect(page.locator("[data-saved]")).to_contain_text("Effacé")
+
+    page.go_back()
+
+    expect(page.locator("#f-text")).to_have_value("")
+    assert drafts(page) == 0
+
+
 @pytest.mark.parametrize("button", [".stepbar button", "button[value=thought]"])
 def test_a_text_sent_by_a_button_leaves_no_copy_on_the_device(
     phone: BrowserContext, head: Player, live_server: Any, button: str
