@@ -18,6 +18,12 @@ def offset() -> float:
     return float(Path(FILE).read_text())
 
 
+def move(traveller: "time_machine.Coordinates", seconds: float) -> None:
+    """Set the clock, and ask it once: it stands still until somebody asks."""
+    traveller.move_to(time_machine.escape_hatch.time.time() + seconds)
+    time.time()
+
+
 def follow(traveller: "time_machine.Coordinates", current: float) -> None:
     """Look at the file twice a second, for ever."""
     waiting = threading.Event()
@@ -25,7 +31,7 @@ def follow(traveller: "time_machine.Coordinates", current: float) -> None:
         waiting.wait(0.5)
         if (wanted := offset()) != current:
             current = wanted
-            traveller.move_to(time_machine.escape_hatch.time.time() + current)
+            move(traveller, current)
 
 
 def start(traveller: "time_machine.Coordinates", current: float) -> None:
@@ -34,7 +40,7 @@ def start(traveller: "time_machine.Coordinates", current: float) -> None:
 
 if FILE:
     first = offset()
-    machine = time_machine.travel(time.time() + first, tick=True)
-    coordinates = machine.start()
+    coordinates = time_machine.travel(time.time() + first, tick=True).start()
+    move(coordinates, first)
     start(coordinates, first)
     os.register_at_fork(after_in_child=lambda: start(coordinates, first))
