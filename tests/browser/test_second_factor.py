@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import hashlib
 import hmac
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,11 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
 from tests.browser.pages import click, fill, send
+from tests.browser.site import wait_until
 
 pytestmark = pytest.mark.slow
 
 NADIA, CATHERINE = "nadia.cherif@rivages.test", "catherine.bodin@rivages.test"
-STEP = 30
+STEP, TYPING = 30, 12  # seconds that a code is shown, and that are kept for typing and sending it
 
 
 def code_for(secret: str, moment: float) -> str:
@@ -26,6 +28,12 @@ def code_for(secret: str, moment: float) -> str:
     digest = hmac.new(key, int(moment // STEP).to_bytes(8), hashlib.sha1).digest()
     place = digest[-1] & 15
     return f"{(int.from_bytes(digest[place : place + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def shown_code(demo: Demo, secret: str) -> str:
+    """What the application shows, read as a person reads it: neither about to change nor just changed."""
+    wait_until(lambda: 1 < demo.now() % STEP < STEP - TYPING, STEP, "a code that has time left")
+    return code_for(secret, demo.now())
 
 
 def assert_clean(eyes: Eyes, status: int = 200) -> None:
@@ -57,17 +65,17 @@ def test_codes_by_application_from_the_first_to_the_last_page(demo: Demo, browse
     expect(page).to_have_url(demo.url + "/n/rivages/learn/")
 
     page.goto(demo.url + "/accounts/2fa/totp/deactivate/")
-    be_sure(eyes, codes[1])
+    be_sure(eyes, lambda: codes[1])
     assert_clean(eyes)
     send()(page)
     expect(page.locator("main")).to_contain_text("Installer l’application")
 
 
-def be_sure(eyes: Eyes, code: str) -> None:
+def be_sure(eyes: Eyes, code: Callable[[], str]) -> None:
     """What touches the account's security is done by somebody who has just shown who they are."""
     if "/reauthenticate/" in eyes.page.url:
         assert_clean(eyes)
-        fill({"code": code})(eyes.page)
+        fill({"code": code()})(eyes.page)
 
 
 def install(demo: Demo, eyes: Eyes) -> list[str]:
@@ -76,8 +84,8 @@ def install(demo: Demo, eyes: Eyes) -> list[str]:
     page.goto(demo.url + "/accounts/2fa/totp/activate/")
     assert_clean(eyes)
     secret = page.input_value("#totp-secret")
-    fill({"code": code_for(secret, demo.now())}, "main form.form:has([name=code])")(page)
-    be_sure(eyes, code_for(secret, demo.now()))
+    fill({"code": shown_code(demo, secret)}, "main form.form:has([name=code])")(page)
+    be_sure(eyes, lambda: shown_code(demo, secret))
     expect(page).to_have_url(demo.url + "/accounts/2fa/recovery-codes/")
     assert_clean(eyes)
     return page.locator(".codes li").all_inner_texts()
