@@ -18,6 +18,7 @@ from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.access import get_shared_items_for, get_survey_replies_for
 from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
+from coaching.learning.steps import survey
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
 SHOWN_CONTACTS = 20
@@ -156,18 +157,10 @@ def _replies(
 
 def _answers(step: StepOutline | None, content: Any, sector: str, language: str) -> list[tuple[str, str]]:
     """Question and answer in words; a question the version no longer has is left out."""
-    if step is None or not isinstance(content, Mapping):
+    if step is None or not isinstance(content, dict):
         return []
-    given = content.get("answers", {})
-    items: Sequence[Mapping[str, Any]] = step.content(language, sector).get("items", [])
-    return [(item["question"], _in_words(item, given[item["key"]])) for item in items if item["key"] in given]
-
-
-def _in_words(item: Mapping[str, Any], value: Any) -> str:
-    if item["type"] == "choice":
-        labels = {choice["key"]: choice["label"] for choice in item.get("choices", [])}
-        return str(labels.get(value, value))
-    return f"{value} / 7" if item["type"] == "scale" else str(value)
+    items = step.content(language, sector).get("items", [])
+    return [(row["question"], row["answer"]) for row in survey.in_words(items, content) if row["answer"]]
 
 
 def _title(outline: ProgrammeOutline, address: str, language: str) -> str:

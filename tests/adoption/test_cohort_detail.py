@@ -14,7 +14,7 @@ from agencies.scope import networks
 from agencies.services import issue_invitation
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.cohorts.services import create_cohort, pause, replace_head
-from coaching.learning.models import Answer, SharedItem, StepCompletion
+from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from tests.adoption.people import signed_in, take_weeks
@@ -323,3 +323,20 @@ def test_person_page_costs_the_same_whatever_was_done(cast: Cast, weeks: int) ->
     queries = queries_in_scope(client, person_url(cast))
 
     assert len(queries) == 11, queries
+
+
+def test_answers_sent_to_the_coach_stand_in_words(cast: Cast) -> None:
+    reply = {"dire-a-quoi-je-tiens": 4}
+    with networks(cast.network.pk):
+        SurveyReply.objects.create(
+            network=cast.network,
+            enrolment=cast.enrolment,
+            address="w0-accueil/point-de-depart",
+            content={"answers": reply, "part": 8},
+            sent_at=WEEK_2,
+        )
+
+    shown = read(person_url(cast), cast.coach)
+
+    assert "Je sais dire en une phrase à quoi je tiens dans mon métier.<small>4 sur 5</small>" in shown
+    assert "Je sais choisir un réseau" not in shown  # no answer, no line
