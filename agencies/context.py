@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +77,12 @@ class NetworkChoice:
 
 def url_or_empty(*names: str, slug: str | None = None) -> str:
     """Return the first of these URLs that exists, with the network's slug where it takes one."""
+    return _first_url(names, slug, get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=4096)
+def _first_url(names: tuple[str, ...], slug: str | None, _urlconf: str | None, _prefix: str) -> str:
+    """A frame has a dozen addresses, the same on every page of a network."""
     for name in names:
         for args in ([slug], []) if slug else ([],):
             try:
