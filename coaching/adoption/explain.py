@@ -87,13 +87,14 @@ def _covered(page: Overview) -> str:
 
 @dataclass(frozen=True)
 class BandLine:
-    """How many agencies stand in a band; `total` those that have a figure."""
+    """How many agencies stand in a band, `label` in words; `total` those that have a figure."""
 
     code: str
     name: str
     range: str
     count: int
     total: int
+    label: str
 
 
 def band_lines(page: Overview) -> list[BandLine]:
@@ -102,10 +103,17 @@ def band_lines(page: Overview) -> list[BandLine]:
         return []
     counts = dict(page.region.distribution)
     total = sum(counts.values())
-    return [
-        BandLine(code, str(BANDS[code][0]), BANDS[code][1], counts.get(code, 0), total)
-        for code, _floor in BAND_FLOORS
-    ]
+    return [_band_line(code, counts.get(code, 0), total) for code, _floor in BAND_FLOORS]
+
+
+def _band_line(code: str, count: int, total: int) -> BandLine:
+    name, figures = str(BANDS[code][0]), BANDS[code][1]
+    label = ngettext(
+        "%(name)s : %(counter)s agence sur %(total)s", "%(name)s : %(counter)s agences sur %(total)s", count
+    )
+    return BandLine(
+        code, name, figures, count, total, label % {"name": name, "counter": count, "total": total}
+    )
 
 
 @dataclass(frozen=True)
