@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bench.pages import Asked, Page
 
 BARE = "/bench/one-select"
-BARE_REQUESTS, PAGE_REQUESTS, WARM_UP = 3_000, 160, 40
+BARE_REQUESTS, PAGE_REQUESTS, WARM_UP = 1_000, 160, 40
 SLEEPING = 10_000
 REMINDED = 2_300  # of whom 2,000 and some are due in the same half hour; the table says how many
 MODES = ("pages", "jobs")
@@ -29,7 +29,7 @@ MODES = ("pages", "jobs")
 
 @dataclass
 class Measure:
-    """The rounds of one page, each beside the U of the same round."""
+    """The rounds of one page, each between two measures of U: a machine is not as fast a minute later."""
 
     units: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
@@ -110,15 +110,23 @@ def _pages(built: dict, port: int, roots: list[int], rounds: int, share: float) 
     run(port, BARE, WARM_UP, cookie="", expect="mesure")
     for number in range(rounds):
         _say(f"round {number + 1} of {rounds}")
-        unit, _load = _cost(port, BARE, int(BARE_REQUESTS * share), roots, "", "mesure")
-        bare_ms.append(unit)
+        before = _unit(port, roots, share)
         for page in pages:
             cost, load = _cost(port, page.path, int(PAGE_REQUESTS * share), roots, page.cookie, page.expect)
-            measures[page.name].units.append(cost / unit)
+            after = _unit(port, roots, share)
+            measures[page.name].units.append(cost / ((before + after) / 2))
             measures[page.name].cpu_ms.append(cost)
             measures[page.name].loads.append(load)
+            bare_ms.append(after)
+            before = after
     print(f"\nU = {statistics.median(bare_ms):.3f} ms of CPU: this server answering one indexed SELECT")
     return _page_table(pages, measures, queries)
+
+
+def _unit(port: int, roots: list[int], share: float) -> float:
+    """U in CPU milliseconds, now."""
+    cost, _load = _cost(port, BARE, int(BARE_REQUESTS * share), roots, "", "mesure")
+    return cost
 
 
 def _cost(port: int, path: str, count: int, roots: list[int], cookie: str, expect: str) -> tuple[float, Load]:
