@@ -71,14 +71,6 @@ class InstantField(serializers.DateTimeField):
         super().__init__(default_timezone=dt.UTC, **kwargs)
 
 
-def instant(value: dt.datetime | None) -> str | None:
-    """As InstantField writes it, for rows drawn by hand; the database gives `value` in UTC."""
-    if value is None:
-        return None
-    text = value.isoformat()
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
-
-
 class KeysetPagination(BasePagination):
     """Fifty rows by public_id, after the one named in `?after=`: no COUNT, page 200 costs as page 1."""
 

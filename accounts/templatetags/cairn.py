@@ -81,14 +81,9 @@ def tint(person: Any) -> str:
 @register.simple_tag
 def avatar(person: Any, size: str = "") -> SafeString:
     """Draw the initials on a pebble; ``size`` is "", "sm" or "lg". The name must stand beside it."""
-    return _pebble(str(person or ""), size)
-
-
-@lru_cache(maxsize=2048)
-def _pebble(name: str, size: str) -> SafeString:
     size_class = f" avatar--{size}" if size else ""
     return format_html(
-        '<span class="avatar {}{}" aria-hidden="true">{}</span>', tint(name), size_class, initials(name)
+        '<span class="avatar {}{}" aria-hidden="true">{}</span>', tint(person), size_class, initials(person)
     )
 
 

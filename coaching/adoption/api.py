@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.access import NetworkRequest
-from agencies.rest import PAGE_SIZE, InstantField, NetworkListView, instant
+from agencies.rest import PAGE_SIZE, InstantField, NetworkListView
 from coaching.adoption.access import readable_enrolments
 from coaching.adoption.facts import Person, cohort_facts, person_facts
 from coaching.adoption.metrics import progress, recency, recency_bucket
@@ -119,5 +119,5 @@ def _payload(person: Person, *, shows_dates: bool) -> dict[str, Any]:
         "weeks": person.weeks,
         "recency": recency_bucket(recent.value),
         "needs_support": None if shows_dates else person.visibility.is_visible,
-        "dates": {name: instant(getattr(enrolment, name)) for name in DATES} if shows_dates else None,
+        "dates": {name: getattr(enrolment, name) for name in DATES} if shows_dates else None,
     }

@@ -46,7 +46,6 @@ class CohortFacts:
     now: dt.datetime
     _calendars: dict[tuple[Any, ...], WorkingDays] = field(default_factory=dict)
     _dues: dict[tuple[Any, ...], tuple[WeekDue, ...]] = field(default_factory=dict)
-    _days: dict[str, dt.date] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,11 +79,7 @@ class CohortFacts:
         return max((week.number for week in self.weeks if week.opens_at <= self.now), default=None)
 
     def today_in(self, agency: Agency | None) -> dt.date:
-        """The day at an agency, or at the network."""
-        zone = agency.time_zone if agency else self.network.time_zone
-        if zone not in self._days:
-            self._days[zone] = self.now.astimezone(ZoneInfo(zone)).date()
-        return self._days[zone]
+        return self.now.astimezone(ZoneInfo(agency.time_zone if agency else self.network.time_zone)).date()
 
     def working(self, agency: Agency | None, pauses: tuple[Period, ...] = ()) -> WorkingDays:
         """Working days of an agency; agencies that share a calendar share its table of days."""
@@ -238,8 +233,7 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
     """One enrolment, read by `reading.read_enrolments` or with `querysets.with_facts`."""
     agency = enrolment.membership.agency
     zone, today = zone_of(enrolment, cohort.network), cohort.today_in(agency)
-    starts, ends = enrolment.pause_starts, enrolment.pause_ends  # type: ignore[attr-defined]
-    pauses = periods(zip(starts, ends, strict=True)) if starts or ends else ()
+    pauses = periods(zip(enrolment.pause_starts, enrolment.pause_ends, strict=True))  # type: ignore[attr-defined]
     departure = _departure(enrolment, today)
     pause = None if departure else next((each for each in pauses if today in each), None)
     working = cohort.working(agency, pauses)
