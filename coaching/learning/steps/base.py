@@ -48,6 +48,7 @@ class Task:
     deck: DeckOutline | None = None
     cards: tuple[PickedCard, ...] | None = None  # None: the step does not draw on a card sort
     labels: Mapping[str, str] = field(default_factory=dict)  # words for the codes that the step names
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

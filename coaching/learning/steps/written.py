@@ -163,8 +163,9 @@ class WrittenForm(StepKind):
 
     def context(self, task: Task, content: Content, query: Form) -> dict[str, Any]:
         parts, open_part = self.parts(task), self._first_open(task, content)
-        is_read = self.reads_back and not open_part and "part" not in query
-        number = page_number(query, "part", len(parts), open_part or 1)
+        is_read = self.reads_back and task.is_done and not open_part and "part" not in query
+        # Whole but never sent, saved while one typed: the last page is the one to send.
+        number = page_number(query, "part", len(parts), open_part or (1 if task.is_done else len(parts)))
         shown = self.reading(task, content) if is_read else self.page(task, content, number)
         return {
             "is_read": is_read,
