@@ -12,7 +12,8 @@ if (target) {
     stone.setAttribute('visibility', radio ? 'visible' : 'hidden');
     if (!radio) return;
     const along = (8 + ((Number(radio.value) - 0.5) * 152) / 7 - 4) * Math.SQRT1_2;
-    stone.setAttribute('transform', `translate(${170 + stone.dataset.across * along} ${170 + stone.dataset.down * along})`);
+    const [x, y] = [stone.dataset.across, stone.dataset.down].map((side) => (170 + side * along).toFixed(1));
+    stone.setAttribute('transform', `translate(${x} ${y})`);
   }
 
   function describe() {
