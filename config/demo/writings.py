@@ -119,11 +119,11 @@ LINES: Mapping[str, Sequence[Sequence[tuple[str, str]]]] = {
 # The ecosystem map, by circle.
 NAMES: Mapping[str, Sequence[Sequence[str]]] = {
     "fr": (
-        ("Mme L.", "Me Caron\nJoël, le gardien", "Le menuisier des Halles", "Anne", "Inès, stagiaire"),
+        ("Mme L.", "Me Caron\nJoël le gardien", "Le menuisier des Halles", "Anne", "Inès"),
         ("Les sœurs P.", "L’entraîneuse du club", "Garage Morvan", "L’agence d’en face", "Tom"),
-        ("M. et Mme B.", "La fleuriste", "Marc, chauffeur de car", "Yann", "Lina"),
+        ("M. et Mme B.", "La fleuriste", "Marc le chauffeur", "Yann", "Lina"),
     ),
-    "en": (("Mrs L.", "The club coach\nJoe, caretaker", "The joiner", "Anna", "Tom, trainee"),),
+    "en": (("Mrs L.", "The club coach\nJoe the caretaker", "The joiner", "Anna", "Tom the trainee"),),
 }
 RELATIONS: Words = {
     "fr": (
