@@ -27,6 +27,7 @@ from coaching.programmes.runtime import outline_of
 
 # The others are past: a person who left or was replaced keeps their content, not these pages.
 VISIBLE = (*Enrolment.LIVE, Enrolment.Status.COMPLETED, Enrolment.Status.ENDED_INCOMPLETE)
+CARDS_OFFERED = 10  # all that a sort ranks
 _COHORT_COLUMNS = ("cohort__status", "cohort__starts_on", "cohort__programme_version__checksum")
 _ENROLMENT = Columns(Enrolment, "e", "id", "network_id", "public_id", "cohort_id", "membership_id", "status")
 _COHORT = Columns(Cohort, "c", "id", "network_id", "status", "starts_on", "programme_version_id")
@@ -157,15 +158,29 @@ def get_task_for(learner: Learner, step: StepOutline) -> tuple[StepKind, Task] |
     kind = kind_of(step.kind)
     if kind is None:
         return None
+    sort = step if "deck" in step.data else learner.outline.card_sort if fills_with_cards(step) else None
     task = Task(
         step=step,
         fields=step.content(learner.language, learner.sector),
         language=learner.language,
         seed=seed_of(learner.enrolment, step.address),
-        deck=learner.outline.deck(step.data["deck"]) if "deck" in step.data else None,
+        deck=learner.outline.deck(sort.data["deck"]) if sort else None,
         cards=_cards_for(learner, step),
+        labels=_labels_for(learner, step),
+        is_done=step.address in learner.done,
     )
     return kind, task
+
+
+def fills_with_cards(step: StepOutline) -> bool:
+    """Whether a table has a column for the cards of one's sort."""
+    return any(column.get("fill") == "card" for column in step.data.get("columns", []))
+
+
+def _labels_for(learner: Learner, step: StepOutline) -> dict[str, str]:
+    """The themes that the step names as goals, in words."""
+    themes = learner.outline.themes
+    return {code: themes[code].in_language(learner.language) for code in step.data.get("goals", [])}
 
 
 def seed_of(enrolment: Enrolment, address: str) -> int:
@@ -175,7 +190,10 @@ def seed_of(enrolment: Enrolment, address: str) -> int:
 
 
 def _cards_for(learner: Learner, step: StepOutline) -> tuple[PickedCard, ...] | None:
-    """The cards a reflection repeats (`for_each: step/top-3`), None for a step that repeats nothing."""
+    """The cards a reflection repeats (`for_each: step/top-3`) or a table offers; None for any other step."""
+    if fills_with_cards(step):
+        sort = learner.outline.card_sort
+        return get_top_cards(learner, sort.address, CARDS_OFFERED) if sort else ()
     reference = _TOP.fullmatch(str(step.data.get("for_each", "")))
     if reference is None:
         return None

@@ -15,7 +15,21 @@ from coaching.programmes.sentences import as_paragraphs
 
 # What the lesson player knows (coaching.learning.steps holds the same names, a test compares them).
 # A step of another kind is announced on its page, and counts in no total until it can be taken.
-PLAYED_KINDS = frozenset({"reading", "quiz", "scenario", "reflection", "card_sort", "survey", "if_then"})
+PLAYED_KINDS = frozenset(
+    {
+        "reading",
+        "quiz",
+        "scenario",
+        "reflection",
+        "card_sort",
+        "survey",
+        "if_then",
+        "bullseye",
+        "goals",
+        "editorial_table",
+        "ecosystem_map",
+    }
+)
 
 
 Owner = TypeVar("Owner")
@@ -206,6 +220,11 @@ class ProgrammeOutline:
     @cached_property
     def _modules_by_key(self) -> dict[str, ModuleOutline]:
         return {module.key: module for module in self.modules}
+
+    @cached_property
+    def card_sort(self) -> StepOutline | None:
+        """The step that sorts the value cards, the first of its kind."""
+        return next((step for step in self.steps if step.kind == "card_sort"), None)
 
     def step(self, address: str) -> StepOutline | None:
         return self._steps_by_address.get(address)

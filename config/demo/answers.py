@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from coaching.learning import card_sort as sorting
 from coaching.learning.steps import Content, Task
 from coaching.learning.steps.card_sort import sorting_deck
+from coaching.learning.steps.editorial_table import PLATFORMS
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
+from config.demo import writings
 from config.demo.story import PLANS, SCENE_STEPS, SCENES, TOP_CARDS
 
 Item = Mapping[str, Any]
+Entry = TypeVar("Entry")
 
 
 def answer_to(task: Task, number: int) -> Content:
@@ -97,8 +100,67 @@ def _survey(task: Task, number: int) -> Content:
 
 
 def _if_then(task: Task, number: int) -> Content:
-    cue, act = PLANS["en" if task.language.startswith("en") else "fr"]
+    cue, act = PLANS[_language(task)]
     return {"if": cue, "then": act}
+
+
+def _language(task: Task) -> str:
+    return "en" if task.language.startswith("en") else "fr"
+
+
+def _bullseye(task: Task, number: int) -> Content:
+    language, domains = _language(task), task.fields["domains"]
+    sentences = _one(writings.SENTENCES[language], number)
+    content = {
+        "obstacle": _one(writings.OBSTACLES[language], number),
+        "domain": _one(domains, number)["key"],
+        "act": _one(writings.ACTS[language], number),
+    }
+    for place, domain in enumerate(domains):
+        content[f"sentence-{domain['key']}"] = _one(sentences, place)
+        content[f"distance-{domain['key']}"] = str(1 + (number * 3 + place * 2) % 7)
+    return content
+
+
+def _goals(task: Task, number: int) -> Content:
+    codes = task.fields["goals"]
+    chosen = {codes[(number + 4 * place) % len(codes)] for place in range(1 + number % task.fields["max"])}
+    own = _one(writings.OWN_GOALS[_language(task)], number) if task.fields.get("own") else ""
+    return {f"goal-{code}": "1" for code in sorted(chosen)} | {"own": own}
+
+
+def _editorial_table(task: Task, number: int) -> Content:
+    lines = _one(writings.LINES[_language(task)], number)
+    cards = [card.key for card in task.cards or ()] or list(TOP_CARDS)
+    content: Content = {}
+    for row in range(task.fields["rows"]):
+        words = iter(_one(lines, row))
+        for column in task.fields["columns"]:
+            blank = f"row-{row + 1}-{column['key']}"
+            match column.get("fill", "text"):
+                case "card":
+                    content[blank] = cards[row % min(3, len(cards))]
+                case "choice":
+                    content[blank] = _one(column["choices"], number + row)["key"]
+                case "network":
+                    content[blank] = _one(tuple(PLATFORMS), number + row)
+                case _:
+                    content[blank] = next(words, "…")
+    return content
+
+
+def _ecosystem_map(task: Task, number: int) -> Content:
+    language, groups = _language(task), task.fields["groups"]
+    names = _one(writings.NAMES[language], number)
+    content = {f"who-{group['key']}": _one(names, place) for place, group in enumerate(groups)}
+    for place in range(task.fields["keep"]):
+        content[f"keep-{place + 1}"] = _one(names, number + place).split("\n")[0]
+        content[f"act-{place + 1}"] = _one(writings.RELATIONS[language], number + place)
+    return content
+
+
+def _one(entries: Sequence[Entry], number: int) -> Entry:
+    return entries[number % len(entries)]
 
 
 ANSWERS: dict[str, Callable[[Task, int], Content]] = {
@@ -109,4 +171,8 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "card_sort": _card_sort,
     "survey": _survey,
     "if_then": _if_then,
+    "bullseye": _bullseye,
+    "goals": _goals,
+    "editorial_table": _editorial_table,
+    "ecosystem_map": _ecosystem_map,
 }

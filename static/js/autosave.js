@@ -28,8 +28,9 @@ function autosave(form) {
   const key = `${PREFIX}${text.owner}:${url}#${prompt}`;
   const status = form.querySelector('[data-saved]'), words = form.querySelector('[data-words]');
   const signIn = form.querySelector('[data-sign-in]'), revision = form.querySelector('[name="revision"]');
-  const areas = () => [...form.querySelectorAll('textarea[name]')];
-  const chosen = () => [...form.querySelectorAll('input[type="radio"]:checked')];
+  const areas = () => [...form.querySelectorAll('textarea[name], select[name]')];
+  const choices = () => [...form.querySelectorAll('input[type="radio"], input[type="checkbox"]')];
+  const chosen = () => choices().filter((one) => one.checked);
   const say = (message) => { if (status && message) (status.querySelector('span') ?? status).textContent = message; };
   const eraser = form.querySelector('[data-erase]');
   let timer, sending = false, again = false, renewed = false, erased = false, untouched = 'answered' in text;
@@ -49,8 +50,9 @@ function autosave(form) {
     for (const [name, value] of draft.values) {
       const area = areas().find((one) => one.name === name);
       if (area) area.value = value;
-      else for (const radio of form.querySelectorAll(`input[type="radio"][name="${CSS.escape(name)}"]`)) radio.checked = radio.value === value;
     }
+    const marked = new Set(draft.values.map(([name, value]) => `${name}=${value}`));
+    for (const one of choices()) one.checked = marked.has(`${one.name}=${one.value}`);
     say(text.textRestored); count(); plan(0);
   }
 

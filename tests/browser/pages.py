@@ -128,6 +128,7 @@ def choose_five(page: Page) -> None:
 LEARN = "/n/rivages/learn/"
 L01 = LEARN + "communiquer-c-est-relier/"
 V1 = LEARN + "v1-mes-valeurs/"
+V2 = LEARN + "v2-ce-que-je-defends/"
 W0 = LEARN + "w0-accueil/"
 COHORT = "/n/rivages/cohorts/{cohort}/"
 DRAFT = "/n/rivages/cohorts/{draft}/"
@@ -250,6 +251,19 @@ HEAD = [
         lambda page: (page.fill("[name=then]", ""), click(".stepbar button[form]")(page)),
         422,
     ),
+    Visit("bull’s-eye, to read", "learning:step", V2 + "quatre-phrases/"),
+    Visit("bull’s-eye, sentences", "learning:step", V2 + "quatre-phrases/?part=1"),
+    Visit("bull’s-eye, distances", "learning:step", V2 + "quatre-phrases/?part=2"),
+    Visit("bull’s-eye, act", "learning:step", V2 + "quatre-phrases/?part=3"),
+    Visit(
+        "bull’s-eye, no act",
+        "learning:step",
+        "",
+        lambda page: (page.fill("[name=act]", ""), click(".stepbar button[form]")(page)),
+        422,
+    ),
+    Visit("editorial table", "learning:step", LEARN + "mes-sujets-mon-ton/six-lignes/?part=1"),
+    Visit("editorial table, nothing written", "learning:step", "", click(".stepbar button[form]"), 422),
     Visit("circle", "learning:step", V1 + "tri-des-cartes/"),
     Visit("circle unfolded", "learning:step", "", open_details),
     Visit("sort the cards anew?", "learning:step", "", click("a[href$='view=redo']")),

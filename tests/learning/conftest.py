@@ -32,3 +32,11 @@ def player(cast: Cast, client: Client, clock: time_machine.Traveller) -> Player:
 @pytest.fixture
 def enrolment(cast: Cast) -> Enrolment:
     return cast.enrolment
+
+
+@pytest.fixture
+def late(player: Player, clock: time_machine.Traveller) -> Player:
+    """The same head seven weeks on: every week is open, and they have signed in again."""
+    clock.move_to(NOW + dt.timedelta(weeks=7))
+    player.client.force_login(player.membership.user)
+    return player

@@ -9,12 +9,13 @@ from typing import Any
 from django.utils import translation
 
 from coaching.learning import card_sort as sorting
-from coaching.learning.steps import Content, Task
+from coaching.learning.steps import Content, Task, kind_of
 from coaching.learning.steps.card_sort import sorting_deck
 from coaching.learning.steps.quiz import Item
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
 from coaching.learning.steps.survey import SCALE
+from coaching.learning.steps.written import WrittenForm
 
 WORDS = {
     "fr": (
@@ -45,7 +46,34 @@ def example_for(task: Task, seed: int = 0) -> Content:
             return {"answers": {item["key"]: _survey(item, seed, text) for item in task.fields["items"]}}
         case "if_then":
             return {"if": WORDS[language][:40], "then": WORDS[language][40:100]}
+        case "bullseye" | "editorial_table":
+            return _written(task, seed, text)
+        case "goals":
+            boxes = [f"goal-{code}" for code in task.fields["goals"]]
+            return {_pick(seed, "goal", boxes): "1", "own": text[:60]}
+        case "ecosystem_map":
+            return _written(task, seed, text) | _mapped(task, seed, text)
     return {}
+
+
+def _written(task: Task, seed: int, text: str) -> Content:
+    """Words in every blank, a choice where there are choices, a card where cards are asked for."""
+    kind = kind_of(task.step.kind)
+    assert isinstance(kind, WrittenForm)
+    blanks = [blank for part in kind.parts(task) for blank in part]
+    return {
+        blank.name: _pick(seed, blank.name, list(blank.choices))
+        if blank.choices
+        else text[: blank.limit // 2]
+        for blank in blanks
+    }
+
+
+def _mapped(task: Task, seed: int, text: str) -> Content:
+    """A name per circle, and the first ones kept."""
+    names = [f"{group['label'][:20]} {seed}" for group in task.fields["groups"]]
+    who = {f"who-{group['key']}": name for group, name in zip(task.fields["groups"], names, strict=True)}
+    return who | {f"keep-{n}": names[n - 1] for n in range(1, task.fields["keep"] + 1)}
 
 
 def _draw(seed: int, key: str, count: int) -> int:

@@ -24,6 +24,11 @@ SORT = "v1-mes-valeurs/tri-des-cartes"
 MOMENTS = "v1-mes-valeurs/trois-moments"
 GESTURE = "v1-mes-valeurs/un-peu-plus-fidele"
 SURVEY = "w0-accueil/point-de-depart"
+IF_THEN = "w0-accueil/si-alors"
+BULLSEYE = "v2-ce-que-je-defends/quatre-phrases"
+EDITORIAL = "mes-sujets-mon-ton/six-lignes"
+ECOSYSTEM = "un-enjeu-economique-et-relationnel/cinq-ronds"
+GOALS = "v4-ma-charte-de-presence/ce-que-j-en-attends"
 
 
 def soup(response: object) -> BeautifulSoup:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.learning.player import Player
+from tests.learning.player import IF_THEN, Player
 
 pytestmark = pytest.mark.django_db
-
-IF_THEN = "w0-accueil/si-alors"
 
 
 def test_an_if_then_plan_needs_both_halves(player: Player) -> None:

@@ -13,7 +13,18 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
-from tests.learning.player import GESTURE, MOMENTS, READING, SCENARIO, SORT, Player
+from tests.learning.player import (
+    BULLSEYE,
+    ECOSYSTEM,
+    EDITORIAL,
+    GESTURE,
+    GOALS,
+    MOMENTS,
+    READING,
+    SCENARIO,
+    SORT,
+    Player,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +65,19 @@ def test_a_step_page_stays_within_its_budget(player: Player, address: str) -> No
         assert player.get(address).status_code == 200
 
     assert len(queries) <= STEP_BUDGET, queries
+
+
+@pytest.mark.parametrize(("address", "number"), [(BULLSEYE, 2), (GOALS, 2), (ECOSYSTEM, 2), (EDITORIAL, 3)])
+def test_a_written_form_asks_for_its_answer_and_a_table_for_the_cards(
+    late: Player, address: str, number: int
+) -> None:
+    late.complete(SORT, address)
+    late.get(address)
+
+    with counted() as queries:
+        assert late.get(address).status_code == 200
+
+    assert len(queries) == number, queries
 
 
 @pytest.mark.parametrize("count", [1, 3, 8])

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coaching.learning.access import fills_with_cards
 from coaching.learning.steps import KINDS, Accepted, Conflict, InvalidAnswer, PickedCard, Refused, Task
 from coaching.programmes.outline import ProgrammeOutline, StepOutline, outline_document
 from tests.factories import starter_document
@@ -25,9 +26,12 @@ def outline() -> ProgrammeOutline:
 
 
 def task_of(step: StepOutline, sector: str = "insurance") -> Task:
-    deck = outline().deck(step.data["deck"]) if "deck" in step.data else None
-    cards = CARDS if "for_each" in step.data else None
-    return Task(step, step.content("fr", sector), "fr", seed=7, deck=deck, cards=cards)
+    draws_cards = fills_with_cards(step)
+    sort = outline().card_sort if draws_cards else step
+    deck = outline().deck(sort.data["deck"]) if sort and "deck" in sort.data else None
+    cards = CARDS if draws_cards or "for_each" in step.data else None
+    labels = {code: outline().themes[code].fr for code in step.data.get("goals", [])}
+    return Task(step, step.content("fr", sector), "fr", seed=7, deck=deck, cards=cards, labels=labels)
 
 
 STEPS = [step for step in outline().steps if step.is_played]
@@ -45,14 +49,16 @@ def words_of(node: Any) -> list[str]:
 
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
-    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again"
+    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again "
+    "obstacle domain act own"
 ).split()
+PREFIXES = "place- match- rate- a- sentence- distance- goal- row-1- row-2- who- keep- act-".split()
 
 
 @st.composite
 def forms(draw: st.DrawFn, step: StepOutline) -> QueryDict:
     words = st.sampled_from(sorted(set(words_of(dict(step.data)))))
-    prefixed = st.tuples(st.sampled_from(["place-", "match-", "rate-", "a-"]), words).map("".join)
+    prefixed = st.tuples(st.sampled_from(PREFIXES), words | st.sampled_from("123")).map("".join)
     names = st.sampled_from(FIELDS) | prefixed | st.text(max_size=8)
     values = words | st.text(max_size=40) | st.integers(-3, 99).map(str)
     form = QueryDict(mutable=True)
@@ -69,8 +75,10 @@ JSON = st.recursive(
     max_leaves=12,
 )
 STORED_NAMES = (
-    "first now best path ended texts thought answers part if then revision sort finished top".split()
-)
+    "first now best path ended texts thought answers part if then revision sort finished top revision-2 "
+    "sentence-clients distance-equipe obstacle domain act goal-G1 own row-1-idee row-2-valeur row-6-ton "
+    "who-pairs keep-1 keep-2 act-1"
+).split()
 stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 
 

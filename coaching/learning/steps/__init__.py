@@ -14,7 +14,11 @@ from coaching.learning.steps.base import (
     StepKind,
     Task,
 )
+from coaching.learning.steps.bullseye import Bullseye
 from coaching.learning.steps.card_sort import CardSort
+from coaching.learning.steps.ecosystem_map import EcosystemMap
+from coaching.learning.steps.editorial_table import EditorialTable
+from coaching.learning.steps.goals import Goals
 from coaching.learning.steps.if_then import IfThen
 from coaching.learning.steps.quiz import Quiz
 from coaching.learning.steps.reading import Reading
@@ -38,7 +42,20 @@ __all__ = [
 ]
 
 KINDS: dict[str, StepKind] = {
-    kind.kind: kind for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
+    kind.kind: kind
+    for kind in (
+        Reading(),
+        Quiz(),
+        Scenario(),
+        Reflection(),
+        CardSort(),
+        Survey(),
+        IfThen(),
+        Bullseye(),
+        Goals(),
+        EditorialTable(),
+        EcosystemMap(),
+    )
 }
 
 

@@ -46,7 +46,9 @@ class Task:
     language: str
     seed: int = 0
     deck: DeckOutline | None = None
-    cards: tuple[PickedCard, ...] | None = None  # None: the step does not repeat a card sort
+    cards: tuple[PickedCard, ...] | None = None  # None: the step does not draw on a card sort
+    labels: Mapping[str, str] = field(default_factory=dict)  # words for the codes that the step names
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An older screen would overwrite a newer text: both are shown, nothing is stored."""
+    """An older screen would overwrite a newer text: both are shown, nothing is stored.
+
+    `content` is the newer answer with what was typed in its place, for the page to show.
+    """
 
     field: str
     typed: str
     stored: str
     revision: int
+    content: Content
 
 
 Outcome = Accepted | Refused | Conflict

@@ -161,7 +161,8 @@ def _write(previous: Content, question_id: str, text: str, revision: Any) -> Out
     if text == stored:
         return Accepted(previous)
     if typed_number(revision, known) < known:
-        return Conflict("text", text, stored, known)
+        newer = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": known}}
+        return Conflict("text", text, stored, known, {**previous, "texts": newer})
     texts = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": known + 1}}
     thought = [key for key in previous.get("thought") or [] if key != question_id or not text.strip()]
     return Accepted({"texts": texts, "thought": thought})

@@ -190,7 +190,7 @@ def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] |
 
 def values_of(learner: Learner) -> dict[str, Any] | None:
     """The person's ranked values and the address of their circle; at most one query."""
-    sort = next((step for step in learner.outline.steps if step.kind == "card_sort"), None)
+    sort = learner.outline.card_sort
     if sort is None or sort.address not in learner.done:
         return None
     cards = get_top_cards(learner, sort.address, VALUES_SHOWN)

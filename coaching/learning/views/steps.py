@@ -132,10 +132,8 @@ def _in_conflict(
     request: NetworkRequest, learner: Learner, kind: StepKind, task: Task, conflict: Conflict
 ) -> HttpResponse:
     """Both texts: the newer one to read, the typed one in the field; sending again is then deliberate."""
-    content = get_content(learner.enrolment, task.step.address)
-    context = _page(request, learner, kind, task, content, request.POST)
-    typed = {"text": conflict.typed, "if_text": request.POST.get("if"), "then_text": request.POST.get("then")}
-    return render(request, kind.template, context | typed | {"conflict": conflict}, status=409)
+    context = _page(request, learner, kind, task, conflict.content, request.POST)
+    return render(request, kind.template, context | {"conflict": conflict}, status=409)
 
 
 def _page(
