@@ -11,6 +11,7 @@ STEP = HOME + "<slug:module_key>/<slug:step_key>/"
 
 urlpatterns = [
     path(HOME, views.home, name="home"),
+    path(HOME + "offline/", views.offline, name="offline"),
     path(HOME + "path/", views.path, name="path"),
     path(HOME + "values/", views.values, name="values"),
     path(HOME + "pause/", views.pause, name="pause"),
