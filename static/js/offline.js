@@ -3,19 +3,22 @@
 //
 // [data-outbox] shows the state, with data-one and data-many (waiting, "%s"), -sent, -signed-out and -look; inside it
 // [data-look] sends an answer that the server refused as a form, so that its page says why.
-// <meta name="offline"> holds the address of the list; ul[data-kept] is filled with the pages that are kept.
+// <meta name="offline"> holds the address of the list, followed at each home; a step has it as "offline-first", for who
+// comes by a mail and has nothing kept yet; ul[data-kept] is filled with the pages that are kept.
 const box = document.querySelector('[data-outbox]'), needsLook = 'X-Look', stamp = 'X-At';
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 const token = () => document.cookie.match(/(?:^|; )(?:__Host-|cairn-)csrf=([^;]+)/)?.[1] ?? '';
 const named = async (prefix) => (await caches.keys()).find((each) => each.startsWith(prefix));
 const owner = meta('owner') ?? (globalThis.caches && (await named('kept-'))?.split('-')[1]);
 const outbox = `waiting-${owner}`;
-let sending = false;
+const RETRY = 15000;
+let sending = false, again;
 
 async function start() {
   await navigator.serviceWorker.register('/sw.js');
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ keep: navigator.connection?.saveData ? undefined : meta('offline') });
+  const list = meta('offline') ?? (await named('kept-') ? undefined : meta('offline-first'));
+  active.postMessage({ keep: navigator.connection?.saveData ? undefined : list });
 }
 
 function say(message) {
@@ -28,19 +31,15 @@ function say(message) {
 async function send() {
   if (sending || !owner || !(await caches.has(outbox))) return;
   sending = true;
-  const waiting = await caches.open(outbox);
   let sent = 0, isSignedOut = false;
+  const waiting = await caches.open(outbox);
   for (const key of await waiting.keys()) {
     const stored = await waiting.match(key), at = stored.headers.get(stamp);
     if (stored.headers.has(needsLook)) continue;
-    let answer, body;
-    try {
-      body = await stored.formData();
-      const headers = { Accept: 'application/json', 'X-CSRFToken': token() };
-      answer = await fetch(new URL(key.url).pathname, { method: 'POST', body, headers });
-    } catch { break; }
-    isSignedOut = answer.status === 401;
-    if (isSignedOut || answer.status >= 500) break;
+    const body = await stored.formData(), headers = { Accept: 'application/json', 'X-CSRFToken': token() };
+    const answer = await fetch(new URL(key.url).pathname, { method: 'POST', body, headers }).catch(() => null);
+    isSignedOut = answer?.status === 401;
+    if (!answer || isSignedOut || answer.status >= 500) break;
     const isSent = answer.ok && (await answer.json().catch(() => ({}))).sent;
     document.dispatchEvent(new Event('draft-taken'));
     if ((await waiting.match(key))?.headers.get(stamp) !== at) continue; // a later answer stands there by now
@@ -60,6 +59,8 @@ async function show(sent = 0, isSignedOut = false) {
   if (!keys.length) await caches.delete(outbox);
   look.hidden = !looks.length;
   look.onclick = () => post(waiting, looks[0]);
+  clearTimeout(again);
+  if (left && !isSignedOut) again = setTimeout(send, RETRY);
   if (left && isSignedOut) say(text.signedOut);
   else if (left) say((left > 1 ? text.many : text.one).replace('%s', left));
   else if (looks.length) say(text.look);
@@ -74,6 +75,9 @@ async function post(waiting, key) {
   document.body.append(form);
   form.submit();
 }
+
+/** On the page « away »: back to the page that was asked for, as soon as there is a way to it. */
+const comeBack = () => fetch('/sw.js', { method: 'HEAD' }).then((answer) => { if (answer.ok) window.location.reload(); }).catch(() => {});
 
 async function listKept(list) {
   const name = await named('kept-'), cache = name && await caches.open(name);
@@ -93,8 +97,10 @@ if (globalThis.caches && navigator.serviceWorker) {
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'waits', value: owner }));
   }
   if (list) {
-    listKept(list); show();
-    window.addEventListener('online', () => window.location.reload());
+    listKept(list);
+    show().then(() => clearTimeout(again));
+    window.addEventListener('online', comeBack);
+    if (window.location.pathname !== '/away/') setInterval(comeBack, RETRY);
   } else {
     start().catch(() => { /* refused, or no network */ });
     show().then(send);
