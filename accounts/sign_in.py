@@ -60,3 +60,12 @@ class ConfirmLoginCodeView(_KeepsNext, views.ConfirmLoginCodeView):
         self._process.state["at"] = time.time()  # a new code serves as long as the first
         response: HttpResponse = super()._resend_form_valid(form)
         return response
+
+
+class LogoutView(views.LogoutView):
+    """Also tells the browser to forget what it keeps for this site, should the page's script not have run."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"storage"'
+        return response

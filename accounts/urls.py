@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from accounts import styleguide, views
+from accounts import device, styleguide, views
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", views.root, name="root"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("manifest-<slug:language>.webmanifest", device.manifest, name="manifest"),
+    path("away/", device.away, name="away"),
     path("language/", views.language, name="language"),
     path("profile/", views.profile, name="profile"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.device import owner_mark
 from agencies.models import Membership
 
 MAX_ENTRIES = 5
@@ -103,6 +104,11 @@ class Interface:
         """The signed-in person, or None."""
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def owner(self) -> str:
+        """Whose things may wait on this device; "" while nobody is signed in."""
+        return owner_mark(self.person.pk) if self.person and self.person.pk else ""
 
     @cached_property
     def theme(self) -> str:

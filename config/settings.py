@@ -10,7 +10,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, static_headers
 from config.values import Database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -286,6 +286,8 @@ COLLECTED = ENV.is_production or ENV.static_root is not None
 STATIC_ROOT = (ENV.static_root or BASE_DIR / "staticfiles") if COLLECTED else None
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ROOT = BASE_DIR / "public"  # /sw.js: a service worker answers for the addresses below its own
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

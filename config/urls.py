@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sign_in.ConfirmLoginCodeView.as_view(),
         name="account_confirm_login_code",
     ),
+    path("accounts/logout/", sign_in.LogoutView.as_view(), name="account_logout"),
     path("accounts/", include("allauth.urls")),
 ]
 urlpatterns += [path("", include(routes)) for routes in ROUTES if find_spec(routes)]

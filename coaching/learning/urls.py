@@ -11,6 +11,7 @@ STEP = HOME + "<slug:module_key>/<slug:step_key>/"
 
 urlpatterns = [
     path(HOME, home.home, name="home"),
+    path(HOME + "offline/", home.offline, name="offline"),
     path(HOME + "path/", home.path, name="path"),
     path(HOME + "values/", home.values, name="values"),
     path(HOME + "pause/", home.pause, name="pause"),

@@ -1,9 +1,43 @@
 // On every page, all of it optional: menus that close, printing, and what only makes sense with JavaScript.
 for (const element of document.querySelectorAll('[data-needs-js]')) element.hidden = false;
 
-// Signing out takes unsaved drafts along: the next person at this desk must not find them.
+// What waits on this device has an owner: drafts (autosave.js), answers and pages (sw.js). Somebody else's go as soon as
+// a page knows who is there; on a page that does not, only the pages to read go: what is unsent awaits its author.
+const owner = document.querySelector('meta[name="owner"]')?.content;
+const store = globalThis.caches; // none where the connection is not secure
+const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith('draft:'));
+try {
+  if (owner) for (const key of drafts()) if (!key.startsWith(`draft:${owner}:`)) localStorage.removeItem(key);
+} catch { /* storage is refused */ }
+store?.keys().then((names) => {
+  for (const name of names) if (owner ? name.split('-')[1] !== owner : name.startsWith('kept-')) store.delete(name);
+}).catch(() => {});
+
+/** Answers that only this device has; a draft and an answer of one step are one. */
+async function unsent() {
+  const paths = [];
+  for (const name of await store?.keys() ?? []) {
+    if (name.startsWith('waiting-')) paths.push(...(await (await store.open(name)).keys()).map((key) => new URL(key.url).pathname));
+  }
+  return paths.length + drafts().filter((key) => !paths.some((path) => key.includes(`:${path}autosave/`))).length;
+}
+
+async function erase() {
+  for (const name of await store?.keys() ?? []) await store.delete(name);
+  for (const worker of await navigator.serviceWorker?.getRegistrations() ?? []) await worker.unregister();
+  sessionStorage.clear();
+  localStorage.clear();
+}
+
+// Signing out takes everything along: the next person at this desk must not find it.
 for (const form of document.querySelectorAll('form[data-sign-out]')) {
-  form.addEventListener('submit', () => { try { sessionStorage.clear(); localStorage.clear(); } catch { /* storage is refused */ } });
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const count = await unsent().catch(() => 0); // storage is refused
+    if (count && !window.confirm((count > 1 ? form.dataset.many : form.dataset.one).replace('%s', count))) return;
+    await erase().catch(() => {});
+    form.submit();
+  });
 }
 
 for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print());
@@ -23,14 +57,17 @@ for (const toast of document.querySelectorAll('[data-toast]')) {
 
 // The server has a text, or it was erased or declined: its copy on this device goes (autosave.js). The cookie
 // names the draft, « address#question », or with nothing after the # all drafts of that page.
-const taken = document.cookie.split('; ').find((part) => part.startsWith('draft_taken='));
-if (taken) {
+function forgetTaken() {
+  const taken = document.cookie.split('; ').find((part) => part.startsWith('draft_taken='));
+  if (!taken) return;
   document.cookie = 'draft_taken=; path=/; max-age=0';
   try {
     const mark = decodeURIComponent(taken.slice('draft_taken='.length));
-    for (const key of Object.keys(localStorage)) {
+    for (const key of drafts()) {
       const draft = key.split(':').slice(2).join(':');
-      if (key.startsWith('draft:') && (draft === mark || (mark.endsWith('#') && draft.startsWith(mark)))) localStorage.removeItem(key);
+      if (draft === mark || (mark.endsWith('#') && draft.startsWith(mark))) localStorage.removeItem(key);
     }
   } catch { /* storage is refused */ }
 }
+forgetTaken();
+document.addEventListener('draft-taken', forgetTaken);

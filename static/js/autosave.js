@@ -4,8 +4,8 @@
 // 200 {"revision": n, "at": "14 h 05"}, the hour on the person's own clock; 401 the session has ended; 403 the form token is older than the last sign-in;
 // 409 another screen wrote something newer; 422 the text is refused (too long).
 // Until the server has it, a text also waits in localStorage under its owner's mark: a killed browser, a
-// dead battery or an ended session lose nothing. It is erased once sent, at sign-out, and as soon as a
-// page of somebody else is opened on this device. A form that was submitted may never arrive, so its text
+// dead battery or an ended session lose nothing. It is erased once sent, and by app.js at sign-out and as
+// soon as a page of somebody else is opened on this device. A form that was submitted may never arrive, so its text
 // waits too; the server's answer names what it has taken in a cookie, and app.js erases that draft.
 // A form that is the answer to a submission (data-answered: refused, or a newer text exists) holds what was
 // typed: nothing is put back into it, and nothing is sent before the person touches it.
@@ -16,11 +16,6 @@ const DELAY = 1500, RETRY = 15000, PREFIX = 'draft:';
 const JSON_HEADERS = { Accept: 'application/json' };
 
 const store = (action) => { try { return action(localStorage); } catch { return null; } }; // full or refused
-
-function eraseOthers(owner) {
-  store((kept) => Object.keys(kept).filter((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`))
-    .forEach((key) => kept.removeItem(key)));
-}
 
 function autosave(form) {
   const url = form.dataset.autosave, text = form.dataset;
@@ -131,6 +126,4 @@ function autosave(form) {
   if (!isBack) restore();
 }
 
-const forms = document.querySelectorAll('form[data-autosave]');
-if (forms.length) eraseOthers(forms[0].dataset.owner);
-for (const form of forms) autosave(form);
+for (const form of document.querySelectorAll('form[data-autosave]')) autosave(form);

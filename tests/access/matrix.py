@@ -32,6 +32,7 @@ PAGES = {
     "cohorts:invite":             ">---+000",
     "cohorts:replace":            ">---+000",
     "learning:home":              ">+++--00",
+    "learning:offline":           ">+++--00",
     "learning:path":              ">+++--00",
     "learning:values":            ">+++--00",
     "learning:pause":             ">+++--00",
@@ -55,5 +56,6 @@ PAGES = {
 OUTSIDE = frozenset(
     """accounts:root accounts:language accounts:profile accounts:styleguide agencies:home agencies:invitation
     agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
-    accounts:favicon adoption:coach_home api:me api:networks api:schema api:docs api:missing""".split()
+    accounts:favicon accounts:manifest accounts:away
+    adoption:coach_home api:me api:networks api:schema api:docs api:missing""".split()
 )

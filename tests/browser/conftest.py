@@ -6,12 +6,18 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.demo import Demo
 from tests.browser.site import Mailbox, Missing, Site, chromium, fake_clock
+from tests.factories import make_cast
+from tests.learning.conftest import NOW
+from tests.learning.player import Player
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 
@@ -76,3 +82,13 @@ def demo(programs: str) -> Iterator[Demo]:
             yield Demo(running.url, running.data / "mail", running.manage, running.clock_file)
         finally:
             running.stop()
+
+
+@pytest.fixture
+def head(live_server: Any, transactional_db: None) -> Iterator[Player]:
+    """The head of the cast, on the Wednesday of the second week; the clock runs."""
+    with time_machine.travel(NOW, tick=True):
+        cast = make_cast()
+        client = Client()
+        client.force_login(cast.head.user)
+        yield Player(client, cast, cast.head)

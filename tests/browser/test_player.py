@@ -6,29 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.factories import make_cast
-from tests.learning.conftest import NOW
 from tests.learning.player import GESTURE, SORT, SURVEY, Player, in_third_round
 
 pytestmark = pytest.mark.slow
 
 TEXT = "Un mardi de février, une cliente est entrée."
-
-
-@pytest.fixture
-def head(live_server: Any, transactional_db: None) -> Iterator[Player]:
-    """The head of the cast, on the Wednesday of the second week; the clock runs."""
-    with time_machine.travel(NOW, tick=True):
-        cast = make_cast()
-        client = Client()
-        client.force_login(cast.head.user)
-        yield Player(client, cast, cast.head)
 
 
 def cookie(player: Player, base: str) -> dict[str, Any]:
@@ -38,7 +25,9 @@ def cookie(player: Player, base: str) -> dict[str, Any]:
 
 @pytest.fixture
 def phone(browser: Browser, head: Player, live_server: Any) -> Iterator[BrowserContext]:
-    with browser.new_context(viewport={"width": 390, "height": 844}, locale="fr") as context:
+    # Without the service worker, as in a private window; test_offline.py has it.
+    size: Any = {"width": 390, "height": 844}
+    with browser.new_context(viewport=size, locale="fr", service_workers="block") as context:
         context.add_cookies([cookie(head, live_server.url)])  # type: ignore[list-item]
         yield context
 

@@ -13,11 +13,17 @@ from tests.browser.pages import L01, LEARN
 
 pytestmark = pytest.mark.slow
 MOST = 80 * 1024
+# 400 kbit/s and 400 ms there and back.
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+LARGEST = """() => new Promise((done) => {
+  const seen = new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime));
+  seen.observe({ type: 'largest-contentful-paint', buffered: true });
+})"""
 
 
 def weigh(demo: Demo, browser: Browser, path: str) -> dict[str, int]:
     """Bytes of each file of the page, compressed as they travel; the browser's cache is empty."""
-    eyes = Eyes.open(browser)
+    eyes = Eyes.open(browser, service_workers="block")  # what it keeps does not travel again
     demo.enter(eyes.page, "head")
     wire = eyes.context.new_cdp_session(eyes.page)
     wire.send("Network.enable")
@@ -49,3 +55,19 @@ def test_first_page_on_a_phone_weighs_less_than_80_kib(demo: Demo, browser: Brow
     print(f"{path}: {sum(parts.values()) / 1024:.1f} KiB\n{listed}")
     assert len(parts) > 5
     assert sum(parts.values()) < MOST, listed
+
+
+def test_first_lesson_shows_within_4_s_on_slow_3g(demo: Demo, browser: Browser) -> None:
+    eyes = Eyes.open(browser, service_workers="block")
+    demo.enter(eyes.page, "head")
+    wire = eyes.context.new_cdp_session(eyes.page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    wire.send("Network.emulateNetworkConditions", SLOW_3G)
+
+    eyes.page.goto(demo.url + L01 + "affiche-comptoir-mot/", wait_until="load")
+    shown = float(eyes.page.evaluate(LARGEST)) / 1000
+    eyes.context.close()
+
+    print(f"largest paint after {shown:.1f} s")
+    assert shown < 4

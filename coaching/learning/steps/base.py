@@ -103,6 +103,9 @@ class StepKind(ABC):
     kind: ClassVar[str]
     template: ClassVar[str]
     has_answer: ClassVar[bool] = True  # something to look up before the page is shown
+    shows_words: ClassVar[bool] = (
+        True  # words of the person stand on the page: once written, no device keeps it
+    )
     has_draft: ClassVar[bool] = False  # texts are saved while one types
     read_by: ClassVar[str] = "author"  # or "coach": what the chip beside the answer says
 
@@ -125,6 +128,10 @@ class StepKind(ABC):
     def score(self, task: Task, content: Content) -> Score | None:
         """None for what has no right answer."""
         return None
+
+    def pages(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Query strings of the step's further pages, for a device that keeps them; "" is the first."""
+        return ("",)
 
     def draft(self, task: Task, form: Form, previous: Content) -> Outcome:
         """Like `validate`, for text that is still being written: nothing is too short."""

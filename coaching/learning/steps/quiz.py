@@ -37,6 +37,7 @@ Response = Any  # str, list[str] or dict[str, str]; see the module's sentence
 class Quiz(StepKind):
     kind = "quiz"
     template = "coaching/learning/steps/quiz.html"
+    shows_words = False
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         items = task.fields["items"]
@@ -48,6 +49,9 @@ class Quiz(StepKind):
             return Refused({"answer": missing_message(items[position - 1])}, previous)
         content = _with_response(items, previous, items[position - 1]["key"], response)
         return Accepted(content, stay={"q": str(position)})
+
+    def pages(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        return ("", *(f"?q={n}" for n in range(1, len(fields["items"]) + 1)))
 
     def clean(self, task: Task, content: Content) -> Content:
         items = task.fields["items"]

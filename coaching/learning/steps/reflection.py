@@ -6,7 +6,7 @@ chose to think about without writing. An id is the prompt's key, or "prompt.card
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,10 @@ class Reflection(StepKind):
         if form.get("prompt") not in [question.id for question in questions(task)]:
             return Refused({"prompt": _("Cette question n’est plus dans le parcours.")}, previous)
         return _write(previous, form.get("prompt"), typed_text(form.get("text")), form.get("revision"))
+
+    def pages(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        cards = int(str(fields.get("for_each", "-1")).rpartition("-")[2])  # "step/top-3"
+        return ("", *(f"?p={n}" for n in range(1, len(fields.get("prompts", ())) * cards + 1)))
 
     def clean(self, task: Task, content: Content) -> Content:
         ids = {question.id for question in questions(task)}

@@ -43,6 +43,7 @@ class Walk:
 class Scenario(StepKind):
     kind = "scenario"
     template = "coaching/learning/steps/scenario.html"
+    shows_words = False
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         path = stored_path(task, previous)

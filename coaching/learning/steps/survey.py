@@ -61,6 +61,9 @@ class Survey(StepKind):
             return Refused(too_long, previous)
         return Accepted({"answers": answers, "part": _passed(previous)})
 
+    def pages(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        return ("", *(f"?p={n}" for n in range(1, len(parts_of(fields["items"])) + 1)))
+
     def clean(self, task: Task, content: Content) -> Content:
         answers = mapping(content.get("answers"))
         cleaned = {}

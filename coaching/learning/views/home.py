@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from coaching.learning.access import (
 )
 from coaching.learning.forms import PauseForm, pause_problem
 from coaching.learning.models import StepCompletion
+from coaching.learning.offline import offline_list
 from coaching.learning.pages import (
     colleagues_words,
     home_context,
@@ -65,6 +66,13 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
         "pause_weeks": PAUSE_WEEKS,
     }
     return render(request, "coaching/learning/home.html", context)
+
+
+@allows(Permission.LEARN)
+@require_GET
+def offline(request: NetworkRequest, slug: str) -> JsonResponse:
+    """For the service worker: the pages of this week that the person's device may keep."""
+    return JsonResponse(offline_list(get_learner_for(request.membership), request.membership.user_id))
 
 
 @allows(Permission.LEARN)

@@ -11,10 +11,10 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.device import owner_mark
 from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Audience, Permission, Shareable
@@ -46,6 +46,7 @@ from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
 
+KEPT_FOR = "X-Kept-For"  # read by public/sw.js: whose device may keep this page
 DRAFT_TAKEN = "draft_taken"  # read and erased by app.js; names a draft, holds no text
 
 
@@ -60,11 +61,15 @@ def step(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> 
     if found is None:
         return render(request, "coaching/learning/step_unwritten.html", _frame(learner, outline))
     if request.method == "POST":
-        return _submitted(request, learner, *found)
+        take = _arrived if continuation.wants_json(request) else _submitted
+        return take(request, learner, *found)
     if fields := continuation.waiting(request):
         return continuation.offer(request, fields)
     content = get_content(learner.enrolment, outline.address) if found[0].has_answer else {}
-    return render(request, found[0].template, _page(request, learner, *found, content, request.GET))
+    response = render(request, found[0].template, _page(request, learner, *found, content, request.GET))
+    if not (content and found[0].shows_words):  # what one has written is no lesson: no device keeps it
+        response.headers[KEPT_FOR] = owner_mark(learner.enrolment.membership.user_id)
+    return response
 
 
 def _learner_and_step(request: NetworkRequest, module_key: str, step_key: str) -> tuple[Learner, StepOutline]:
@@ -88,6 +93,23 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
     return _in_conflict(request, learner, kind, task, taken.outcome)
+
+
+def _arrived(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> HttpResponse:
+    """An answer that was given without network, sent by offline.js with a fresh token; sent twice, it is one.
+
+    The seal says who wrote it: a device that changed hands does not hand answers over.
+    """
+    if continuation.author_of(request) != request.user.pk:
+        return JsonResponse({"problem": "another_author"}, status=403)
+    try:
+        taken = submit_step(learner.enrolment, task.step.address, request.POST)
+    except LearningProblem as problem:
+        return JsonResponse({"problem": problem.code}, status=409)
+    if isinstance(taken.outcome, Accepted):
+        return _without_draft(JsonResponse({"sent": True}), learner, task.step, kind.draft_of(request.POST))
+    is_refused = isinstance(taken.outcome, Refused)
+    return JsonResponse({"problem": "refused" if is_refused else "newer"}, status=422 if is_refused else 409)
 
 
 def _without_draft(
@@ -153,11 +175,6 @@ def _page(
     if kind.kind == "reflection" and "question" in context:
         context |= _sharing(learner, task.step, context["question"])
     return context
-
-
-def owner_mark(user_id: int) -> str:
-    """Whose drafts wait on a device, without naming the person; the script erases everybody else's."""
-    return salted_hmac(__name__, str(user_id)).hexdigest()[:16]
 
 
 def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+// The service worker: lessons of the week stay readable without network, answers given without it wait here.
+//
+// All that is kept stands in Cache Storage under the mark of its owner, which is not their name:
+//   kept-<owner>-<version>  pages of steps, the page for all others, and the files they need
+//   waiting-<owner>         answers not sent yet, one per question, first come first; offline.js sends them
+// A page is kept when the home's list names it and the server gave it for this owner (X-Kept-For): never one of
+// a coach or a manager, never one with words of the person. app.js erases all at sign-out and for another person.
+const LIST = '/kept-list', PATIENCE = 4000, AWAY = [502, 503, 504], QUESTION = ['item', 'prompt', 'part', 'at'];
+const STEP = /^\/n\/[^/]+\/learn\/[^/]+\/[^/]+\/$/, HASHED = /\.[0-9a-f]{12}\.\w+$/;
+const anyVary = { ignoreVary: true };
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('message', (event) => {
+  event.waitUntil(self.clients.claim()); // a page that was on its way while we began has no worker yet
+  if (event.data.keep) event.waitUntil(keep(event.data.keep));
+});
+self.addEventListener('fetch', (event) => {
+  const { request } = event, url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.method === 'GET' && url.pathname.startsWith('/static/')) event.respondWith(file(request, url));
+  else if (request.mode !== 'navigate') return;
+  else if (request.method === 'GET') event.respondWith(page(event));
+  else if (request.method === 'POST' && STEP.test(url.pathname)) event.respondWith(answer(request, url));
+});
+
+/** The one cache of pages, with its owner; {} before the first home of this person. */
+async function kept() {
+  const name = (await caches.keys()).find((each) => each.startsWith('kept-'));
+  return name ? { cache: await caches.open(name), owner: name.split('-')[1] } : {};
+}
+
+async function fetched(request) {
+  const response = await fetch(request);
+  if (AWAY.includes(response.status)) throw new Error('the site is away'); // a proxy says so
+  return response;
+}
+
+/** Keep what the list names and is not kept yet; what it no longer names goes. */
+async function keep(address) {
+  const response = await fetch(address, { headers: { Accept: 'application/json' } });
+  if (!response.ok || response.redirected) return;
+  const copy = response.clone(), list = await response.json(), name = `kept-${list.owner}-${list.version}`;
+  for (const other of await caches.keys()) if (other.startsWith('kept-') && other !== name) await caches.delete(other);
+  // Opened once: erased meanwhile, it stays erased, whatever is still put into it.
+  const cache = await caches.open(name), wanted = new Set(list.pages.map((each) => each.url));
+  for (const old of await cache.keys()) {
+    const { pathname, search } = new URL(old.url);
+    if (STEP.test(pathname) && !wanted.has(pathname + search)) await cache.delete(old);
+  }
+  await cache.put(LIST, copy);
+  for (const url of [list.away, ...wanted]) {
+    if (await cache.match(url, anyVary)) continue;
+    const found = await fetch(url);
+    if (!found.ok || found.redirected || (url !== list.away && found.headers.get('X-Kept-For') !== list.owner)) continue;
+    const html = await found.clone().text();
+    for (const path of new Set(html.match(/\/static\/[\w./-]+/g))) if (!(await cache.match(path, anyVary))) await cache.add(path);
+    await cache.put(url, found);
+  }
+}
+
+/** A hashed name never changes its content; another one is asked for as long as there is a network. */
+async function file(request, url) {
+  const { cache } = await kept(), stored = await cache?.match(request, anyVary);
+  if (stored && HASHED.test(url.pathname)) return stored;
+  try {
+    const response = await fetch(request);
+    if (cache && response.ok) await cache.put(request, response.clone());
+    return response;
+  } catch { return stored ?? Response.error(); }
+}
+
+/** From the network; without one, or while it drags, as it was kept; else the page that says so. */
+async function page(event) {
+  const { request } = event, { cache, owner } = await kept();
+  if (!cache) return fetch(request);
+  const exact = await cache.match(request, anyVary), stored = exact ?? await cache.match(request, { ...anyVary, ignoreSearch: true });
+  const fresh = fetched(request).then((response) => {
+    if (exact && response.ok) {
+      const isTheirs = response.headers.get('X-Kept-For') === owner;
+      event.waitUntil(isTheirs ? cache.put(request.url, response.clone()) : cache.delete(request.url));
+    }
+    return response;
+  });
+  fresh.catch(() => {});
+  const late = stored ? [new Promise((resolve) => { setTimeout(resolve, PATIENCE, stored); })] : [];
+  try { return await Promise.race([fresh, ...late]); } catch { return stored ?? away(cache); }
+}
+
+async function away(cache) {
+  const list = await (await cache?.match(LIST))?.json();
+  return (list && await cache.match(list.away, anyVary)) ?? Response.error();
+}
+
+/** An answer: sent, or kept until there is a network; a later answer to the same question takes its place. */
+async function answer(request, url) {
+  const copy = request.clone(), waiting = (await caches.keys()).find((each) => each.startsWith('waiting-'));
+  let response = null;
+  try { response = await fetched(request); } catch { /* kept below */ }
+  if (response && !waiting) return response;
+  const form = await copy.formData(), owner = form.get('waits'), { cache } = await kept();
+  const question = QUESTION.filter((name) => form.has(name)).map((name) => [name, form.get(name)]);
+  const key = `${url.pathname}?${new URLSearchParams(question)}`;
+  if (response) { // what waited for the same question has served
+    await (await caches.open(waiting)).delete(key);
+    return response;
+  }
+  if (!owner) return away(cache); // a card that is sorted: the page says that it was not placed
+  form.delete('csrfmiddlewaretoken'); // too old by then
+  await (await caches.open(`waiting-${owner}`)).put(key, new Response(form, { headers: { 'X-At': Date.now() } }));
+  return Response.redirect(await onward(cache, url, form), 303);
+}
+
+/** The next page that is kept, as the server would have led there; else the same again. */
+async function onward(cache, url, form) {
+  const { pages = [] } = await (await cache?.match(LIST))?.json() ?? {}, urls = pages.map((each) => each.url);
+  if (form.get('action') === 'clear') return url.pathname;
+  for (const name of ['q', 'p']) {
+    const next = `${url.pathname}?${name}=${Number(form.get(name)) + 1}`;
+    if (form.has(name) && urls.includes(next)) return next;
+  }
+  const last = urls.findLastIndex((each) => each.split('?')[0] === url.pathname);
+  return last < 0 ? url.pathname : urls[last + 1] ?? url.pathname;
+}
