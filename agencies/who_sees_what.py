@@ -29,7 +29,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of data: oneself, coach, manager, colleagues, the network's office, whoever runs the service."""
+    """One kind of data: oneself, coach, manager, colleagues, the office, whoever runs the service."""
 
     data: Words
     note: Words

@@ -11,11 +11,25 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coaching.learning.steps import KINDS, Accepted, Conflict, InvalidAnswer, PickedCard, Refused, Task
+from coaching.learning.steps import (
+    KINDS,
+    Accepted,
+    BrandWord,
+    Conflict,
+    InvalidAnswer,
+    PickedCard,
+    Refused,
+    Task,
+)
 from coaching.programmes.outline import ProgrammeOutline, StepOutline, outline_document
 from tests.factories import starter_document
 from tests.learning.examples import example_for
 
+BRAND = (
+    BrandWord("v1", "Prévoyance", "On relit avant l’hiver.", ("prevoyance",)),
+    BrandWord("v2", "Proximité", "On s’assoit du même côté.", ("ancrage-local",)),
+    BrandWord("v3", "Fiabilité", "On rappelle à l’heure dite.", ("fiabilite", "confiance")),
+)
 CARDS = (PickedCard("ecoute", "Écoute"), PickedCard("own-1", "Patience"))
 
 
@@ -27,7 +41,8 @@ def outline() -> ProgrammeOutline:
 def task_of(step: StepOutline, sector: str = "insurance") -> Task:
     deck = outline().deck(step.data["deck"]) if "deck" in step.data else None
     cards = CARDS if "for_each" in step.data else None
-    return Task(step, step.content("fr", sector), "fr", seed=7, deck=deck, cards=cards)
+    brand = BRAND if step.kind == "brand_values" else ()
+    return Task(step, step.content("fr", sector), "fr", seed=7, deck=deck, cards=cards, brand=brand)
 
 
 STEPS = [step for step in outline().steps if step.is_played]
@@ -45,7 +60,8 @@ def words_of(node: Any) -> list[str]:
 
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
-    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again"
+    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again "
+    "tag history v1 v2 v3"
 ).split()
 
 
@@ -69,8 +85,9 @@ JSON = st.recursive(
     max_leaves=12,
 )
 STORED_NAMES = (
-    "first now best path ended texts thought answers part if then revision sort finished top".split()
-)
+    "first now best path ended texts thought answers part if then revision sort finished top "
+    "values boundaries passed history keeps_history"
+).split()
 stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coaching.learning.steps.base import (
     Accepted,
+    BrandWord,
     Conflict,
     Content,
     InvalidAnswer,
@@ -14,6 +15,7 @@ from coaching.learning.steps.base import (
     StepKind,
     Task,
 )
+from coaching.learning.steps.brand_values import BrandValues
 from coaching.learning.steps.card_sort import CardSort
 from coaching.learning.steps.if_then import IfThen
 from coaching.learning.steps.quiz import Quiz
@@ -25,6 +27,7 @@ from coaching.learning.steps.survey import Survey
 __all__ = [
     "KINDS",
     "Accepted",
+    "BrandWord",
     "Conflict",
     "Content",
     "InvalidAnswer",
@@ -38,7 +41,8 @@ __all__ = [
 ]
 
 KINDS: dict[str, StepKind] = {
-    kind.kind: kind for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
+    kind.kind: kind
+    for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen(), BrandValues())
 }
 
 
