@@ -10,6 +10,7 @@ from coaching.learning.steps import Content, Task
 from coaching.learning.steps.card_sort import sorting_deck
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
+from config.demo.charters import ACTS
 from config.demo.story import PLANS, SCENE_STEPS, SCENES, TOP_CARDS
 
 Item = Mapping[str, Any]
@@ -101,6 +102,19 @@ def _if_then(task: Task, number: int) -> Content:
     return {"if": cue, "then": act}
 
 
+def _brand_values(task: Task, number: int) -> Content:
+    """Most live most values; one in five is a struggle, and its line stays blank."""
+    acts = ACTS["en" if task.language.startswith("en") else "fr"]
+    tags = [tag["key"] for tag in task.fields["tags"]]
+    values = {}
+    for place, word in enumerate(task.brand):
+        is_hard = (number + place) % 5 == 4
+        tag = tags[-1] if is_hard else tags[(number + place) % (len(tags) - 1)]
+        values[word.key] = {"tag": tag, "act": "" if is_hard else acts[place % len(acts)]}
+    limits = {prompt["key"]: {"text": ""} for prompt in task.fields.get("boundaries", ())}
+    return {"values": values, "boundaries": limits}
+
+
 ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "reading": lambda task, number: {},
     "quiz": _quiz,
@@ -109,4 +123,5 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "card_sort": _card_sort,
     "survey": _survey,
     "if_then": _if_then,
+    "brand_values": _brand_values,
 }
