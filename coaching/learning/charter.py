@@ -38,6 +38,8 @@ LINES: Mapping[str, int] = {
     "if": 160,
     "then": 200,
 }
+# The lines that hold several rows, and how many: three goals and one's own, an act per brand value.
+ROWS: Mapping[str, int] = {"goals": 4, "acts": 7}
 SIX = ("stand", "drive", "show", "topics", "take", "come")
 # Keys of the questions of V4 and the line that each answer starts.
 QUESTIONS: Mapping[str, str] = {
@@ -78,7 +80,7 @@ def prefill(known: Known) -> dict[str, str]:
             lines[f"value_{number}"] = label
     lines["acts"] = "\n".join(f"{label} : {act}" for label, act in known.acts)
     _from_plan(lines, known)
-    return {name: cut(text, LINES[name]) for name, text in lines.items()}
+    return {name: cut(tidy(name, text), LINES[name]) for name, text in lines.items()}
 
 
 def charter_step(outline: ProgrammeOutline) -> StepOutline | None:
@@ -133,7 +135,7 @@ def _goals(step: StepOutline, content: Content, known: Known) -> str:
     own = content.get("own")
     own = mapping(own).get("text") if isinstance(own, Mapping) else own
     if isinstance(own, str) and own.strip():
-        words.append(own.strip())
+        words.append(" ".join(own.split()))
     return "\n".join(words)
 
 
@@ -145,6 +147,14 @@ def _from_plan(lines: dict[str, str], known: Known) -> None:
         if cue and act:
             lines["if"], lines["then"] = cue, act
             return
+
+
+def tidy(name: str, text: str) -> str:
+    """A line as it is kept: on one row, or on its few rows without blank ones."""
+    words = typed_text(text)
+    if name not in ROWS:
+        return " ".join(words.split())
+    return "\n".join(row for line in words.splitlines() if (row := " ".join(line.split())))
 
 
 def cut(text: Any, longest: int) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import BrandValue
 from agencies.roles import Audience
 from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem
-from coaching.learning.charter import LINES
+from coaching.learning.charter import LINES, ROWS, tidy
 from coaching.learning.charter_words import LABELS
 from coaching.learning.steps.base import TEXT_MAX, typed_text
 from coaching.programmes.outline import DeckOutline
@@ -92,9 +92,13 @@ class CharterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        return {
-            name: typed_text(value) if isinstance(value, str) else value for name, value in cleaned.items()
-        }
+        for name in LINES:
+            if name in cleaned:
+                cleaned[name] = tidy(name, cleaned[name])
+        for name, rows in ROWS.items():
+            if cleaned.get(name, "").count("\n") >= rows:
+                self.add_error(name, _("%(rows)d lignes au plus : la page reste une page.") % {"rows": rows})
+        return cleaned
 
     def lines(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in LINES}

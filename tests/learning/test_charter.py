@@ -141,6 +141,13 @@ def test_a_line_too_long_is_refused_and_kept(player: Player) -> None:
     assert "Pour le café." in response.content.decode()
 
 
+def test_more_rows_than_a_page_has_are_refused(player: Player) -> None:
+    response = player.client.post(HOME + "edit/", {"goals": "\n".join("abcde")})
+
+    assert response.status_code == 422
+    assert "4 lignes au plus" in response.content.decode().replace("\u00a0", " ")
+
+
 def test_an_older_screen_does_not_replace_a_newer_charter(player: Player) -> None:
     player.client.post(HOME + "edit/", {"lead": "Première", "revision": "0"})
     player.client.post(HOME + "edit/", {"lead": "Deuxième", "revision": "1"})

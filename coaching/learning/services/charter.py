@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from coaching.cohorts.models import Enrolment
-from coaching.learning.charter import LINES
+from coaching.learning.charter import LINES, ROWS, tidy
 from coaching.learning.models import PresenceCharter
 from coaching.learning.services.steps import lock_learner
-from coaching.learning.steps.base import typed_text
 
 # The name under which copies of the charter are shared (`SharedItem.address`).
 CHARTER = "charter"
@@ -34,9 +33,11 @@ def save_charter(
     `revision` is the one the person saw, 0 before the first. Raises NewerCharter, LearningProblem, or
     ValueError for a line that is unknown or too long.
     """
-    content = {name: typed_text(lines.get(name, "")).strip() for name in LINES}
+    content = {name: tidy(name, lines.get(name, "")) for name in LINES}
     if any(len(content[name]) > longest for name, longest in LINES.items()):
         raise ValueError("a line is too long")
+    if any(content[name].count("\n") >= rows for name, rows in ROWS.items()):
+        raise ValueError("too many rows")
     learner = lock_learner(enrolment, now)
     stored = PresenceCharter.objects.filter(enrolment=learner.enrolment).first()
     if stored is None:
