@@ -113,7 +113,8 @@ def agency(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
 def given(request: NetworkRequest, slug: str) -> HttpResponse:
     """What people of the network chose to give their manager to read: charters and brand acts, by name."""
     lines = given_lines(get_copies_given_to(request.membership))
-    return render(request, "coaching/adoption/given.html", {"given": lines})
+    is_named = view_mode(request.membership, request.network) is ViewMode.NAMED  # else agencies have no sheet
+    return render(request, "coaching/adoption/given.html", {"given": lines, "is_named": is_named})
 
 
 def given_lines(copies: list[SharedItem]) -> list[dict[str, Any]]:

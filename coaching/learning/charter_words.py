@@ -39,7 +39,7 @@ def page(lines: Mapping[str, Any]) -> dict[str, Any]:
         "lead": said.get("lead", ""),
         "values": [pair for pair in values if any(pair)],
         "six": [(LABELS[name], said[name]) for name in SIX if said.get(name)],
-        "places": [said[name] for name in ("place", "themes", "tone") if said.get(name)],
+        "places": [(LABELS[name], said[name]) for name in ("place", "themes", "tone") if said.get(name)],
         "refusals": [said[name] for name in ("refusal_1", "refusal_2") if said.get(name)],
         "goals": said.get("goals", "").splitlines(),
         "acts": said.get("acts", "").splitlines(),
@@ -60,7 +60,7 @@ def as_text(lines: Mapping[str, Any]) -> str:
             )
         )
     parts += [f"{label} : {text}" for label, text in found["six"]]
-    parts.append("\n".join(found["places"]))
+    parts.append("\n".join(f"{label} : {text}" for label, text in found["places"]))
     if found["refusals"]:
         parts.append(_("Ce que je refuse") + " :\n" + "\n".join(f"– {text}" for text in found["refusals"]))
     if found["goals"]:
