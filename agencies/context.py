@@ -28,6 +28,13 @@ SECTIONS = {
     "adoption:cohort_detail": "cohorts:list",
     "adoption:participant": "cohorts:list",
     "reminders:cohort_messages": "cohorts:list",
+    "learning:brand_value": "learning:brand_values",
+    "learning:new_brand_value": "learning:brand_values",
+    "learning:circle": "learning:values",
+    "learning:thread": "learning:values",
+    "learning:charter": "learning:values",
+    "learning:edit_charter": "learning:values",
+    "learning:shared": "learning:values",
     "agencies:import_review": "agencies:import",
     "cohorts": "cohorts:list",
 }
@@ -43,15 +50,19 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
     ),
     "regional_manager": (
         ("adoption:overview", _("Vue d’ensemble"), "chart-column"),
+        ("adoption:given", _("Confié à vous"), "heart-handshake"),
+        ("learning:brand_values", _("Marque"), "flag"),
         ("agencies:import", _("Import"), "upload"),
     ),
     "network_admin": (
         ("adoption:overview", _("Vue d’ensemble"), "chart-column"),
+        ("learning:brand_values", _("Marque"), "flag"),
         ("agencies:import", _("Import"), "upload"),
     ),
     "coach": (
         ("adoption:coach_home", _("Aujourd’hui"), "sun-medium"),
         ("cohorts:list", _("Promotions"), "users"),
+        ("learning:brand_values", _("Marque"), "flag"),
         ("agencies:import", _("Import"), "upload"),
     ),
 }

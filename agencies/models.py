@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from agencies.public_id import LENGTH, new_public_id
-from agencies.querysets import AgencyQuerySet, MembershipQuerySet
+from agencies.querysets import AgencyQuerySet, BrandValueQuerySet, MembershipQuerySet
 from agencies.scope import current_network_id
 
 
@@ -315,3 +315,47 @@ class ImportDraft(TenantModel):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class BrandValue(TenantModel):
+    """A value that the brand states, said by acts, and the cards of the values deck it is close to.
+
+    A network has at most seven (`place` is one of seven numbers). Below three the programme waits for them
+    (`SHOWN_FROM`): most published lists have three to seven (domain.md 2.1, 7).
+    """
+
+    SHOWN_FROM: ClassVar = 3
+    PLACES: ClassVar = (1, 7)
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    place = models.PositiveSmallIntegerField(_("place"))
+    label_fr = models.CharField(_("valeur, en français"), max_length=60)
+    label_en = models.CharField(_("valeur, en anglais"), max_length=60)
+    definition_fr = models.CharField(_("ce qu’on fait, en français"), max_length=240)
+    definition_en = models.CharField(_("ce qu’on fait, en anglais"), max_length=240)
+    cards = ArrayField(models.CharField(max_length=60), verbose_name=_("cartes proches"))
+
+    objects = BrandValueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("valeur de la marque")
+        verbose_name_plural = _("valeurs de la marque")
+        constraints: ClassVar = [
+            *tenant_constraints("brandvalue", public_id=True),
+            models.UniqueConstraint(
+                fields=["network", "place"],
+                name="brandvalue_place_once",
+                deferrable=models.Deferrable.DEFERRED,  # two values change places in one transaction
+            ),
+            models.CheckConstraint(condition=Q(place__range=(1, 7)), name="brandvalue_seven_at_most"),
+            models.CheckConstraint(condition=Q(cards__len__range=(1, 3)), name="brandvalue_cards"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label_fr
+
+    def label(self, language: str) -> str:
+        return self.label_en if language.startswith("en") else self.label_fr
+
+    def definition(self, language: str) -> str:
+        return self.definition_en if language.startswith("en") else self.definition_fr

@@ -10,9 +10,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 if TYPE_CHECKING:
-    from agencies.models import Agency, Membership
+    from agencies.models import Agency, BrandValue, Membership
 else:
-    Agency = Membership = Any
+    Agency = BrandValue = Membership = Any
 
 # Membership.shown_name for hand-written statements, of a membership `m` and its account `u`.
 SHOWN_NAME = (
@@ -66,3 +66,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_person(self) -> Self:
         """The person and the agency come along: lists show both."""
         return self.select_related("user", "agency")
+
+
+class BrandValueQuerySet(models.QuerySet["BrandValue"]):
+    def in_order(self) -> Self:
+        return self.order_by("place", "pk")

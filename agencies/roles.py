@@ -18,6 +18,8 @@ class Permission(StrEnum):
     NOTE_CONTACTS = "note_contacts"
     INVITE = "invite"
     IMPORT_NETWORK = "import_network"
+    EDIT_BRAND_VALUES = "edit_brand_values"
+    READ_GIVEN_COPIES = "read_given_copies"  # what a person gives to their manager by name
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -29,6 +31,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_AGENCY_SHEET,
             Permission.INVITE,
             Permission.IMPORT_NETWORK,
+            Permission.EDIT_BRAND_VALUES,
+            Permission.READ_GIVEN_COPIES,
         }
     ),
     "network_admin": frozenset(
@@ -38,6 +42,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_AGENCY_SHEET,
             Permission.INVITE,
             Permission.IMPORT_NETWORK,
+            Permission.EDIT_BRAND_VALUES,
         }
     ),
     "coach": frozenset(
@@ -49,6 +54,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_QUIZ_SCORES,
             Permission.INVITE,
             Permission.IMPORT_NETWORK,
+            Permission.EDIT_BRAND_VALUES,
         }
     ),
 }

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Collection
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,7 +19,8 @@ from accounts.services import (
     name_if_nameless,
 )
 from agencies.addresses import address_hash
-from agencies.models import Agency, Invitation, Membership, Network
+from agencies.brand_samples import SAMPLES
+from agencies.models import Agency, BrandValue, Invitation, Membership, Network
 from agencies.scope import networks
 
 
@@ -206,3 +207,46 @@ def change_network(network: Network, **fields: object) -> Network:
 
 def _other_fields(fields: Collection[str]) -> set[str]:
     return {field.name for field in Network._meta.get_fields()} - set(fields)
+
+
+# --- brand values ----------------------------------------------------------------------------
+
+
+class BrandValueProblem(Exception):
+    """A change to the brand values that cannot be made; `code` is full or not_empty."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def add_brand_value(**fields: Any) -> BrandValue:
+    """A value at the end of the list in scope. Raises BrandValueProblem("full") beyond seven."""
+    taken = set(BrandValue.objects.values_list("place", flat=True))
+    first, last = BrandValue.PLACES
+    place = max(taken, default=0) + 1
+    if place > last:
+        place = next((free for free in range(first, last + 1) if free not in taken), 0)
+    if not place:
+        raise BrandValueProblem("full")
+    return BrandValue.objects.create(place=place, **fields)
+
+
+@transaction.atomic
+def preload_brand_values(network: Network) -> list[BrandValue]:
+    """The samples of the network's sector, to be rewritten. Raises BrandValueProblem("not_empty")."""
+    if BrandValue.objects.exists():
+        raise BrandValueProblem("not_empty")
+    return [add_brand_value(**sample) for sample in SAMPLES.get(network.sector, ())]
+
+
+@transaction.atomic
+def raise_brand_value(value: BrandValue) -> None:
+    """Change places with the value before; the first one stays."""
+    before = BrandValue.objects.filter(place__lt=value.place).order_by("-place").first()
+    if before is None:
+        return
+    before.place, value.place = value.place, before.place
+    before.save(update_fields=["place"])
+    value.save(update_fields=["place"])

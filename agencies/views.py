@@ -159,6 +159,7 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
         (_("Vous"), ""),
         (_("Votre coach"), ""),
         (_("Votre responsable"), ""),
+        (_("Vos collègues"), _("binôme, promotion")),
         (_("Siège du réseau"), network),
         (_("Exploitant"), _("maintient le service")),
     ]

@@ -1,4 +1,8 @@
-"""« Qui voit quoi ? »: one table for everybody, drawn from the permissions that the pages themselves obey."""
+"""« Qui voit quoi ? »: one table for everybody, drawn from the permissions that the pages themselves obey.
+
+What people write has a row for each kind of copy that `roles.AUDIENCES_OF` knows: the services that share
+and the constraint of the database read the same table.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership
-from agencies.roles import Permission, has_permission
+from agencies.roles import AUDIENCES_OF, Audience, Permission, Shareable, has_permission
 
 Words = str | Promise
 READERS = (Membership.Role.COACH, Membership.Role.REGIONAL_MANAGER, Membership.Role.NETWORK_ADMIN)
@@ -25,7 +29,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of data: oneself, the three readers, whoever runs the service."""
+    """One kind of data: oneself, coach, manager, colleagues, the office, whoever runs the service."""
 
     data: Words
     note: Words
@@ -63,25 +67,59 @@ def _row(
     note: Words = "",
     own: Cell | None = None,
     operator: Cell | None = None,
+    colleagues: Cell | None = None,
 ) -> Row:
     """`seen` tells what a role sees and by which permission; a role without it sees nothing."""
     readers = [
         seen[role][1] if role in seen and has_permission(role, seen[role][0]) else NEVER for role in READERS
     ]
-    return Row(data, note, (own or YES, *readers, operator or NEVER))
+    coach, manager, admin = readers
+    return Row(data, note, (own or YES, coach, manager, colleagues or NEVER, admin, operator or NEVER))
+
+
+# What each kind of copy is called here; a kind without words stops the page, so that none is forgotten.
+COPIES: dict[Shareable, tuple[Words, Words]] = {
+    Shareable.REFLECTION: (_("Réflexions, récits, limites"), _("vos textes, achevés ou non")),
+    Shareable.PAIR_WORD: (_("Mot à votre binôme"), _("facultatif")),
+    Shareable.BRAND_ACT: (_("Gestes de la marque"), _("un par valeur du réseau")),
+    Shareable.CHARTER: (_("Charte de présence"), ""),
+    Shareable.PRACTICE: (_("Mises en pratique"), _("textes, liens, images")),
+    Shareable.DRAFT: (_("Brouillons de la salle d’essai"), ""),
+}
+COLLEAGUES: dict[frozenset[Audience], Cell] = {
+    frozenset(): NEVER,
+    frozenset({Audience.PAIR}): on_request(_("Votre binôme, si vous partagez une copie")),
+    frozenset({Audience.COHORT}): on_request(_("Une copie, si vous la partagez")),
+    frozenset({Audience.PAIR, Audience.COHORT}): on_request(_("Binôme ou promotion, si vous partagez")),
+}
+COPY = on_request(_("Une copie, si vous la partagez"))
+# The coach has a practice by its submission, not by a copy; nothing else is sent that way.
+SUBMITTED = frozenset({Shareable.PRACTICE})
 
 
 def _written() -> list[Row]:
-    by_copy = {
-        Membership.Role.COACH.value: (Permission.SEE_COHORTS, on_request(_("Une copie, si vous la partagez")))
-    }
     sent = {Membership.Role.COACH.value: (Permission.SEE_COHORTS, yes(_("Une fois terminés")))}
     return [
-        _row(_("Réflexions et récits"), by_copy, _("vos textes, achevés ou non")),
+        *(_copies(kind, audiences) for kind, audiences in AUDIENCES_OF.items()),
         _row(_("Tri de valeurs, cercle"), {}),
         _row(_("Plans « quand… alors »"), {}),
         _row(_("Questionnaires"), sent, _("la page le dit avant la première question")),
     ]
+
+
+def _copies(kind: Shareable, audiences: tuple[Audience, ...]) -> Row:
+    """A kind of text: the original is its author's, a copy goes where the table lets it go."""
+    coach, manager, _admin = (role.value for role in READERS)
+    seen: dict[str, tuple[Permission, Cell]] = {}
+    if kind in SUBMITTED:
+        seen[coach] = (Permission.SEE_COHORTS, yes(_("Une fois remises")))
+    elif Audience.COACH in audiences:
+        seen[coach] = (Permission.SEE_COHORTS, COPY)
+    if Audience.MANAGER in audiences:
+        seen[manager] = (Permission.READ_GIVEN_COPIES, COPY)
+    words, note = COPIES[kind]
+    colleagues = COLLEAGUES[frozenset(audiences) & {Audience.PAIR, Audience.COHORT}]
+    return _row(words, seen, note, colleagues=colleagues)
 
 
 def _learnt() -> list[Row]:

@@ -17,6 +17,7 @@ from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.access import get_shared_items_for, get_survey_replies_for
+from coaching.learning.copies import title_of
 from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
 from coaching.learning.steps import survey
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -139,7 +140,7 @@ def _questions(step: StepOutline, sector: str, language: str) -> dict[str, str]:
 
 
 def _shared(items: Sequence[SharedItem], outline: ProgrammeOutline, language: str) -> list[Shared]:
-    return [Shared(_title(outline, item.address, language), str(item.text), item.shared_at) for item in items]
+    return [Shared(title_of(item, outline, language), str(item.text), item.shared_at) for item in items]
 
 
 def _replies(

@@ -9,6 +9,7 @@ app_name = "adoption"
 urlpatterns = [
     path("n/<slug:slug>/overview/", views.overview, name="overview"),
     path("n/<slug:slug>/agencies/<slug:public_id>/", views.agency, name="agency"),
+    path("n/<slug:slug>/given/", views.given, name="given"),
     path("coach/", coach_views.coach_home, name="coach_home"),
     path("n/<slug:slug>/cohorts/<slug:cohort_id>/", coach_views.cohort_detail, name="cohort_detail"),
     path(

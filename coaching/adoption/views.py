@@ -1,4 +1,4 @@
-"""The manager's pages: the overview of a cohort, and one agency before a visit."""
+"""The manager's pages: the overview of a cohort, one agency before a visit, what people gave her to read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from agencies.access import NetworkRequest, allows
-from agencies.models import Agency
-from agencies.roles import Permission
+from agencies.models import Agency, BrandValue
+from agencies.roles import Permission, Shareable, has_permission
 from coaching.adoption.access import (
     ViewMode,
     choose_cohort,
@@ -27,6 +28,9 @@ from coaching.adoption.reading import read_agencies, read_enrolments
 from coaching.adoption.sheet import sheet_context
 from coaching.adoption.wording import reason, subtitle, title
 from coaching.cohorts.models import Cohort
+from coaching.learning.access import get_copies_given_to
+from coaching.learning.copies import kind_words
+from coaching.learning.models import SharedItem
 from coaching.programmes.runtime import outline_of
 
 SUPPORT = "support"
@@ -94,5 +98,38 @@ def agency(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
     if cohort is not None:
         page = load_overview(request, cohort, ViewMode.NAMED, found)
         facts, row = page.cohort, next(iter(page.rows), None)
-    context = {"agency": found, "cohort": cohort, "explanations": explain_agency(row)}
+    context: dict[str, Any] = {
+        "agency": found,
+        "cohort": cohort,
+        "explanations": explain_agency(row),
+    }
+    if has_permission(request.membership.role, Permission.READ_GIVEN_COPIES):
+        context["given"] = given_lines(get_copies_given_to(request.membership, found))
     return render(request, "coaching/adoption/agency_sheet.html", context | sheet_context(facts, row))
+
+
+@allows(Permission.READ_GIVEN_COPIES)
+@require_GET
+def given(request: NetworkRequest, slug: str) -> HttpResponse:
+    """What people of the network chose to give their manager to read: charters and brand acts, by name."""
+    lines = given_lines(get_copies_given_to(request.membership))
+    is_named = view_mode(request.membership, request.network) is ViewMode.NAMED  # else agencies have no sheet
+    return render(request, "coaching/adoption/given.html", {"given": lines, "is_named": is_named})
+
+
+def given_lines(copies: list[SharedItem]) -> list[dict[str, Any]]:
+    """Each copy with its title and its giver; one more query when there is an act of the brand among them."""
+    acts = {copy.prompt for copy in copies if copy.kind == Shareable.BRAND_ACT}
+    labels = (
+        {value.public_id: value for value in BrandValue.objects.filter(public_id__in=acts)} if acts else {}
+    )
+    language = get_language() or "fr"
+    return [
+        {
+            "copy": copy,
+            "title": labels[copy.prompt].label(language) if copy.prompt in labels else kind_words(copy),
+            "name": copy.enrolment.membership.shown_name,
+            "agency": copy.enrolment.membership.agency,
+        }
+        for copy in copies
+    ]

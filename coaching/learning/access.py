@@ -5,21 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone, translation
 
 from accounts.rows import Columns, fetch
-from agencies.models import Membership
+from agencies.access import require
+from agencies.models import Agency, BrandValue, Membership
 from agencies.roles import Audience, Permission, has_permission
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
-from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import Answer, PresenceCharter, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
-from coaching.learning.steps import Content, PickedCard, StepKind, Task, kind_of
+from coaching.learning.steps import BrandWord, Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -168,6 +170,7 @@ def get_task_for(learner: Learner, step: StepOutline) -> tuple[StepKind, Task] |
         cards=_cards_for(learner, step),
         labels=_labels_for(learner, step),
         is_done=step.address in learner.done,
+        brand=get_brand_words(learner.language) if step.kind == "brand_values" else (),
     )
     return kind, task
 
@@ -181,6 +184,17 @@ def _labels_for(learner: Learner, step: StepOutline) -> dict[str, str]:
     """The themes that the step names as goals, in words."""
     themes = learner.outline.themes
     return {code: themes[code].in_language(learner.language) for code in step.data.get("goals", [])}
+
+
+def get_brand_words(language: str) -> tuple[BrandWord, ...]:
+    """The network's brand values in the reader's language; none below three. One query."""
+    values = list(BrandValue.objects.in_order())
+    if len(values) < BrandValue.SHOWN_FROM:
+        return ()
+    return tuple(
+        BrandWord(value.public_id, value.label(language), value.definition(language), tuple(value.cards))
+        for value in values
+    )
 
 
 def seed_of(enrolment: Enrolment, address: str) -> int:
@@ -220,6 +234,26 @@ def get_content(enrolment: Enrolment, address: str) -> Content:
     return answer.content if answer and isinstance(answer.content, dict) else {}
 
 
+def get_answers(enrolment: Enrolment) -> dict[str, Content]:
+    """Everything the acting person answered, by address; one query."""
+    rows: Iterable[tuple[str, Any]] = Answer.objects.of(enrolment).values_list("address", "content")
+    return {address: content for address, content in rows if isinstance(content, dict)}
+
+
+def get_own_copies(membership: Membership) -> list[SharedItem]:
+    """What the person lets others read in this network at this moment, newest first; one query.
+
+    By author and not by enrolment: a copy of an earlier programme can be taken back as well.
+    """
+    mine = SharedItem.objects.standing().filter(author_id=membership.user_id)
+    return list(mine.order_by("-shared_at", "-pk"))
+
+
+def get_charter(enrolment: Enrolment) -> PresenceCharter | None:
+    """The acting person's own charter; the database shows nobody else's."""
+    return PresenceCharter.objects.filter(enrolment=enrolment).first()
+
+
 def get_sent_reply(enrolment: Enrolment, address: str) -> SurveyReply | None:
     """The survey as the acting person last sent it to their coach; None before that."""
     return SurveyReply.objects.filter(enrolment=enrolment, address=address).first()
@@ -234,6 +268,21 @@ def get_shared_items_for(coach: Membership, enrolment: Enrolment) -> list[Shared
     return list(
         SharedItem.objects.of(enrolment).standing().for_audience(Audience.COACH).order_by("-shared_at")
     )
+
+
+def get_copies_given_to(manager: Membership, agency: Agency | None = None) -> list[SharedItem]:
+    """Charters and brand acts that people in office gave to their manager by name, newest first; one query.
+
+    Nothing tells "not written" from "not given". PermissionDenied without the permission.
+    """
+    require(manager, Permission.READ_GIVEN_COPIES)
+    given = SharedItem.objects.standing().for_audience(Audience.MANAGER)
+    ends_on, today = "enrolment__membership__ends_on", timezone.localdate()
+    given = given.filter(Q(**{f"{ends_on}__isnull": True}) | Q(**{f"{ends_on}__gt": today}))
+    if agency is not None:
+        given = given.filter(enrolment__membership__agency=agency)
+    people = given.select_related("enrolment__membership__user", "enrolment__membership__agency")
+    return list(people.order_by("-shared_at", "-pk"))
 
 
 def get_survey_replies_for(coach: Membership, enrolment: Enrolment) -> list[SurveyReply]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import BrandValue
+from agencies.roles import Audience
 from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem
+from coaching.learning.charter import LINES, ROWS, tidy
+from coaching.learning.charter_words import LABELS
 from coaching.learning.steps.base import TEXT_MAX, typed_text
+from coaching.programmes.outline import DeckOutline
+
+CARD_FIELDS = ("card_1", "card_2", "card_3")
+ME = "me"  # « vous seul·e »: no audience, every copy taken back
 
 
 class PauseForm(forms.Form):
@@ -33,18 +43,120 @@ def pause_problem(problem: CohortProblem) -> Any:
 
 
 class ShareForm(forms.Form):
-    """The edited copy that the coach will read."""
+    """The edited copy, and who will read it. A form that names nobody means the coach."""
 
+    audience = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": _("Choisissez qui pourra lire cette copie.")}
+    )
     copy = forms.CharField(
         label=_("La copie qui sera partagée"),
+        required=False,
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"class": "paper paper--sm", "rows": 7}),
-        error_messages={"required": _("La copie est vide : écrivez ce que votre coach pourra lire.")},
     )
 
+    def __init__(self, *args: Any, audiences: Sequence[Audience], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first = audiences[0].value
+        choices = [ME, *(audience.value for audience in audiences)]
+        self.fields["audience"].choices = [(choice, choice) for choice in choices]  # type: ignore[attr-defined]
+
+    def clean_audience(self) -> str:
+        return self.cleaned_data["audience"] or self.first
+
     def clean_copy(self) -> str:
-        """Control characters go; a copy of nothing else is empty."""
+        """Control characters go; a copy of nothing else is empty. Keeping it to oneself needs no copy."""
         copy = typed_text(self.cleaned_data["copy"]).strip()
-        if not copy:
-            raise forms.ValidationError(self.fields["copy"].error_messages["required"])
+        if not copy and self.cleaned_data.get("audience") != ME:
+            raise forms.ValidationError(_("La copie est vide : écrivez ce qui pourra être lu."))
         return copy
+
+
+class CharterForm(forms.Form):
+    """The lines of the charter; none is needed, each has its length so that the whole stays one page."""
+
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, longest in LINES.items():
+            self.fields[name] = forms.CharField(
+                label=str(LABELS[name]) if name in LABELS else "",
+                required=False,
+                max_length=longest,
+                widget=_line_widget(name, longest),
+            )
+
+    def clean_revision(self) -> int:
+        return self.cleaned_data["revision"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in LINES:
+            if name in cleaned:
+                cleaned[name] = tidy(name, cleaned[name])
+        for name, rows in ROWS.items():
+            if cleaned.get(name, "").count("\n") >= rows:
+                self.add_error(name, _("%(rows)d lignes au plus : la page reste une page.") % {"rows": rows})
+        return cleaned
+
+    def lines(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in LINES}
+
+
+def _line_widget(name: str, longest: int) -> forms.Widget:
+    if longest <= 40:
+        return forms.TextInput()
+    rows = {"acts": 5, "goals": 3}.get(name, 2)
+    return forms.Textarea(attrs={"class": "paper paper--sm", "rows": rows})
+
+
+class BrandValueForm(forms.Form):
+    """A value of the brand in both languages and the cards it is close to; `deck` has the cards."""
+
+    label_fr = forms.CharField(label=_("La valeur, en français"), max_length=60)
+    definition_fr = forms.CharField(
+        label=_("Ce qu’on fait, en français"),
+        help_text=_("Un geste que quelqu’un pourrait voir, pas un adjectif."),
+        max_length=240,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    label_en = forms.CharField(label=_("La valeur, en anglais"), max_length=60)
+    definition_en = forms.CharField(
+        label=_("Ce qu’on fait, en anglais"), max_length=240, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    card_1 = forms.ChoiceField(
+        label=_("La carte la plus proche"),
+        help_text=_(
+            "Elle relie la valeur aux soixante cartes du tri. Chaque personne voit ses propres liens, seule."
+        ),
+    )
+    card_2 = forms.ChoiceField(label=_("Une deuxième carte"), required=False)
+    card_3 = forms.ChoiceField(label=_("Une troisième carte"), required=False)
+
+    def __init__(self, *args: Any, deck: DeckOutline, value: BrandValue | None, **kwargs: Any) -> None:
+        if value is not None:
+            cards = dict(zip(CARD_FIELDS, value.cards, strict=False))
+            words = ("label_fr", "label_en", "definition_fr", "definition_en")
+            kwargs["initial"] = {name: getattr(value, name) for name in words} | cards
+        super().__init__(*args, **kwargs)
+        language = get_language() or "fr"
+        families = [
+            (
+                family.label.in_language(language),
+                [
+                    (card.key, card.label.in_language(language))
+                    for card in deck.cards
+                    if card.family_key == family.key
+                ],
+            )
+            for family in deck.families
+        ]
+        for name in CARD_FIELDS:
+            self.fields[name].choices = [("", "–"), *families]  # type: ignore[attr-defined]
+
+    def fields_of_value(self) -> dict[str, Any]:
+        """What BrandValue stores; a card chosen twice counts once."""
+        data = self.cleaned_data
+        words = {name: data[name] for name in ("label_fr", "label_en", "definition_fr", "definition_en")}
+        return words | {"cards": list(dict.fromkeys(data[name] for name in CARD_FIELDS if data[name]))}

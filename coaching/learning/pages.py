@@ -12,6 +12,7 @@ from accounts.templatetags.cairn import day_month, minutes
 from agencies.models import Network
 from coaching.cohorts.models import EnrolmentPause
 from coaching.learning.access import Learner
+from coaching.learning.charter import charter_step
 from coaching.learning.progress import ModuleView, WeekView
 from coaching.programmes.outline import StepOutline
 
@@ -24,6 +25,13 @@ def step_url(learner: Learner, step: StepOutline) -> str:
 
 def module_url(learner: Learner, key: str) -> str:
     return reverse("learning:module", args=[_slug(learner), key])
+
+
+def charter_url(learner: Learner, module_key: str) -> str:
+    """The way to the charter from the module that ends in it, "" from another."""
+    step = charter_step(learner.outline)
+    is_there = step is not None and step.module_key == module_key
+    return reverse("learning:charter", args=[_slug(learner)]) if is_there else ""
 
 
 def _slug(learner: Learner) -> str:
@@ -190,6 +198,7 @@ def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         "opens_at": None if week.is_open else week.opens_at,
         "next_url": step_url(learner, following) if following and week.is_open else "",
         "next_label": _action(view),
+        "charter_url": charter_url(learner, view.module.key),
         "home_url": reverse("learning:home", args=[_slug(learner)]),
     }
 

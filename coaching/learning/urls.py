@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning.views import home, steps
+from coaching.learning.views import brand, charter, home, sharing, steps, values
 
 app_name = "learning"
 
@@ -13,11 +13,21 @@ urlpatterns = [
     path(HOME, home.home, name="home"),
     path(HOME + "offline/", home.offline, name="offline"),
     path(HOME + "path/", home.path, name="path"),
-    path(HOME + "values/", home.values, name="values"),
+    path(HOME + "values/", values.values, name="values"),
+    path(HOME + "values/circle/", values.circle, name="circle"),
+    path(HOME + "values/thread/", values.thread, name="thread"),
+    path(HOME + "charter/", charter.charter, name="charter"),
+    path(HOME + "charter/edit/", charter.edit, name="edit_charter"),
+    path(HOME + "charter/download/", charter.download, name="download_charter"),
+    path(HOME + "charter/share/", sharing.share_charter, name="share_charter"),
+    path(HOME + "shared/", sharing.shared, name="shared"),
+    path("n/<slug:slug>/brand-values/", brand.values, name="brand_values"),
+    path("n/<slug:slug>/brand-values/new/", brand.new, name="new_brand_value"),
+    path("n/<slug:slug>/brand-values/<str:public_id>/", brand.value, name="brand_value"),
     path(HOME + "pause/", home.pause, name="pause"),
     path(HOME + "<slug:module_key>/", home.module, name="module"),
     path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),
     path(STEP, steps.step, name="step"),
     path(STEP + "autosave/", steps.autosave, name="autosave"),
-    path(STEP + "share/<str:prompt>/", steps.share, name="share"),
+    path(STEP + "share/<str:prompt>/", sharing.share, name="share"),
 ]

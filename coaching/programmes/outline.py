@@ -28,6 +28,7 @@ PLAYED_KINDS = frozenset(
         "goals",
         "editorial_table",
         "ecosystem_map",
+        "brand_values",
     }
 )
 

@@ -12,6 +12,7 @@ from coaching.learning.steps.editorial_table import PLATFORMS
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
 from config.demo import writings
+from config.demo.charters import ACTS
 from config.demo.story import PLANS, SCENE_STEPS, SCENES, TOP_CARDS
 
 Item = Mapping[str, Any]
@@ -163,6 +164,19 @@ def _one(entries: Sequence[Entry], number: int) -> Entry:
     return entries[number % len(entries)]
 
 
+def _brand_values(task: Task, number: int) -> Content:
+    """Most live most values; one in five is a struggle, and its line stays blank."""
+    acts = ACTS["en" if task.language.startswith("en") else "fr"]
+    tags = [tag["key"] for tag in task.fields["tags"]]
+    values = {}
+    for place, word in enumerate(task.brand):
+        is_hard = (number + place) % 5 == 4
+        tag = tags[-1] if is_hard else tags[(number + place) % (len(tags) - 1)]
+        values[word.key] = {"tag": tag, "act": "" if is_hard else acts[place % len(acts)]}
+    limits = {prompt["key"]: {"text": ""} for prompt in task.fields.get("boundaries", ())}
+    return {"values": values, "boundaries": limits}
+
+
 ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "reading": lambda task, number: {},
     "quiz": _quiz,
@@ -175,4 +189,5 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "goals": _goals,
     "editorial_table": _editorial_table,
     "ecosystem_map": _ecosystem_map,
+    "brand_values": _brand_values,
 }

@@ -14,17 +14,20 @@ from accounts.models import User
 from accounts.services import acknowledge_notice, confirm_address
 from agencies.models import Agency, Membership, Network
 from agencies.places import subdivision_for_postal_code
+from agencies.roles import Audience, Shareable
 from agencies.scope import networks
-from agencies.services import attach_person, create_network
+from agencies.services import add_brand_value, attach_person, create_network, preload_brand_values
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.learning.access import Learner, get_task_for
-from coaching.learning.services import complete_step
+from coaching.learning.charter_words import as_text
+from coaching.learning.services import CHARTER, complete_step, save_charter, share_copy
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
 from config.demo import story
 from config.demo.answers import ANSWERS, answer_to
+from config.demo.charters import CHARTERS, OWN_VALUE
 from config.demo.reminders import replay
 from config.demo.story import Head, Pace
 
@@ -84,6 +87,8 @@ def _build_rivages(clock: Clock) -> None:
     )
     with networks(network.pk):
         install(network, publish_starter())
+        preload_brand_values(network)
+        add_brand_value(**OWN_VALUE)
         launched_at = clock.at(clock.first_start - 15 * DAY, 10)
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
         _join(*story.MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)
@@ -169,6 +174,8 @@ def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock
     with networks(cohort.network.pk, user_id=membership.user_id):
         enrolment = Enrolment.objects.get(cohort=cohort, membership=membership)
         _take_steps(enrolment, head, number, clock)
+        if head.name in CHARTERS:
+            _write_charter(enrolment, *CHARTERS[head.name], clock)
         if head.pace is Pace.PAUSED:
             started = clock.today - 4 * DAY
             cohorts.pause(enrolment, 2, today=started, now=clock.at(started, 9))
@@ -184,6 +191,17 @@ def _take_steps(enrolment: Enrolment, head: Head, number: int, clock: Clock) -> 
         found = get_task_for(learner, step)
         if found is not None:
             complete_step(enrolment, step.address, answer_to(found[1], number), now=at)
+
+
+def _write_charter(
+    enrolment: Enrolment, lines: dict[str, str], audiences: tuple[str, ...], clock: Clock
+) -> None:
+    """A charter written ahead of its week, and copies of it for those whom its author chose."""
+    written_at = clock.at(clock.today - 2 * DAY, 8, 40)
+    save_charter(enrolment, lines, 0, now=written_at)
+    for audience in audiences:
+        copy = as_text(lines)
+        share_copy(enrolment, Shareable.CHARTER, CHARTER, CHARTER, copy, Audience(audience), now=written_at)
 
 
 def _agenda(
@@ -276,6 +294,7 @@ def _build_toits(clock: Clock) -> None:
     )
     with networks(network.pk):
         install(network, publish_starter())
+        preload_brand_values(network)
         launched_at = clock.now - dt.timedelta(hours=2)
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
         _join(*story.SECOND_MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agencies.scope import networks
-from agencies.services import end_membership
+from agencies.services import add_brand_value, end_membership
 from coaching.cohorts import services as cohorts
 from coaching.learning.models import Answer
 from tests.access.matrix import ACTORS, OUTSIDE, PAGES
@@ -78,6 +78,13 @@ class Actors:
                 address="communiquer-c-est-relier/une-conversation-qui-compte",
                 content={"texts": {"un-echange": {"text": CANARY, "revision": 1}}, "thought": []},
             )
+            self.brand = add_brand_value(
+                label_fr="Proximité",
+                label_en="Closeness",
+                definition_fr="On s’assoit du même côté.",
+                definition_en="We sit on the same side.",
+                cards=["ancrage-local"],
+            )
         people = [cast.head, cast.peer, cast.manager, cast.coach, second, cast.outsider, former]
         self.clients = {"V": Client(raise_request_exception=True)}
         for letter, membership in zip(ACTORS[1:], people, strict=True):
@@ -95,6 +102,8 @@ class Actors:
             "module_key": "w0-accueil",
             "step_key": REFLECTION if name in ("learning:share", "learning:autosave") else "qui-lit-quoi",
         }
+        if name == "learning:brand_value":
+            known["public_id"] = self.brand.public_id
         path = dict(routes())[name]
         return reverse(name, kwargs={key: value for key, value in known.items() if f":{key}>" in path})
 

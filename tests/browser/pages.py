@@ -129,6 +129,7 @@ LEARN = "/n/rivages/learn/"
 L01 = LEARN + "communiquer-c-est-relier/"
 V1 = LEARN + "v1-mes-valeurs/"
 V2 = LEARN + "v2-ce-que-je-defends/"
+V3 = LEARN + "v3-ma-marque-et-moi/"
 W0 = LEARN + "w0-accueil/"
 COHORT = "/n/rivages/cohorts/{cohort}/"
 DRAFT = "/n/rivages/cohorts/{draft}/"
@@ -189,6 +190,34 @@ HEAD = [
     Visit("home, back", "learning:home", "", click("[name=resume]")),
     Visit("path", "learning:path", LEARN + "path/"),
     Visit("values", "learning:values", LEARN + "values/"),
+    Visit("circle page", "learning:circle", LEARN + "values/circle/"),
+    Visit("thread of values", "learning:thread", LEARN + "values/thread/"),
+    Visit("brand and me", "learning:step", V3 + "valeurs-de-la-marque/"),
+    Visit("brand value", "learning:step", V3 + "valeurs-de-la-marque/?p=1"),
+    Visit(
+        "brand value without an act",
+        "learning:step",
+        "",
+        lambda page: (
+            page.locator("input[name=tag]").first.check(force=True),
+            page.fill("[name=text]", ""),
+            click(".stepbar button[form]")(page),
+        ),
+        422,
+    ),
+    Visit("three lists", "learning:step", V3 + "trois-listes/"),
+    Visit("charter from answers", "learning:charter", LEARN + "charter/"),
+    Visit("charter, its lines", "learning:edit_charter", LEARN + "charter/edit/"),
+    Visit("charter, a line too long", "learning:edit_charter", "", fill({"lead": "x" * 161}), 422),
+    Visit(
+        "charter",
+        "learning:charter",
+        "",
+        fill({"lead": "Vrai, bref, et avec un sourire.", "refusal_1": "Répondre à chaud."}),
+    ),
+    Visit("charter, who reads it", "learning:share_charter", LEARN + "charter/share/"),
+    Visit("charter given", "learning:charter", "", send()),
+    Visit("what I share", "learning:shared", LEARN + "shared/"),
     Visit("module under way", "learning:module", LEARN + "montrer-sans-nommer/"),
     Visit("module done", "learning:module", V1),
     Visit("module not written", "learning:module", LEARN + "p2-post-valeur/"),
@@ -308,6 +337,11 @@ MANAGER = [
     Visit("agency", "adoption:agency", "/n/rivages/agencies/{agency}/"),
     Visit("agency, explained", "adoption:agency", "", open_details),
     Visit("agency to support", "adoption:agency", "/n/rivages/agencies/{support}/"),
+    Visit("given to the manager", "adoption:given", "/n/rivages/given/"),
+    Visit("brand values", "learning:brand_values", "/n/rivages/brand-values/"),
+    Visit("brand value of the network", "learning:brand_value", "", click("main a.linkbtn")),
+    Visit("brand value refused", "learning:brand_value", "", fill({"label_fr": ""}), 422),
+    Visit("one more brand value", "learning:new_brand_value", "/n/rivages/brand-values/new/"),
     Visit("no programme", "learning:home", LEARN),
     Visit("import", "agencies:import", "/n/rivages/import/"),
     Visit("import without a file", "agencies:import", "", send(), 422),
@@ -364,6 +398,7 @@ NEWCOMER = [
 
 NEW_COACH = [
     Visit("coach without a cohort", "adoption:coach_home", "/coach/"),
+    Visit("no brand values", "learning:brand_values", "/n/escales/brand-values/"),
     Visit("no cohort", "cohorts:list", "/n/escales/cohorts/"),
     Visit("step 4 without people", "cohorts:members", "/n/escales/cohorts/{lonely}/members/"),
     Visit("preview without people", "cohorts:preview", "/n/escales/cohorts/{lonely}/preview/"),
@@ -376,6 +411,8 @@ NEW_COACH = [
 BEGINNER = [
     Visit("first lesson waits", "learning:home", LEARN),
     Visit("path begun", "learning:path", LEARN + "path/"),
+    Visit("charter still blank", "learning:charter", LEARN + "charter/"),
+    Visit("nothing shared", "learning:shared", LEARN + "shared/"),
     Visit("no values yet", "learning:values", LEARN + "values/"),
     Visit("module not begun", "learning:module", V1),
     Visit("scenario not begun", "learning:step", L01 + "une-question-en-public/"),
@@ -409,6 +446,7 @@ NO_PAGE = {
     "cohorts:replace": "a form only",
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",
+    "learning:download_charter": "a file",
     "learning:autosave": "for the script",
     "demo:enter": "a form only",
     "inbox:html": "a mail in its frame, under a policy of its own",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.models import Agency, ImportDraft, Invitation, Membership, TenantModel
+from agencies.models import Agency, BrandValue, ImportDraft, Invitation, Membership, TenantModel
 from agencies.scope import networks
 from agencies.services import issue_invitation
 from coaching.cohorts.models import (
@@ -22,7 +22,7 @@ from coaching.cohorts.models import (
     EnrolmentPause,
     LiveSession,
 )
-from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import Answer, PresenceCharter, SharedItem, StepCompletion, SurveyReply
 from coaching.programmes.models import NetworkProgramme
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, starter_version
@@ -96,6 +96,26 @@ def _shared_item(place: _Place) -> SharedItem:
     )
 
 
+def _charter(place: _Place) -> PresenceCharter:
+    return PresenceCharter.objects.create(
+        enrolment=place.enrolment,
+        author_id=place.head.user_id,
+        content={"lead": "à moi"},
+        dated_at=timezone.now(),
+    )
+
+
+def _brand_value(place: _Place) -> BrandValue:
+    return BrandValue.objects.create(
+        place=1,
+        label_fr="Proximité",
+        label_en="Closeness",
+        definition_fr="On s’assoit du même côté.",
+        definition_en="We sit on the same side.",
+        cards=["ancrage-local"],
+    )
+
+
 def _survey_reply(place: _Place) -> SurveyReply:
     return SurveyReply.objects.create(
         enrolment=place.enrolment, address="m/s", content={"answers": {}}, sent_at=timezone.now()
@@ -144,6 +164,8 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     StepCompletion: _completion,
     Answer: _answer,
     SharedItem: _shared_item,
+    PresenceCharter: _charter,
+    BrandValue: _brand_value,
     SurveyReply: _survey_reply,
     Reminder: _reminder,
     ReminderAttempt: _attempt,

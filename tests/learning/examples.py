@@ -44,6 +44,11 @@ def example_for(task: Task, seed: int = 0) -> Content:
             return {"sort": sorting.to_json(_sorted(task, seed))}
         case "survey":
             return {"answers": {item["key"]: _survey(item, seed, text) for item in task.fields["items"]}}
+        case "brand_values":
+            tags = [tag["key"] for tag in task.fields["tags"]]
+            values = {word.key: {"tag": _pick(seed, word.key, tags), "act": text[:90]} for word in task.brand}
+            limits = {prompt["key"]: {"text": text} for prompt in task.fields.get("boundaries", ())}
+            return {"values": values, "boundaries": limits}
         case "if_then":
             return {"if": WORDS[language][:40], "then": WORDS[language][40:100]}
         case "bullseye" | "editorial_table":

@@ -12,11 +12,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coaching.learning.access import fills_with_cards
-from coaching.learning.steps import KINDS, Accepted, Conflict, InvalidAnswer, PickedCard, Refused, Task
+from coaching.learning.steps import (
+    KINDS,
+    Accepted,
+    BrandWord,
+    Conflict,
+    InvalidAnswer,
+    PickedCard,
+    Refused,
+    Task,
+)
 from coaching.programmes.outline import ProgrammeOutline, StepOutline, outline_document
 from tests.factories import starter_document
 from tests.learning.examples import example_for
 
+BRAND = (
+    BrandWord("v1", "Prévoyance", "On relit avant l’hiver.", ("prevoyance",)),
+    BrandWord("v2", "Proximité", "On s’assoit du même côté.", ("ancrage-local",)),
+    BrandWord("v3", "Fiabilité", "On rappelle à l’heure dite.", ("fiabilite", "confiance")),
+)
 CARDS = (PickedCard("ecoute", "Écoute"), PickedCard("own-1", "Patience"))
 
 
@@ -30,8 +44,11 @@ def task_of(step: StepOutline, sector: str = "insurance") -> Task:
     sort = outline().card_sort if draws_cards else step
     deck = outline().deck(sort.data["deck"]) if sort and "deck" in sort.data else None
     cards = CARDS if draws_cards or "for_each" in step.data else None
+    brand = BRAND if step.kind == "brand_values" else ()
     labels = {code: outline().themes[code].fr for code in step.data.get("goals", [])}
-    return Task(step, step.content("fr", sector), "fr", seed=7, deck=deck, cards=cards, labels=labels)
+    return Task(
+        step, step.content("fr", sector), "fr", seed=7, deck=deck, cards=cards, labels=labels, brand=brand
+    )
 
 
 STEPS = [step for step in outline().steps if step.is_played]
@@ -50,7 +67,7 @@ def words_of(node: Any) -> list[str]:
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
     "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again "
-    "obstacle domain act own"
+    "obstacle domain act own tag history v1 v2 v3"
 ).split()
 PREFIXES = "place- match- rate- a- sentence- distance- goal- row-1- row-2- who- keep- act-".split()
 
@@ -77,7 +94,8 @@ JSON = st.recursive(
 STORED_NAMES = (
     "first now best path ended texts thought answers part if then revision sort finished top revision-2 "
     "sentence-clients distance-equipe obstacle domain act goal-G1 own row-1-idee row-2-valeur row-6-ton "
-    "who-pairs keep-1 keep-2 act-1"
+    "who-pairs keep-1 keep-2 act-1 "
+    "values boundaries passed history keeps_history"
 ).split()
 stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 

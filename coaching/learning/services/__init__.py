@@ -1,5 +1,6 @@
 """Changes to what a person has done, written and shared; by noun, one file each."""
 
+from coaching.learning.services.charter import CHARTER, NewerCharter, save_charter
 from coaching.learning.services.sharing import share_copy, withdraw_copy
 from coaching.learning.services.steps import (
     COUNTED,
@@ -16,14 +17,17 @@ from coaching.learning.services.steps import (
 )
 
 __all__ = [
+    "CHARTER",
     "COUNTED",
     "LearningProblem",
+    "NewerCharter",
     "StepTaken",
     "complete_step",
     "counted_facts",
     "is_whole",
     "lock_learner",
     "playable",
+    "save_charter",
     "save_draft",
     "share_copy",
     "submit_step",

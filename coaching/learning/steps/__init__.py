@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coaching.learning.steps.base import (
     Accepted,
+    BrandWord,
     Conflict,
     Content,
     InvalidAnswer,
@@ -14,6 +15,7 @@ from coaching.learning.steps.base import (
     StepKind,
     Task,
 )
+from coaching.learning.steps.brand_values import BrandValues
 from coaching.learning.steps.bullseye import Bullseye
 from coaching.learning.steps.card_sort import CardSort
 from coaching.learning.steps.ecosystem_map import EcosystemMap
@@ -29,6 +31,7 @@ from coaching.learning.steps.survey import Survey
 __all__ = [
     "KINDS",
     "Accepted",
+    "BrandWord",
     "Conflict",
     "Content",
     "InvalidAnswer",
@@ -55,6 +58,7 @@ KINDS: dict[str, StepKind] = {
         Goals(),
         EditorialTable(),
         EcosystemMap(),
+        BrandValues(),
     )
 }
 

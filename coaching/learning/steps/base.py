@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from agencies.roles import Shareable
 from coaching.programmes.outline import DeckOutline, StepOutline
 
 Content = dict[str, Any]
@@ -38,6 +39,25 @@ class PickedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class BrandWord:
+    """A value of the network's brand in the reader's language, and the deck cards it is close to."""
+
+    key: str
+    label: str
+    definition: str = ""
+    cards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A text of the person's that they may share an edited copy of, and what it answers."""
+
+    kind: Shareable
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One step as one person meets it: `fields` are the step's own, in their language, for their sector."""
 
@@ -49,6 +69,7 @@ class Task:
     cards: tuple[PickedCard, ...] | None = None  # None: the step does not draw on a card sort
     labels: Mapping[str, str] = field(default_factory=dict)  # words for the codes that the step names
     is_done: bool = False
+    brand: tuple[BrandWord, ...] = ()  # for steps about the brand; none while the network has written too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +161,10 @@ class StepKind(ABC):
     def revision(self, content: Content, form: Form) -> int:
         """The revision of the text that `form` writes, for kinds with a draft."""
         return 0
+
+    def original(self, task: Task, content: Content, prompt: str) -> Original | None:
+        """The text under `prompt` that may be shared as a copy; None where there is no such text to share."""
+        return None
 
     def draft_of(self, form: Form) -> str | None:
         """Which of the step's drafts a form writes, as the script names it; None without drafts."""

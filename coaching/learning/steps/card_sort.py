@@ -3,14 +3,18 @@
 The moves are those of coaching.learning.card_sort. Stored: `sort` (its state), `finished`, and `top`, the
 ranked cards of the last finished sort, which other steps repeat while a new sort is under way. While it is,
 `last` holds the finished sort whole: its circle stays readable, and giving up the new sort brings it back.
+Nothing is kept of earlier sorts unless the person asks (domain.md 2.3): then `keeps_history` is set and
+`history` holds their ranked cards with the day they were finished on, newest first.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coaching.learning import card_sort as sorting
@@ -42,6 +46,7 @@ RANK_MOVES: Mapping[str, Callable[[CardSortState, Deck, str], CardSortState]] = 
 HARMLESS = frozenset(
     {"wrong_round", "already_sorted", "already_ranked", "not_ranked", "nothing_to_undo", "ranking_full"}
 )
+HISTORY_KEPT = 12  # earlier tops, for those who keep them
 
 
 class CardSort(StepKind):
@@ -50,6 +55,10 @@ class CardSort(StepKind):
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         deck, state = sorting_deck(task.deck), state_of(task, previous)
+        if "history" in form:
+            return Accepted(
+                _with_history(previous, form.get("history")), stay={"view": "circle"}, place="earlier"
+            )
         if "redo" in form and previous.get("finished"):  # a second click must not empty the new sort
             fresh = sorting.new_state((state.seed + 1) % 2**31)
             return Accepted(_stored(task, fresh, previous), stay={})
@@ -87,7 +96,8 @@ class CardSort(StepKind):
         deck, state = sorting_deck(task.deck), state_of(task, content)
         is_finished = bool(content.get("finished"))
         last = None if is_finished else last_of(task, content)
-        return page_context(task, deck, state, is_finished=is_finished, last=last, query=query)
+        context = page_context(task, deck, state, is_finished=is_finished, last=last, query=query)
+        return context | history_of(task, content) if context["view"] == "circle" else context
 
 
 def state_of(task: Task, content: Content) -> CardSortState:
@@ -110,6 +120,7 @@ def top_cards(content: Content, deck: DeckOutline, count: int, language: str) ->
     """The first cards of the last finished sort, best first; none before it is finished."""
     top = content.get("top")
     entries = [mapping(entry) for entry in top] if isinstance(top, list) else []
+    entries = [entry for entry in entries if isinstance(entry.get("key"), str)]
     known = {card.key for card in deck.cards}
     return tuple(
         PickedCard(
@@ -207,20 +218,83 @@ def _finish(task: Task, state: CardSortState, previous: Content) -> Outcome:
         return Refused({"card": _("Il reste des cartes à choisir avant de terminer.")}, previous)
     own = {card.key: card.label for card in state.own}
     top = [{"key": key, "label": own[key]} if key in own else {"key": key} for key in state.ranks]
-    return Accepted({"sort": sorting.to_json(state), "finished": True, "top": top}, stay={})
+    content = {"sort": sorting.to_json(state), "finished": True, "top": top}
+    return Accepted({**content, "on": timezone.localdate().isoformat(), **_kept(previous, top)}, stay={})
+
+
+def _kept(previous: Content, top: list[dict[str, str]]) -> Content:
+    """The history after a sort is finished: the top that it replaces is added, when the person keeps them."""
+    if not previous.get("keeps_history"):
+        return {}
+    before, earlier = previous.get("top"), _history(previous)
+    if isinstance(before, list) and before and before != top:
+        earlier = [{"on": str(previous.get("on") or ""), "top": before}, *earlier]
+    return {"keeps_history": True, "history": earlier[:HISTORY_KEPT]}
+
+
+def _history(content: Content) -> list[Any]:
+    history = content.get("history")
+    return history if isinstance(history, list) else []
+
+
+def _carried(previous: Content) -> Content:
+    """What a move leaves as it is: the day of the last finished sort, and the history if it is kept."""
+    return {name: previous[name] for name in ("on", "keeps_history", "history") if name in previous}
+
+
+def _with_history(previous: Content, wish: Any) -> Content:
+    """« keep » the tops from now on, « erase » them and stop keeping them."""
+    if wish == "keep":
+        return {**previous, "keeps_history": True, "history": _history(previous)}
+    if wish == "erase":
+        return {name: value for name, value in previous.items() if name not in ("keeps_history", "history")}
+    return previous
+
+
+def finished_sort(task: Task, content: Content) -> CardSortState | None:
+    """The last finished sort, also while a new one is under way; None before the first."""
+    if not content.get("finished"):
+        return last_of(task, content)
+    state = state_of(task, content)
+    return state if sorting.is_complete(state, sorting_deck(task.deck)) else None
+
+
+def history_of(task: Task, content: Content) -> dict[str, Any]:
+    """Earlier first values in words with their day, and whether the person keeps them."""
+    earlier = []
+    for entry in _history(content):
+        top = mapping(entry).get("top")
+        if task.deck is None or not isinstance(top, list):
+            continue
+        cards = top_cards({"top": top}, task.deck, sorting.RANKED, task.language)
+        earlier.append({"on": _day(mapping(entry).get("on")), "cards": cards})
+    return {"keeps_history": bool(content.get("keeps_history")), "earlier": earlier}
+
+
+def _day(value: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _stored(task: Task, state: CardSortState, previous: Content) -> Content:
     last = previous.get("sort") if previous.get("finished") else previous.get("last")
     kept = {"last": last} if last else {}
-    return {"sort": sorting.to_json(state), "finished": False, "top": previous.get("top") or [], **kept}
+    state_now = {"sort": sorting.to_json(state), "finished": False, "top": previous.get("top") or []}
+    return {**state_now, **kept, **_carried(previous)}
 
 
 def _given_up(previous: Content) -> Content:
     """The last finished sort as it was; nothing changes where there is none."""
     if not previous.get("last"):
         return previous
-    return {"sort": previous["last"], "finished": True, "top": previous.get("top") or []}
+    return {
+        "sort": previous["last"],
+        "finished": True,
+        "top": previous.get("top") or [],
+        **_carried(previous),
+    }
 
 
 def _words(code: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.roles import Shareable
 from coaching.learning.steps.base import (
     TEXT_MAX,
     Accepted,
@@ -20,6 +21,7 @@ from coaching.learning.steps.base import (
     Content,
     Form,
     InvalidAnswer,
+    Original,
     Outcome,
     PickedCard,
     Refused,
@@ -119,6 +121,12 @@ class Reflection(StepKind):
             "cards": task.cards or (),
             "previous_page": f"?p={number - 1}" if number > 1 else "",
         }
+
+    def original(self, task: Task, content: Content, prompt: str) -> Original | None:
+        question = next((each for each in questions(task) if each.id == prompt), None)
+        if question is None:
+            return None
+        return Original(Shareable.REFLECTION, question.question, text_of(content, prompt))
 
     def revision(self, content: Content, form: Form) -> int:
         return revision_of(content, str(form.get("prompt")))

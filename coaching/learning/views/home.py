@@ -1,9 +1,8 @@
-"""A person's own pages: home with the one next step, the path, a module, its end, their values, a pause."""
+"""A person's own pages: home with the one next step, the path, a module, its end, a pause."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
@@ -22,11 +21,8 @@ from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem, resume
 from coaching.cohorts.services import pause as pause_enrolment
 from coaching.learning.access import (
     Learner,
-    get_content,
     get_learner_for,
     get_module_for,
-    get_task_for,
-    get_top_cards,
 )
 from coaching.learning.forms import PauseForm, pause_problem
 from coaching.learning.models import StepCompletion
@@ -39,10 +35,8 @@ from coaching.learning.pages import (
     path_context,
 )
 from coaching.learning.social_proof import is_worth_saying
-from coaching.learning.steps.if_then import IfThen
+from coaching.learning.views.values import values_of
 from coaching.programmes.outline import StepOutline
-
-VALUES_SHOWN = 5
 
 
 @allows(Permission.LEARN)
@@ -105,18 +99,6 @@ def module_done(request: NetworkRequest, slug: str, module_key: str) -> HttpResp
         return redirect("learning:home", slug=slug)
     context = module_done_context(learner, get_module_for(learner, module_key))
     return render(request, "coaching/learning/module_done.html", context)
-
-
-@allows(Permission.LEARN)
-@require_GET
-def values(request: NetworkRequest, slug: str) -> HttpResponse:
-    """What one keeps at hand: one's ranked values, the way to the circle, one's « si… alors… »."""
-    learner = get_learner_for(request.membership)
-    if learner is None:
-        return render(request, "coaching/learning/no_programme.html")
-    network = learner.enrolment.network
-    context = {"network": network, "values": values_of(learner), "if_then": if_then_of(learner)}
-    return render(request, "coaching/learning/values.html", context)
 
 
 @allows(Permission.LEARN)
@@ -194,23 +176,3 @@ def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] |
     answers = list(rows)
     people, done = len(answers), sum(answers)
     return (done, people) if is_worth_saying(done, people) else None
-
-
-def values_of(learner: Learner) -> dict[str, Any] | None:
-    """The person's ranked values and the address of their circle; at most one query."""
-    sort = learner.outline.card_sort
-    if sort is None or sort.address not in learner.done:
-        return None
-    cards = get_top_cards(learner, sort.address, VALUES_SHOWN)
-    return {"cards": cards, "step": sort} if cards else None
-
-
-def if_then_of(learner: Learner) -> dict[str, Any] | None:
-    """The person's own « si… alors… », the latest step of that kind; at most one query."""
-    steps = [
-        step for step in learner.outline.steps if step.kind == IfThen.kind and step.address in learner.done
-    ]
-    if not steps or get_task_for(learner, steps[-1]) is None:
-        return None
-    content = get_content(learner.enrolment, steps[-1].address)
-    return {"if": content.get("if"), "then": content.get("then"), "step": steps[-1]}

@@ -1,4 +1,4 @@
-"""The lesson player: one step, its saving while one types, and the copy one may share of a text."""
+"""The lesson player: one step, and its saving while one types."""
 
 from __future__ import annotations
 
@@ -6,42 +6,43 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.device import owner_mark
 from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
-from agencies.roles import Audience, Permission, Shareable
-from coaching.cohorts.models import Cohort, CohortCoach
+from agencies.roles import Permission, Shareable
+from coaching.cohorts.models import Cohort
 from coaching.learning import continuation
 from coaching.learning.access import (
     Learner,
     get_content,
-    get_learner_for,
     get_sent_reply,
-    get_step_for,
     get_task_for,
 )
-from coaching.learning.forms import ShareForm
-from coaching.learning.models import SharedItem
+from coaching.learning.pages import charter_url
 from coaching.learning.services import (
     LearningProblem,
     StepTaken,
     save_draft,
-    share_copy,
     submit_step,
-    withdraw_copy,
 )
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
-from coaching.learning.steps.reflection import Question, questions, text_of
+from coaching.learning.steps.brand_values import BrandValues
 from coaching.learning.steps.survey import in_words
+from coaching.learning.views.sharing import (
+    closed,
+    learner_and_step,
+    share_url,
+    sharing_context,
+    standing_copies,
+)
+from coaching.learning.views.values import three_lists
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
@@ -54,7 +55,7 @@ DRAFT_TAKEN = "draft_taken"  # read and erased by app.js; names a draft, holds n
 @require_http_methods(["GET", "POST"])
 def step(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> HttpResponse:
     """One step: its page, and what is posted from it."""
-    learner, outline = _learner_and_step(request, module_key, step_key)
+    learner, outline = learner_and_step(request, module_key, step_key)
     if not learner.journey.is_open(outline):
         return render(request, "coaching/learning/step_later.html", _frame(learner, outline))
     found = get_task_for(learner, outline)
@@ -72,13 +73,6 @@ def step(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> 
     return response
 
 
-def _learner_and_step(request: NetworkRequest, module_key: str, step_key: str) -> tuple[Learner, StepOutline]:
-    learner = get_learner_for(request.membership)
-    if learner is None:
-        raise Http404
-    return learner, get_step_for(learner, module_key, step_key)
-
-
 def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> HttpResponse:
     continuation.forget(request)
     if "forget_kept" in request.POST:
@@ -86,7 +80,7 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     try:
         taken = submit_step(learner.enrolment, task.step.address, request.POST)
     except LearningProblem:
-        return _closed(request, learner)
+        return closed(request, learner)
     if isinstance(taken.outcome, Accepted):
         answer = redirect(_after(learner, task.step, taken))
         return _without_draft(answer, learner, task.step, kind.draft_of(request.POST))
@@ -123,13 +117,6 @@ def _without_draft(
             DRAFT_TAKEN, quote(f"{url}#{draft}", safe=""), max_age=3600, secure=secure, samesite="Lax"
         )
     return answer
-
-
-def _closed(request: NetworkRequest, learner: Learner) -> HttpResponse:
-    messages.warning(
-        request, _("Ce parcours est terminé : vos réponses restent lisibles, sans plus changer.")
-    )
-    return redirect("learning:home", slug=learner.enrolment.network.slug)
 
 
 def _after(learner: Learner, outline: StepOutline, taken: StepTaken) -> str:
@@ -173,8 +160,32 @@ def _page(
     if kind.kind == "survey":
         context |= _sent(learner, task, content, is_asked="p" in query)
     if kind.kind == "reflection" and "question" in context:
-        context |= _sharing(learner, task.step, context["question"])
+        context |= sharing_context(learner, task.step, context["question"].id, Shareable.REFLECTION)
+    if kind.kind == BrandValues.kind:
+        context |= _brand(learner, task, context)
     return context
+
+
+def _brand(learner: Learner, task: Task, context: dict[str, Any]) -> dict[str, Any]:
+    """Who reads the act on this page now, or all acts beside the three lists; two queries at most."""
+    if context.get("view") == "lists":
+        standing = standing_copies(learner, task.step.address)
+        lines = [
+            {
+                **line,
+                "standing": standing.get(line["key"], []),
+                "share_url": share_url(learner, task.step, line["key"]),
+            }
+            for line in context["lines"]
+        ]
+        return {"lines": lines, "lists": three_lists(learner)}
+    if "page" not in context:
+        return {}
+    part = context["page"].id
+    return {
+        "standing": standing_copies(learner, task.step.address).get(part, []),
+        "share_url": share_url(learner, task.step, part),
+    }
 
 
 def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
@@ -201,6 +212,7 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "module_url": _url("learning:module", learner, outline.module_key),
         "previous_url": _url("learning:step", learner, outline.module_key, previous.key) if previous else "",
         "onward_url": onward_url(learner, outline),
+        "charter_url": charter_url(learner, outline.module_key),
     }
 
 
@@ -220,10 +232,23 @@ def _url(name: str, learner: Learner, *args: str) -> str:
 def _reading(learner: Learner, outline: StepOutline) -> dict[str, Any]:
     rendered = rendered_of(learner.enrolment.cohort.programme_version)
     language = "en" if learner.language.startswith("en") else "fr"
-    return {
+    context: dict[str, Any] = {
         "body": body_html(rendered, outline.address, language, learner.sector),
         "sources": learner.outline.sources_of(outline),
     }
+    if _follows_the_brand(learner, outline):
+        context["lists"] = three_lists(learner)
+        context["tells_lists"] = True
+    return context
+
+
+def _follows_the_brand(learner: Learner, outline: StepOutline) -> bool:
+    """Whether this is the first reading after the brand values of its module, about the three lists."""
+    steps = learner.journey.modules[outline.module_key].steps
+    place = next((n for n, step in enumerate(steps) if step.kind == BrandValues.kind), None)
+    if place is None:
+        return False
+    return next((step for step in steps[place:] if step.kind == "reading"), None) == outline
 
 
 def _sent(learner: Learner, task: Task, content: Content, *, is_asked: bool) -> dict[str, Any]:
@@ -241,29 +266,11 @@ def _sent(learner: Learner, task: Task, content: Content, *, is_asked: bool) -> 
     }
 
 
-def _sharing(learner: Learner, outline: StepOutline, question: Question) -> dict[str, Any]:
-    """Who could read a copy, and the copy that stands; two queries."""
-    shared = SharedItem.objects.of(learner.enrolment).standing()
-    return {
-        "coach_names": coach_names(learner),
-        "shared": shared.filter(address=outline.address, prompt=question.id).first(),
-        "share_url": _url("learning:share", learner, outline.module_key, outline.key, question.id),
-    }
-
-
-def coach_names(learner: Learner) -> str:
-    """« Claire Aubert », or several names; the coaches of this cohort."""
-    rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
-        "membership__user"
-    )
-    return ", ".join(sorted(row.membership.shown_name for row in rows))
-
-
 @allows(Permission.LEARN)
 @require_http_methods(["GET", "POST"])
 def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> HttpResponse:
     """For the player's script: keep what is being written; GET gives a fresh token after a sign-in."""
-    learner, outline = _learner_and_step(request, module_key, step_key)
+    learner, outline = learner_and_step(request, module_key, step_key)
     found = get_task_for(learner, outline)
     if found is None or not found[0].has_draft or not learner.journey.is_open(outline):
         raise Http404
@@ -284,50 +291,3 @@ def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str)
         return JsonResponse({"problem": "refused", "errors": dict(outcome.errors)}, status=422)
     continuation.forget(request)
     return JsonResponse({"revision": kind.revision(outcome.content, request.POST), "at": clock(learner.now)})
-
-
-@allows(Permission.LEARN)
-@require_http_methods(["GET", "POST"])
-def share(request: NetworkRequest, slug: str, module_key: str, step_key: str, prompt: str) -> HttpResponse:
-    """Offer the coach an edited copy of one text, or take it back; the original never leaves."""
-    learner, outline = _learner_and_step(request, module_key, step_key)
-    question = _question(learner, outline, prompt)
-    here = _url("learning:step", learner, outline.module_key, outline.key)
-    if request.method == "POST" and "withdraw" in request.POST:
-        withdraw_copy(learner.enrolment, outline.address, question.id)
-        messages.success(request, _("La copie est retirée. Votre coach ne la voit plus."))
-        return redirect(here)
-    text = text_of(get_content(learner.enrolment, outline.address), question.id)
-    form = ShareForm(request.POST or None, initial={"copy": text})
-    if request.method == "POST" and form.is_valid():
-        try:
-            share_copy(
-                learner.enrolment,
-                Shareable.REFLECTION,
-                outline.address,
-                question.id,
-                form.cleaned_data["copy"],
-                Audience.COACH,
-            )
-        except LearningProblem:
-            return _closed(request, learner)
-        messages.success(request, _("La copie est partagée avec votre coach. Votre texte reste à vous."))
-        return redirect(here)
-    context = _frame(learner, outline) | _sharing(learner, outline, question)
-    context |= {
-        "form": form,
-        "text": text,
-        "question": question,
-        "seal": continuation.seal(learner.enrolment.membership.user_id),
-    }
-    return render(request, "coaching/learning/share.html", context, status=422 if form.is_bound else 200)
-
-
-def _question(learner: Learner, outline: StepOutline, prompt: str) -> Question:
-    found = get_task_for(learner, outline)
-    if found is None or outline.kind != "reflection" or not learner.journey.is_open(outline):
-        raise Http404
-    for question in questions(found[1]):
-        if question.id == prompt:
-            return question
-    raise Http404
