@@ -45,6 +45,10 @@ def _response(item: Item, number: int) -> Any:
             return dict(zip(keys, keys if is_right else [*keys[1:], keys[0]], strict=True))
 
 
+def _assessment(task: Task, number: int) -> Content:
+    return {"done": [_quiz(task, number)["now"], _quiz(task, number + 1)["now"]][: task.fields["attempts"]]}
+
+
 def _scenario(task: Task, number: int) -> Content:
     path: list[str] = []
     while not walk(task, path).is_over:
@@ -109,4 +113,5 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "card_sort": _card_sort,
     "survey": _survey,
     "if_then": _if_then,
+    "assessment": _assessment,
 }

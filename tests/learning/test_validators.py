@@ -45,7 +45,8 @@ def words_of(node: Any) -> list[str]:
 
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
-    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again"
+    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again "
+    "attempt hand_in"
 ).split()
 
 
@@ -69,7 +70,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 STORED_NAMES = (
-    "first now best path ended texts thought answers part if then revision sort finished top".split()
+    "first now best path ended texts thought answers part if then revision sort finished top done".split()
 )
 stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 

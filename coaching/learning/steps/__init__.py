@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coaching.learning.steps.assessment import Assessment
 from coaching.learning.steps.base import (
     Accepted,
     Conflict,
@@ -38,7 +39,17 @@ __all__ = [
 ]
 
 KINDS: dict[str, StepKind] = {
-    kind.kind: kind for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
+    kind.kind: kind
+    for kind in (
+        Reading(),
+        Quiz(),
+        Scenario(),
+        Reflection(),
+        CardSort(),
+        Survey(),
+        IfThen(),
+        Assessment(),
+    )
 }
 
 

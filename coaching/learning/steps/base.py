@@ -47,6 +47,7 @@ class Task:
     seed: int = 0
     deck: DeckOutline | None = None
     cards: tuple[PickedCard, ...] | None = None  # None: the step does not repeat a card sort
+    offered: str = ""  # one's own earlier words, where the step starts from them (`offer: step/prompt`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,15 @@ Outcome = Accepted | Refused | Conflict
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Right answers of the first complete try, and the keys of the questions missed in it."""
+    """Right answers of the try that counts, and the keys of the questions missed in it.
+
+    `attempts` are the right answers of every attempt, in order, where attempts are counted.
+    """
 
     right: int
     out_of: int
     missed: tuple[str, ...] = ()
+    attempts: tuple[int, ...] = ()
 
 
 class StepKind(ABC):
@@ -119,6 +124,10 @@ class StepKind(ABC):
     def score(self, task: Task, content: Content) -> Score | None:
         """None for what has no right answer."""
         return None
+
+    def words_of(self, content: Content, prompt: str) -> str:
+        """What the person wrote under one prompt, "" when nothing: a later step may start from it."""
+        return ""
 
     def draft(self, task: Task, form: Form, previous: Content) -> Outcome:
         """Like `validate`, for text that is still being written: nothing is too short."""
