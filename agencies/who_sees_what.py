@@ -76,10 +76,20 @@ def _written() -> list[Row]:
         Membership.Role.COACH.value: (Permission.SEE_COHORTS, on_request(_("Une copie, si vous la partagez")))
     }
     sent = {Membership.Role.COACH.value: (Permission.SEE_COHORTS, yes(_("Une fois terminés")))}
+    paired = {
+        Membership.Role.COACH.value: (Permission.SEE_COHORTS, part(_("Qui est avec qui, pas un mot de plus")))
+    }
+    wall = {Membership.Role.COACH.value: (Permission.READ_WALL, yes(_("Ce que vous y offrez")))}
     return [
         _row(_("Réflexions et récits"), by_copy, _("vos textes, achevés ou non")),
         _row(_("Tri de valeurs, cercle"), {}),
         _row(_("Plans « quand… alors »"), {}),
+        _row(
+            _("Ce que vous confiez à votre binôme"),
+            paired,
+            _("vous deux, tant que dure le binôme"),
+        ),
+        _row(_("Le mur de la promotion"), wall, _("les personnes de votre promotion le lisent aussi")),
         _row(_("Questionnaires"), sent, _("la page le dit avant la première question")),
     ]
 
@@ -92,9 +102,14 @@ def _learnt() -> list[Row]:
         admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
     }
     scores = {coach: (Permission.SEE_QUIZ_SCORES, yes(_("Score, questions manquées")))}
+    assessed = {
+        coach: (Permission.SEE_QUIZ_SCORES, yes(_("Score des essais, questions manquées"))),
+        manager: (Permission.SEE_AGENCY_SHEET, part(_("« Réussie » ou « pas encore »"))),
+    }
     return [
         _row(_("Étapes terminées"), steps, _("oui ou non")),
         _row(_("Réponses aux quiz"), scores),
+        _row(_("Évaluation finale"), assessed),
     ]
 
 

@@ -17,6 +17,7 @@ from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.access import get_shared_items_for, get_survey_replies_for
+from coaching.learning.between import get_pair_of
 from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
 from coaching.learning.steps import survey
 from coaching.learning.steps.assessment import has_passed, is_assessed
@@ -87,6 +88,7 @@ class ParticipantPage:
     shared: tuple[Shared, ...]
     replies: tuple[Reply, ...]
     invitation: Invited | None
+    pair_name: str = ""  # with whom, never what they tell each other
 
 
 def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datetime) -> ParticipantPage:
@@ -112,6 +114,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
         replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
         invitation=invitation,
+        pair_name=bond.name if (bond := get_pair_of(row)) else "",
     )
 
 

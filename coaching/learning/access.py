@@ -21,6 +21,7 @@ from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyR
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.learning.steps import Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
+from coaching.learning.steps.pair_dialogue import source_of
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
@@ -164,8 +165,17 @@ def get_task_for(learner: Learner, step: StepOutline) -> tuple[StepKind, Task] |
         seed=seed_of(learner.enrolment, step.address),
         deck=learner.outline.deck(step.data["deck"]) if "deck" in step.data else None,
         cards=_cards_for(learner, step),
+        offered=_offered_for(learner, step),
     )
     return kind, task
+
+
+def _offered_for(learner: Learner, step: StepOutline) -> str:
+    """The person's own earlier words that a step starts from; one query where it offers any."""
+    address, prompt = source_of(step)
+    source = learner.outline.step(address)
+    kind = kind_of(source.kind) if source else None
+    return kind.words_of(get_content(learner.enrolment, address), prompt) if kind else ""
 
 
 def seed_of(enrolment: Enrolment, address: str) -> int:

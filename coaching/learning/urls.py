@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning.views import home, steps
+from coaching.learning.views import home, pairs, steps, wall
 
 app_name = "learning"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path(HOME, home.home, name="home"),
     path(HOME + "path/", home.path, name="path"),
     path(HOME + "values/", home.values, name="values"),
+    path(HOME + "pair/", pairs.pair, name="pair"),
+    path(HOME + "wall/", wall.wall, name="wall"),
+    path("n/<slug:slug>/cohorts/<str:cohort_id>/wall/", wall.coach_wall, name="coach_wall"),
     path(HOME + "pause/", home.pause, name="pause"),
     path(HOME + "<slug:module_key>/", home.module, name="module"),
     path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),

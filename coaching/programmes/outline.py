@@ -25,6 +25,7 @@ PLAYED_KINDS = frozenset(
         "survey",
         "if_then",
         "assessment",
+        "pair_dialogue",
     }
 )
 

@@ -114,4 +114,5 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "survey": _survey,
     "if_then": _if_then,
     "assessment": _assessment,
+    "pair_dialogue": lambda task, number: {"text": task.offered[:300], "choice": "kept"},
 }

@@ -37,6 +37,8 @@ def example_for(task: Task, seed: int = 0) -> Content:
             return {"now": {item["key"]: _response(item, seed) for item in task.fields["items"]}}
         case "assessment":
             return {"done": [_attempt(task)]}
+        case "pair_dialogue":
+            return {"text": text[:100], "choice": "kept"}
         case "scenario":
             return {"path": _path(task, seed)}
         case "reflection":

@@ -17,6 +17,7 @@ from coaching.learning.steps.base import (
 )
 from coaching.learning.steps.card_sort import CardSort
 from coaching.learning.steps.if_then import IfThen
+from coaching.learning.steps.pair_dialogue import PairDialogue
 from coaching.learning.steps.quiz import Quiz
 from coaching.learning.steps.reading import Reading
 from coaching.learning.steps.reflection import Reflection
@@ -49,6 +50,7 @@ KINDS: dict[str, StepKind] = {
         Survey(),
         IfThen(),
         Assessment(),
+        PairDialogue(),
     )
 }
 

@@ -116,6 +116,13 @@ class Reflection(StepKind):
             "previous_page": f"?p={number - 1}" if number > 1 else "",
         }
 
+    def words_of(self, content: Content, prompt: str) -> str:
+        """Under a prompt that repeats a sort: the first card's words."""
+        asked = [
+            key for key in mapping(content.get("texts")) if key == prompt or key.startswith(f"{prompt}.")
+        ]
+        return next(filter(None, (text_of(content, key) for key in asked)), "")
+
     def revision(self, content: Content, form: Form) -> int:
         return revision_of(content, str(form.get("prompt")))
 

@@ -38,10 +38,12 @@ from coaching.learning.services import (
     submit_step,
     withdraw_copy,
 )
+from coaching.learning.services.dialogue import submit_dialogue
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.reflection import Question, questions, text_of
 from coaching.learning.steps.survey import in_words
+from coaching.learning.views.pairs import dialogue_context
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
@@ -79,7 +81,8 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     if "forget_kept" in request.POST:
         return _without_draft(redirect(request.path), learner, task.step, "")
     try:
-        taken = submit_step(learner.enrolment, task.step.address, request.POST)
+        submit = submit_dialogue if kind.kind == "pair_dialogue" else submit_step
+        taken = submit(learner.enrolment, task.step.address, request.POST)
     except LearningProblem:
         return _closed(request, learner)
     if isinstance(taken.outcome, Accepted):
@@ -152,6 +155,8 @@ def _page(
         context |= _reading(learner, task.step)
     if kind.kind == "survey":
         context |= _sent(learner, task, content, is_asked="p" in query)
+    if kind.kind == "pair_dialogue":
+        context |= dialogue_context(learner, task.step)
     if kind.kind == "reflection" and "question" in context:
         context |= _sharing(learner, task.step, context["question"])
     return context
