@@ -201,17 +201,17 @@ def is_passed(task: Task, given: Responses) -> bool:
 
 def is_assessed(step: StepOutline) -> bool:
     """Whether a step is an assessment that one passes or not yet; a positioning is not."""
-    return step.kind == Assessment.kind and step.data["pass_percent"] > 0
+    return step.kind == Assessment.kind and int(step.data["pass_percent"]) > 0
 
 
 def has_passed(step: StepOutline, noted: Noted) -> bool:
     """Whether the fact of an assessment says that it was passed."""
-    return 100 * (noted.score or 0) >= step.data["pass_percent"] * (noted.max_score or 1)
+    return 100 * (noted.score or 0) >= int(step.data["pass_percent"]) * (noted.max_score or 1)
 
 
 def _needed(task: Task) -> int:
     """How many right answers pass: the percentage of the step, rounded up."""
-    return -(-task.fields["pass_percent"] * len(task.fields["items"]) // 100)
+    return -(-int(task.fields["pass_percent"]) * len(task.fields["items"]) // 100)
 
 
 def _right(task: Task, given: Responses) -> int:
