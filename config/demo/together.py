@@ -44,7 +44,7 @@ def live_together(cohort: Cohort, heads: list[Membership], now: dt.datetime) -> 
 
 @contextmanager
 def _as(cohort: Cohort, member: Membership) -> Iterator[Enrolment]:
-    with networks(cohort.network_id, user_id=member.user_id):
+    with networks(cohort.network.pk, user_id=member.user_id):
         yield Enrolment.objects.select_related("membership").get(cohort=cohort, membership=member)
 
 
