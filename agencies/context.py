@@ -24,6 +24,9 @@ MAX_ENTRIES = 5
 # Pages below an entry of the navigation, by the name of their address or of its app.
 SECTIONS = {
     "learning:module": "learning:path",
+    "learning:pair": "learning:home",
+    "learning:wall": "learning:home",
+    "learning:coach_wall": "cohorts:list",
     "adoption:agency": "adoption:overview",
     "adoption:cohort_detail": "cohorts:list",
     "adoption:participant": "cohorts:list",

@@ -246,6 +246,11 @@ class Membership(TenantModel):
         return self.known_name or self.user.email
 
     @property
+    def shown_first_name(self) -> str:
+        """Among colleagues a first name is enough."""
+        return self.shown_name.split(" ")[0]
+
+    @property
     def is_head(self) -> bool:
         return self.role == self.Role.AGENCY_HEAD
 

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """What a membership may do in its network; objects are narrowed by access.py."""
 
     LEARN = "learn"
+    READ_WALL = "read_wall"
     SEE_OVERVIEW = "see_overview"
     SEE_AGENCY_SHEET = "see_agency_sheet"
     SEE_ACTIVITY_DATES = "see_activity_dates"
@@ -23,7 +24,7 @@ class Permission(StrEnum):
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "agency_head": frozenset({Permission.LEARN}),
+    "agency_head": frozenset({Permission.LEARN, Permission.READ_WALL}),
     "regional_manager": frozenset(
         {
             Permission.LEARN,
@@ -49,6 +50,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {
             Permission.SEE_COHORTS,
             Permission.RUN_COHORTS,
+            Permission.READ_WALL,
             Permission.NOTE_CONTACTS,
             Permission.SEE_ACTIVITY_DATES,
             Permission.SEE_QUIZ_SCORES,

@@ -99,10 +99,20 @@ SUBMITTED = frozenset({Shareable.PRACTICE})
 
 def _written() -> list[Row]:
     sent = {Membership.Role.COACH.value: (Permission.SEE_COHORTS, yes(_("Une fois terminés")))}
+    paired = {
+        Membership.Role.COACH.value: (Permission.SEE_COHORTS, part(_("Qui est avec qui, pas un mot de plus")))
+    }
+    wall = {Membership.Role.COACH.value: (Permission.READ_WALL, yes(_("Ce que vous y offrez")))}
     return [
         *(_copies(kind, audiences) for kind, audiences in AUDIENCES_OF.items()),
         _row(_("Tri de valeurs, cercle"), {}),
         _row(_("Plans « quand… alors »"), {}),
+        _row(
+            _("Ce que vous confiez à votre binôme"),
+            paired,
+            _("vous deux, tant que dure le binôme"),
+        ),
+        _row(_("Le mur de la promotion"), wall, _("les personnes de votre promotion le lisent aussi")),
         _row(_("Questionnaires"), sent, _("la page le dit avant la première question")),
     ]
 
@@ -130,9 +140,14 @@ def _learnt() -> list[Row]:
         admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
     }
     scores = {coach: (Permission.SEE_QUIZ_SCORES, yes(_("Score, questions manquées")))}
+    assessed = {
+        coach: (Permission.SEE_QUIZ_SCORES, yes(_("Score des essais, questions manquées"))),
+        manager: (Permission.SEE_AGENCY_SHEET, part(_("« Réussie » ou « pas encore »"))),
+    }
     return [
         _row(_("Étapes terminées"), steps, _("oui ou non")),
         _row(_("Réponses aux quiz"), scores),
+        _row(_("Évaluation finale"), assessed),
     ]
 
 

@@ -17,9 +17,11 @@ from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.access import get_shared_items_for, get_survey_replies_for
+from coaching.learning.between import get_pair_of
 from coaching.learning.copies import title_of
 from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
 from coaching.learning.steps import survey
+from coaching.learning.steps.assessment import has_passed, is_assessed
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
 SHOWN_CONTACTS = 20
@@ -35,6 +37,8 @@ class StepRow:
     score: int | None = None
     max_score: int | None = None
     missed: tuple[str, ...] = ()
+    attempts: tuple[int, ...] = ()  # right answers of each, where there were several
+    needs_talk: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class ModuleRow:
 
     title: str
     steps: tuple[StepRow, ...]
+
+    @property
+    def needs_talk(self) -> bool:
+        return any(step.needs_talk for step in self.steps)
 
     @property
     def done(self) -> int:
@@ -81,6 +89,7 @@ class ParticipantPage:
     shared: tuple[Shared, ...]
     replies: tuple[Reply, ...]
     invitation: Invited | None
+    pair_name: str = ""  # with whom, never what they tell each other
 
 
 def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datetime) -> ParticipantPage:
@@ -106,6 +115,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
         replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
         invitation=invitation,
+        pair_name=bond.name if (bond := get_pair_of(row)) else "",
     )
 
 
@@ -131,7 +141,22 @@ def _step(step: StepOutline, done: StepCompletion | None, sector: str, language:
         return StepRow(title, step.is_optional, None)
     questions = _questions(step, sector, language) if done.missed else {}
     missed = tuple(questions[key] for key in done.missed if key in questions)
-    return StepRow(title, step.is_optional, done.completed_at, done.score, done.max_score, missed)
+    attempts = tuple(done.attempt_scores) if len(done.attempt_scores) > 1 else ()
+    return StepRow(
+        title,
+        step.is_optional,
+        done.completed_at,
+        done.score,
+        done.max_score,
+        missed,
+        attempts,
+        needs_talk=_needs_talk(step, done),
+    )
+
+
+def _needs_talk(step: StepOutline, done: StepCompletion) -> bool:
+    """An assessment whose attempts are used without passing: a talk with the coach comes next (6.5)."""
+    return is_assessed(step) and not has_passed(step, done)
 
 
 def _questions(step: StepOutline, sector: str, language: str) -> dict[str, str]:

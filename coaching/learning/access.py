@@ -23,6 +23,7 @@ from coaching.learning.models import Answer, PresenceCharter, SharedItem, StepCo
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.learning.steps import BrandWord, Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
+from coaching.learning.steps.pair_dialogue import source_of
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
@@ -171,6 +172,7 @@ def get_task_for(learner: Learner, step: StepOutline) -> tuple[StepKind, Task] |
         labels=_labels_for(learner, step),
         is_done=step.address in learner.done,
         brand=get_brand_words(learner.language) if step.kind == "brand_values" else (),
+        offered=_offered_for(learner, step),
     )
     return kind, task
 
@@ -195,6 +197,14 @@ def get_brand_words(language: str) -> tuple[BrandWord, ...]:
         BrandWord(value.public_id, value.label(language), value.definition(language), tuple(value.cards))
         for value in values
     )
+
+
+def _offered_for(learner: Learner, step: StepOutline) -> str:
+    """The person's own earlier words that a step starts from; one query where it offers any."""
+    address, prompt = source_of(step)
+    source = learner.outline.step(address)
+    kind = kind_of(source.kind) if source else None
+    return kind.words_of(get_content(learner.enrolment, address), prompt) if kind else ""
 
 
 def seed_of(enrolment: Enrolment, address: str) -> int:

@@ -1,8 +1,8 @@
-"""Forms of the learning pages that are not steps: a pause, a shared copy."""
+"""Forms of the learning pages that are not steps: a pause, a shared copy, what two people tell each other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -14,11 +14,14 @@ from agencies.roles import Audience
 from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem
 from coaching.learning.charter import LINES, ROWS, tidy
 from coaching.learning.charter_words import LABELS
+from coaching.learning.services.pairs import SENTENCE_MAX
 from coaching.learning.steps.base import TEXT_MAX, typed_text
 from coaching.programmes.outline import DeckOutline
 
 CARD_FIELDS = ("card_1", "card_2", "card_3")
 ME = "me"  # « vous seul·e »: no audience, every copy taken back
+
+READING_MAX = 500
 
 
 class PauseForm(forms.Form):
@@ -40,6 +43,68 @@ def pause_problem(problem: CohortProblem) -> Any:
     if problem.code == "not_live":
         return _("Ce parcours est terminé : aucun message n’est prévu.")
     return _("Une pause est déjà en cours.")
+
+
+class ProposalForm(forms.Form):
+    """One sentence to somebody of one's cohort."""
+
+    sentence = forms.CharField(
+        max_length=SENTENCE_MAX,
+        error_messages={
+            "required": _("Écrivez une phrase : elle donne envie de répondre."),
+            "max_length": _("Une phrase suffit : %(limit_value)d caractères au plus."),
+        },
+    )
+
+    def clean_sentence(self) -> str:
+        return _words(self, "sentence")
+
+
+class ReadingForm(forms.Form):
+    """Which value one perceives: one card, and a sentence if one likes."""
+
+    card = forms.CharField(error_messages={"required": _("Choisissez la carte qui vous vient.")})
+    sentence = forms.CharField(
+        required=False,
+        max_length=READING_MAX,
+        error_messages={"max_length": _("Une phrase suffit : %(limit_value)d caractères au plus.")},
+    )
+
+    def __init__(self, *args: Any, cards: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cards = cards
+
+    def clean_card(self) -> str:
+        card: str = self.cleaned_data["card"]
+        if card not in self.cards:
+            raise forms.ValidationError(self.fields["card"].error_messages["required"])
+        return card
+
+    def clean_sentence(self) -> str:
+        return typed_text(self.cleaned_data["sentence"]).strip()
+
+
+class HidingForm(forms.Form):
+    """Why an excerpt leaves the wall; its author reads it."""
+
+    reason = forms.CharField(
+        max_length=READING_MAX,
+        error_messages={
+            "required": _("Dites pourquoi : la personne le lira."),
+            "max_length": _("%(limit_value)d caractères au plus."),
+        },
+    )
+
+    def clean_reason(self) -> str:
+        return _words(self, "reason")
+
+
+def _words(form: forms.Form, name: str) -> str:
+    """Control characters go; a text of nothing else is empty."""
+    text = typed_text(form.cleaned_data[name]).strip()
+    if not text:
+        raise forms.ValidationError(form.fields[name].error_messages["required"])
+    return text
 
 
 class ShareForm(forms.Form):

@@ -12,6 +12,7 @@ from accounts.templatetags.cairn import day_month, minutes
 from agencies.models import Network
 from coaching.cohorts.models import EnrolmentPause
 from coaching.learning.access import Learner
+from coaching.learning.between import Bonds
 from coaching.learning.charter import charter_step
 from coaching.learning.progress import ModuleView, WeekView
 from coaching.programmes.outline import StepOutline
@@ -235,6 +236,17 @@ def module_done_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         title = following.module.title.in_language(learner.language)
         return context | {"next": following, "next_url": step_url(learner, step), "next_title": title}
     return context
+
+
+def pair_words(bonds: Bonds) -> str:
+    """What the home says of one's pair, in one line."""
+    if bonds.current:
+        return _("Avec %(name)s") % {"name": bonds.current.name}
+    if bonds.received:
+        return _("Une proposition vous attend")
+    if bonds.sent:
+        return _("Votre proposition attend sa réponse")
+    return _("Avancer à deux, si vous voulez")
 
 
 def colleagues_words(done: int, people: int) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from agencies.roles import Audience
 
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
-    from coaching.learning.models import Answer, SharedItem, StepCompletion
+    from coaching.learning.models import Answer, Pair, SharedItem, StepCompletion
 else:
-    Answer = Enrolment = SharedItem = StepCompletion = Any
+    Answer = Enrolment = Pair = SharedItem = StepCompletion = Any
 
 
 class StepCompletionQuerySet(models.QuerySet["StepCompletion"]):
@@ -39,3 +40,25 @@ class SharedItemQuerySet(models.QuerySet["SharedItem"]):
 
     def for_audience(self, audience: Audience) -> Self:
         return self.filter(audience=audience)
+
+    def with_author(self) -> Self:
+        """The author's person and agency come along."""
+        return self.select_related("enrolment__membership__user", "enrolment__membership__agency")
+
+
+class PairQuerySet(models.QuerySet["Pair"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(Q(first=enrolment) | Q(second=enrolment))
+
+    def open(self) -> Self:
+        """Proposed or agreed, and not ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def current(self) -> Self:
+        """Agreed by both and not ended."""
+        return self.open().filter(accepted_at__isnull=False)
+
+    def with_people(self) -> Self:
+        """Both people, with their agencies."""
+        sides = [f"{side}__membership__{name}" for side in ("first", "second") for name in ("user", "agency")]
+        return self.select_related(*sides)

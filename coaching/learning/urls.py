@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning.views import brand, charter, home, sharing, steps, values
+from coaching.learning.views import brand, charter, home, pairs, sharing, steps, values, wall
 
 app_name = "learning"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("n/<slug:slug>/brand-values/", brand.values, name="brand_values"),
     path("n/<slug:slug>/brand-values/new/", brand.new, name="new_brand_value"),
     path("n/<slug:slug>/brand-values/<str:public_id>/", brand.value, name="brand_value"),
+    path(HOME + "pair/", pairs.pair, name="pair"),
+    path(HOME + "wall/", wall.wall, name="wall"),
+    path("n/<slug:slug>/cohorts/<str:cohort_id>/wall/", wall.coach_wall, name="coach_wall"),
     path(HOME + "pause/", home.pause, name="pause"),
     path(HOME + "<slug:module_key>/", home.module, name="module"),
     path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),

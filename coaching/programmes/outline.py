@@ -29,6 +29,8 @@ PLAYED_KINDS = frozenset(
         "editorial_table",
         "ecosystem_map",
         "brand_values",
+        "assessment",
+        "pair_dialogue",
     }
 )
 

@@ -49,6 +49,10 @@ def _response(item: Item, number: int) -> Any:
             return dict(zip(keys, keys if is_right else [*keys[1:], keys[0]], strict=True))
 
 
+def _assessment(task: Task, number: int) -> Content:
+    return {"done": [_quiz(task, number)["now"], _quiz(task, number + 1)["now"]][: task.fields["attempts"]]}
+
+
 def _scenario(task: Task, number: int) -> Content:
     path: list[str] = []
     while not walk(task, path).is_over:
@@ -190,4 +194,6 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "editorial_table": _editorial_table,
     "ecosystem_map": _ecosystem_map,
     "brand_values": _brand_values,
+    "assessment": _assessment,
+    "pair_dialogue": lambda task, number: {"text": task.offered[:300], "choice": "kept"},
 }

@@ -30,6 +30,7 @@ from config.demo.answers import ANSWERS, answer_to
 from config.demo.charters import CHARTERS, OWN_VALUE
 from config.demo.reminders import replay
 from config.demo.story import Head, Pace
+from config.demo.together import live_together
 
 PARIS = ZoneInfo("Europe/Paris")
 CURRENT_WEEK = 5
@@ -97,6 +98,7 @@ def _build_rivages(clock: Clock) -> None:
     for number, (head, membership) in enumerate(heads):
         _live(cohort, head, membership, number, clock)
     _succeed(cohort, clock)
+    live_together(cohort, [membership for _head, membership in heads], clock.now)
     with networks(network.pk):
         _note_contacts(cohort, coach, clock)
         replay(list(cohort.enrolments.values_list("pk", flat=True)), launched_at, clock.now)

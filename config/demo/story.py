@@ -139,3 +139,82 @@ CONTACTS = (
     ("attempt", "Message laissé, rappeler jeudi."),
     ("call", "Beaucoup de sinistres avec la tempête. Reprend en novembre, préfère l’écrit."),
 )
+# Who goes along with whom: who proposed, to whom, in which words, how many days ago.
+PAIRS = (
+    (
+        "Sophie Guillou",
+        "Karim Benali",
+        "Un regard franc sur mes posts ? Je rends la pareille.",
+        16,
+    ),
+    ("Hélène Moreau", "Emma Clarke", "Shall we read each other? Mon anglais a besoin d’air.", 12),
+)
+PROPOSAL = (
+    "Catherine Bodin",
+    "Anne Kerbrat",
+    "Vous écrivez des phrases courtes, moi des longues : on s’équilibre ?",
+)
+# Author, reader, the step, the copy, the card perceived, the sentence, days ago.
+CONFIDED = (
+    (
+        "Sophie Guillou",
+        "Karim Benali",
+        "p2-post-valeur/ecrire-un-post",
+        "Jeudi, 18 h 10. Le téléphone sonne, le manteau est déjà mis. C’était une simple question d’horaire. "
+        "Nous avons parlé vingt minutes de sa mère.",
+        "ecoute",
+        "Le manteau déjà mis : on vous voit vous rasseoir.",
+        6,
+    ),
+    (
+        "Karim Benali",
+        "Sophie Guillou",
+        "p1-profil/reecrire-mon-profil",
+        "À Rennes, je relis les contrats à voix haute avec qui n’ose pas dire qu’il n’a pas tout compris. "
+        "Moi non plus, au début.",
+        "humour",
+        "Le « moi non plus » fait tomber la cravate.",
+        4,
+    ),
+    (
+        "Emma Clarke",
+        "Hélène Moreau",
+        "p2-post-valeur/ecrire-un-post",
+        "The roof held. The shed did not. We spent Saturday morning listing tools with Mr B., who remembered "
+        "who had lent him each of them.",
+        "ancrage-local",
+        "The borrowed tools: a whole street is in that shed.",
+        5,
+    ),
+)
+# Author, the step, the excerpt, who said thank you, days ago.
+WALL = (
+    (
+        "Hélène Moreau",
+        "v3-ma-marque-et-moi/un-geste-au-mur",
+        "Avant de parler tarif, je demande : « Qu’est-ce qui vous ferait dormir tranquille ? » Et j’attends.",
+        ("Karim Benali", "Nadia Cherif"),
+        7,
+    ),
+    (
+        "Emma Clarke",
+        "v3-ma-marque-et-moi/un-geste-au-mur",
+        "When I do not know, I say when I will. Then I write the day on my hand.",
+        ("Hélène Moreau", "Sophie Guillou"),
+        5,
+    ),
+    (
+        "Karim Benali",
+        "v3-ma-marque-et-moi/un-geste-au-mur",
+        "Je garde deux chaises devant la porte le samedi. On s’y assoit sans rendez-vous, et sans dossier.",
+        ("Sophie Guillou", "Didier Rousseau", "Emma Clarke"),
+        3,
+    ),
+    (
+        "Didier Rousseau",
+        "v3-ma-marque-et-moi/un-geste-au-mur",
+        "Quand un client part ailleurs, je l’appelle un mois après, juste pour savoir si tout roule.",
+        (),
+        1,
+    ),
+)

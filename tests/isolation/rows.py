@@ -22,12 +22,24 @@ from coaching.cohorts.models import (
     EnrolmentPause,
     LiveSession,
 )
-from coaching.learning.models import Answer, PresenceCharter, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import (
+    Answer,
+    Pair,
+    PairReading,
+    PairWish,
+    PresenceCharter,
+    SharedItem,
+    StepCompletion,
+    SurveyReply,
+    Thanks,
+    WallReport,
+)
 from coaching.programmes.models import NetworkProgramme
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
-from tests.factories import START, Cast, launch_cohort, starter_version
+from tests.factories import START, Cast, launch_cohort, make_member, starter_version
 
 TODAY = START
+NOON = dt.datetime(2027, 1, 20, 12, 0, tzinfo=dt.UTC)
 
 
 def one_row_of(model: type[TenantModel], cast: Cast, *, abroad: bool = False) -> Any:
@@ -116,6 +128,25 @@ def _brand_value(place: _Place) -> BrandValue:
     )
 
 
+def _pair(place: _Place) -> Pair:
+    """With somebody else of the same cohort."""
+    one = place.enrolment
+    agency = Agency.objects.create(code="DUO", name="Duo")
+    other = make_member(one.network, "duo@example.com", "agency_head", agency)
+    two = Enrolment.objects.create(cohort=one.cohort, membership=other)
+    return Pair.objects.create(first=one, second=two, sentence="", proposed_at=timezone.now())
+
+
+def _on_an_item(model: type[TenantModel], person: str, **fields: Any) -> Callable[[_Place], Any]:
+    """What somebody did with a shared copy."""
+
+    def make(place: _Place) -> Any:
+        item = _shared_item(place)
+        return model._default_manager.create(item=item, **{person: item.enrolment}, **fields)
+
+    return make
+
+
 def _survey_reply(place: _Place) -> SurveyReply:
     return SurveyReply.objects.create(
         enrolment=place.enrolment, address="m/s", content={"answers": {}}, sent_at=timezone.now()
@@ -167,6 +198,13 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     PresenceCharter: _charter,
     BrandValue: _brand_value,
     SurveyReply: _survey_reply,
+    Pair: _pair,
+    PairWish: lambda place: PairWish.objects.create(
+        enrolment=place.enrolment, wish="open", wished_at=timezone.now()
+    ),
+    PairReading: _on_an_item(PairReading, "reader", card="ecoute", sentence="", read_at=NOON),
+    Thanks: _on_an_item(Thanks, "enrolment", thanked_at=NOON),
+    WallReport: _on_an_item(WallReport, "enrolment", reported_at=NOON),
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),

@@ -11,7 +11,7 @@ from django.utils import translation
 from coaching.learning import card_sort as sorting
 from coaching.learning.steps import Content, Task, kind_of
 from coaching.learning.steps.card_sort import sorting_deck
-from coaching.learning.steps.quiz import Item
+from coaching.learning.steps.items import Item
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
 from coaching.learning.steps.survey import SCALE
@@ -36,6 +36,10 @@ def example_for(task: Task, seed: int = 0) -> Content:
     match task.step.kind:
         case "quiz":
             return {"now": {item["key"]: _response(item, seed) for item in task.fields["items"]}}
+        case "assessment":
+            return {"done": [_attempt(task)]}
+        case "pair_dialogue":
+            return {"text": text[:100], "choice": "kept"}
         case "scenario":
             return {"path": _path(task, seed)}
         case "reflection":
@@ -101,6 +105,20 @@ def _response(item: Item, seed: int) -> Any:
         return keys if is_right else [*keys[1:], keys[0]]
     chosen = [option["key"] for option in item["options"] if option["correct"] == is_right]
     return chosen[0] if item["type"] == "single" else chosen
+
+
+def _attempt(task: Task) -> dict[str, Any]:
+    """All right: one attempt is enough, whatever the share that passes."""
+    return {item["key"]: right_response(item) for item in task.fields["items"]}
+
+
+def right_response(item: Item) -> Any:
+    if item["type"] == "matching":
+        return {pair["key"]: pair["key"] for pair in item["pairs"]}
+    if item["type"] == "ordering":
+        return [option["key"] for option in item["options"]]
+    right = [option["key"] for option in item["options"] if option["correct"]]
+    return right[0] if item["type"] == "single" else right
 
 
 def _path(task: Task, seed: int) -> list[str]:

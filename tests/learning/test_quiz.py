@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coaching.learning.access import get_learner_for
-from coaching.learning.steps.quiz import feedback
+from coaching.learning.steps.items import feedback
 from tests.learning.player import Player, soup
 
 pytestmark = pytest.mark.django_db

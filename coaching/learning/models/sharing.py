@@ -39,6 +39,9 @@ class SharedItem(TenantModel):
     audience = models.CharField(max_length=10, default=Audience.COACH.value)
     shared_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Taken off the wall by the coach, with a reason for the author; a rewritten copy stands again.
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_reason = models.CharField(max_length=500, blank=True)
 
     objects = SharedItemQuerySet.as_manager()
 

@@ -18,7 +18,8 @@ from coaching.learning.querysets import AnswerQuerySet, StepCompletionQuerySet
 class StepCompletion(TenantModel):
     """A step is done. A fact for screens and reminders: no answer in it (domain.md 2.5).
 
-    `score`, `max_score` and `missed` (keys of quiz items) are for the learner and the coach.
+    `score`, `max_score` and `missed` (keys of quiz items) are for the learner and the coach. An assessment
+    also has `attempt_scores`, one number per attempt; its `score` and `missed` are those of the last.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="completions", db_index=False)
@@ -28,6 +29,7 @@ class StepCompletion(TenantModel):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     max_score = models.PositiveSmallIntegerField(null=True, blank=True)
     missed = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    attempt_scores = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     completed_at = models.DateTimeField()
 
     objects = StepCompletionQuerySet.as_manager()

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from agencies.roles import AUDIENCES_OF, Audience, Shareable
 from coaching.cohorts.models import Enrolment
-from coaching.learning.models import SharedItem
+from coaching.learning.models import PairReading, SharedItem, Thanks, WallReport
+from coaching.learning.querysets import SharedItemQuerySet
 from coaching.learning.services.steps import lock_learner
 from coaching.learning.steps.base import TEXT_MAX, typed_text
 
@@ -49,6 +50,8 @@ def share_copy(
             "text": copy,
             "shared_at": learner.now,
             "withdrawn_at": None,
+            "hidden_at": None,
+            "hidden_reason": "",
         },
     )
     return item
@@ -62,8 +65,22 @@ def withdraw_copy(
     *,
     now: dt.datetime | None = None,
 ) -> None:
-    """Take a copy back, from one audience or from all: its words are erased. Idempotent."""
+    """Take a copy back, from one audience or from all: its words are erased, and what was said about them.
+
+    Idempotent.
+    """
     copies = SharedItem.objects.of(enrolment).standing().filter(address=address, prompt=prompt)
     if audience is not None:
         copies = copies.filter(audience=audience)
-    copies.update(withdrawn_at=now or timezone.now(), text="")
+    withdraw_items(copies, now or timezone.now())
+
+
+@transaction.atomic
+def withdraw_items(copies: SharedItemQuerySet, now: dt.datetime) -> None:
+    """Erase the words of these copies, the readings of a pair, the thanks and the reports of a wall."""
+    found = list(copies.values_list("pk", flat=True))
+    for about in (PairReading, Thanks, WallReport):
+        about._default_manager.filter(item__in=found).delete()
+    SharedItem.objects.filter(pk__in=found).update(
+        withdrawn_at=now, text="", hidden_at=None, hidden_reason=""
+    )

@@ -183,6 +183,7 @@ def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Cont
             "score": score.right if score else None,
             "max_score": score.out_of if score else None,
             "missed": list(score.missed) if score else [],
+            "attempt_scores": list(score.attempts) if score else [],
             "completed_at": learner.now,
         },
     )

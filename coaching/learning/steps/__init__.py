@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coaching.learning.steps.assessment import Assessment
 from coaching.learning.steps.base import (
     Accepted,
     BrandWord,
@@ -22,6 +23,7 @@ from coaching.learning.steps.ecosystem_map import EcosystemMap
 from coaching.learning.steps.editorial_table import EditorialTable
 from coaching.learning.steps.goals import Goals
 from coaching.learning.steps.if_then import IfThen
+from coaching.learning.steps.pair_dialogue import PairDialogue
 from coaching.learning.steps.quiz import Quiz
 from coaching.learning.steps.reading import Reading
 from coaching.learning.steps.reflection import Reflection
@@ -59,6 +61,8 @@ KINDS: dict[str, StepKind] = {
         EditorialTable(),
         EcosystemMap(),
         BrandValues(),
+        Assessment(),
+        PairDialogue(),
     )
 }
 

@@ -70,6 +70,7 @@ class Task:
     labels: Mapping[str, str] = field(default_factory=dict)  # words for the codes that the step names
     is_done: bool = False
     brand: tuple[BrandWord, ...] = ()  # for steps about the brand; none while the network has written too few
+    offered: str = ""  # one's own earlier words, where the step starts from them (`offer: step/prompt`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,15 @@ Outcome = Accepted | Refused | Conflict
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Right answers of the first complete try, and the keys of the questions missed in it."""
+    """Right answers of the try that counts, and the keys of the questions missed in it.
+
+    `attempts` are the right answers of every attempt, in order, where attempts are counted.
+    """
 
     right: int
     out_of: int
     missed: tuple[str, ...] = ()
+    attempts: tuple[int, ...] = ()
 
 
 class StepKind(ABC):
@@ -153,6 +158,10 @@ class StepKind(ABC):
     def pages(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
         """Query strings of the step's further pages, for a device that keeps them; "" is the first."""
         return ("",)
+
+    def words_of(self, content: Content, prompt: str) -> str:
+        """What the person wrote under one prompt, "" when nothing: a later step may start from it."""
+        return ""
 
     def draft(self, task: Task, form: Form, previous: Content) -> Outcome:
         """Like `validate`, for text that is still being written: nothing is too short."""

@@ -128,6 +128,13 @@ class Reflection(StepKind):
             return None
         return Original(Shareable.REFLECTION, question.question, text_of(content, prompt))
 
+    def words_of(self, content: Content, prompt: str) -> str:
+        """Under a prompt that repeats a sort: the first card's words."""
+        asked = [
+            key for key in mapping(content.get("texts")) if key == prompt or key.startswith(f"{prompt}.")
+        ]
+        return next(filter(None, (text_of(content, key) for key in asked)), "")
+
     def revision(self, content: Content, form: Form) -> int:
         return revision_of(content, str(form.get("prompt")))
 

@@ -24,6 +24,7 @@ from coaching.learning.access import (
     get_learner_for,
     get_module_for,
 )
+from coaching.learning.between import get_bonds, reads_wall
 from coaching.learning.forms import PauseForm, pause_problem
 from coaching.learning.models import StepCompletion
 from coaching.learning.offline import offline_list
@@ -32,6 +33,7 @@ from coaching.learning.pages import (
     home_context,
     module_context,
     module_done_context,
+    pair_words,
     path_context,
 )
 from coaching.learning.social_proof import is_worth_saying
@@ -58,6 +60,8 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
         "colleagues": colleagues_words(*proof) if proof else "",
         "values": values_of(learner),
         "pause_weeks": PAUSE_WEEKS,
+        "pair_note": pair_words(get_bonds(learner)),
+        "reads_wall": reads_wall(request.network_memberships),
     }
     return render(request, "coaching/learning/home.html", context)
 

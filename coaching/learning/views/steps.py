@@ -31,10 +31,12 @@ from coaching.learning.services import (
     save_draft,
     submit_step,
 )
+from coaching.learning.services.dialogue import submit_dialogue
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.brand_values import BrandValues
 from coaching.learning.steps.survey import in_words
+from coaching.learning.views.pairs import dialogue_context
 from coaching.learning.views.sharing import (
     closed,
     learner_and_step,
@@ -78,7 +80,8 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     if "forget_kept" in request.POST:
         return _without_draft(redirect(request.path), learner, task.step, "")
     try:
-        taken = submit_step(learner.enrolment, task.step.address, request.POST)
+        submit = submit_dialogue if kind.kind == "pair_dialogue" else submit_step
+        taken = submit(learner.enrolment, task.step.address, request.POST)
     except LearningProblem:
         return closed(request, learner)
     if isinstance(taken.outcome, Accepted):
@@ -159,6 +162,8 @@ def _page(
         context |= _reading(learner, task.step)
     if kind.kind == "survey":
         context |= _sent(learner, task, content, is_asked="p" in query)
+    if kind.kind == "pair_dialogue":
+        context |= dialogue_context(learner, task.step)
     if kind.kind == "reflection" and "question" in context:
         context |= sharing_context(learner, task.step, context["question"].id, Shareable.REFLECTION)
     if kind.kind == BrandValues.kind:
