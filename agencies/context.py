@@ -23,6 +23,8 @@ MAX_ENTRIES = 5
 # Pages below an entry of the navigation, by the name of their address or of its app.
 SECTIONS = {
     "learning:module": "learning:path",
+    "learning:room": "learning:values",
+    "learning:room_draft": "learning:values",
     "adoption:agency": "adoption:overview",
     "adoption:cohort_detail": "cohorts:list",
     "adoption:participant": "cohorts:list",

@@ -78,6 +78,7 @@ def _written() -> list[Row]:
     sent = {Membership.Role.COACH.value: (Permission.SEE_COHORTS, yes(_("Une fois terminés")))}
     return [
         _row(_("Réflexions et récits"), by_copy, _("vos textes, achevés ou non")),
+        _row(_("Salle d’essai, brouillons"), by_copy, _("jusqu’à ce que vous remettiez ou partagiez")),
         _row(_("Tri de valeurs, cercle"), {}),
         _row(_("Plans « quand… alors »"), {}),
         _row(_("Questionnaires"), sent, _("la page le dit avant la première question")),
@@ -92,8 +93,14 @@ def _learnt() -> list[Row]:
         admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
     }
     scores = {coach: (Permission.SEE_QUIZ_SCORES, yes(_("Score, questions manquées")))}
+    handed_in = {
+        coach: (Permission.SEE_COHORTS, yes(_("Le texte, le lien, l’image"))),
+        manager: (Permission.SEE_AGENCY_SHEET, part(_("Leur nombre"))),
+        admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
+    }
     return [
         _row(_("Étapes terminées"), steps, _("oui ou non")),
+        _row(_("Mises en pratique remises"), handed_in, _("publiées ou non ; vous pouvez les reprendre")),
         _row(_("Réponses aux quiz"), scores),
     ]
 

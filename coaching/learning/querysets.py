@@ -10,9 +10,9 @@ from agencies.roles import Audience
 
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
-    from coaching.learning.models import Answer, SharedItem, StepCompletion
+    from coaching.learning.models import Answer, PracticeSubmission, RoomDraft, SharedItem, StepCompletion
 else:
-    Answer = Enrolment = SharedItem = StepCompletion = Any
+    Answer = Enrolment = PracticeSubmission = RoomDraft = SharedItem = StepCompletion = Any
 
 
 class StepCompletionQuerySet(models.QuerySet["StepCompletion"]):
@@ -39,3 +39,21 @@ class SharedItemQuerySet(models.QuerySet["SharedItem"]):
 
     def for_audience(self, audience: Audience) -> Self:
         return self.filter(audience=audience)
+
+
+class PracticeSubmissionQuerySet(models.QuerySet["PracticeSubmission"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(enrolment=enrolment)
+
+    def standing(self) -> Self:
+        """Handed in and not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def without_image(self) -> Self:
+        """For lists: the picture has a page of its own."""
+        return self.defer("image")
+
+
+class RoomDraftQuerySet(models.QuerySet["RoomDraft"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(enrolment=enrolment)

@@ -15,7 +15,18 @@ from coaching.programmes.sentences import as_paragraphs
 
 # What the lesson player knows (coaching.learning.steps holds the same names, a test compares them).
 # A step of another kind is announced on its page, and counts in no total until it can be taken.
-PLAYED_KINDS = frozenset({"reading", "quiz", "scenario", "reflection", "card_sort", "survey", "if_then"})
+PLAYED_KINDS = frozenset(
+    {
+        "reading",
+        "quiz",
+        "scenario",
+        "reflection",
+        "card_sort",
+        "survey",
+        "if_then",
+        "practice",
+    }
+)
 
 
 Owner = TypeVar("Owner")

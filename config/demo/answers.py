@@ -10,7 +10,7 @@ from coaching.learning.steps import Content, Task
 from coaching.learning.steps.card_sort import sorting_deck
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
-from config.demo.story import PLANS, SCENE_STEPS, SCENES, TOP_CARDS
+from config.demo.story import PLANS, PRACTICES, SCENE_STEPS, SCENES, TOP_CARDS
 
 Item = Mapping[str, Any]
 
@@ -101,6 +101,24 @@ def _if_then(task: Task, number: int) -> Content:
     return {"if": cue, "then": act}
 
 
+def _practice(task: Task, number: int) -> Content:
+    """Handed in by either road; two values shown, the frame gone through."""
+    written = PRACTICES["en" if task.language.startswith("en") else "fr"]
+    texts = written.get(task.step.module_key) or [text for several in written.values() for text in several]
+    own = [card.key for card in task.cards or ()]
+    is_published = number % 3 == 1 and "link" in task.fields["evidence"]
+    return {
+        "route": "publier" if is_published else "simuler",
+        "text": texts[number % len(texts)],
+        "links": f"https://reseau.example/posts/{1200 + number}" if is_published else "",
+        "values": own[number % 2 :][:2],
+        "checks": {
+            point["key"]: "na" if (place + number) % 4 == 3 else "yes"
+            for place, point in enumerate(task.fields["checklist"])
+        },
+    }
+
+
 ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "reading": lambda task, number: {},
     "quiz": _quiz,
@@ -109,4 +127,5 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "card_sort": _card_sort,
     "survey": _survey,
     "if_then": _if_then,
+    "practice": _practice,
 }

@@ -19,7 +19,8 @@ from agencies.services import attach_person, create_network
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.learning.access import Learner, get_task_for
-from coaching.learning.services import complete_step
+from coaching.learning.room.platforms import platform
+from coaching.learning.services import begin_draft, complete_step
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
@@ -169,6 +170,9 @@ def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock
     with networks(cohort.network.pk, user_id=membership.user_id):
         enrolment = Enrolment.objects.get(cohort=cohort, membership=membership)
         _take_steps(enrolment, head, number, clock)
+        if head.email in story.WRITERS:
+            for place, text in story.ROOM_DRAFTS[head.language]:
+                begin_draft(enrolment, platform(place), text)
         if head.pace is Pace.PAUSED:
             started = clock.today - 4 * DAY
             cohorts.pause(enrolment, 2, today=started, now=clock.at(started, 9))

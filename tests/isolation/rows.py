@@ -22,7 +22,15 @@ from coaching.cohorts.models import (
     EnrolmentPause,
     LiveSession,
 )
-from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import (
+    Answer,
+    PracticeImage,
+    PracticeSubmission,
+    RoomDraft,
+    SharedItem,
+    StepCompletion,
+    SurveyReply,
+)
 from coaching.programmes.models import NetworkProgramme
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, starter_version
@@ -102,6 +110,30 @@ def _survey_reply(place: _Place) -> SurveyReply:
     )
 
 
+def _practice_image(place: _Place) -> PracticeImage:
+    return PracticeImage.objects.create(
+        enrolment=place.enrolment, author_id=place.head.user_id, address="m/s", content=b"pixels"
+    )
+
+
+def _submission(place: _Place) -> PracticeSubmission:
+    return PracticeSubmission.objects.create(
+        enrolment=place.enrolment,
+        address="m/s",
+        points=2,
+        route="simuler",
+        content={"text": "remis"},
+        first_submitted_at=timezone.now(),
+        submitted_at=timezone.now(),
+    )
+
+
+def _room_draft(place: _Place) -> RoomDraft:
+    return RoomDraft.objects.create(
+        enrolment=place.enrolment, author_id=place.head.user_id, content={"text": "à moi"}
+    )
+
+
 def _reminder(place: _Place) -> Reminder:
     now = timezone.now()
     return Reminder.objects.create(
@@ -145,6 +177,9 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     Answer: _answer,
     SharedItem: _shared_item,
     SurveyReply: _survey_reply,
+    PracticeImage: _practice_image,
+    PracticeSubmission: _submission,
+    RoomDraft: _room_draft,
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),

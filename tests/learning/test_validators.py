@@ -45,14 +45,15 @@ def words_of(node: Any) -> list[str]:
 
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
-    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again"
+    "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again "
+    "route links value action"
 ).split()
 
 
 @st.composite
 def forms(draw: st.DrawFn, step: StepOutline) -> QueryDict:
     words = st.sampled_from(sorted(set(words_of(dict(step.data)))))
-    prefixed = st.tuples(st.sampled_from(["place-", "match-", "rate-", "a-"]), words).map("".join)
+    prefixed = st.tuples(st.sampled_from(["place-", "match-", "rate-", "a-", "check-"]), words).map("".join)
     names = st.sampled_from(FIELDS) | prefixed | st.text(max_size=8)
     values = words | st.text(max_size=40) | st.integers(-3, 99).map(str)
     form = QueryDict(mutable=True)
@@ -69,7 +70,8 @@ JSON = st.recursive(
     max_leaves=12,
 )
 STORED_NAMES = (
-    "first now best path ended texts thought answers part if then revision sort finished top".split()
+    "first now best path ended texts thought answers part if then revision sort finished top "
+    "route text links values checks image handed_in".split()
 )
 stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 

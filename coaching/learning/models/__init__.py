@@ -1,6 +1,16 @@
 """Steps taken, and what their authors share of them; by noun, one file each."""
 
+from coaching.learning.models.practice import PracticeImage, PracticeSubmission
+from coaching.learning.models.room import RoomDraft
 from coaching.learning.models.sharing import SharedItem, SurveyReply
 from coaching.learning.models.steps import Answer, StepCompletion
 
-__all__ = ["Answer", "SharedItem", "StepCompletion", "SurveyReply"]
+__all__ = [
+    "Answer",
+    "PracticeImage",
+    "PracticeSubmission",
+    "RoomDraft",
+    "SharedItem",
+    "StepCompletion",
+    "SurveyReply",
+]

@@ -16,6 +16,7 @@ from coaching.learning.steps.base import (
 )
 from coaching.learning.steps.card_sort import CardSort
 from coaching.learning.steps.if_then import IfThen
+from coaching.learning.steps.practice import Practice
 from coaching.learning.steps.quiz import Quiz
 from coaching.learning.steps.reading import Reading
 from coaching.learning.steps.reflection import Reflection
@@ -38,7 +39,17 @@ __all__ = [
 ]
 
 KINDS: dict[str, StepKind] = {
-    kind.kind: kind for kind in (Reading(), Quiz(), Scenario(), Reflection(), CardSort(), Survey(), IfThen())
+    kind.kind: kind
+    for kind in (
+        Reading(),
+        Quiz(),
+        Scenario(),
+        Reflection(),
+        CardSort(),
+        Survey(),
+        IfThen(),
+        Practice(),
+    )
 }
 
 

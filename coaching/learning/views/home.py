@@ -25,8 +25,9 @@ from coaching.learning.access import (
     get_content,
     get_learner_for,
     get_module_for,
+    get_own_sort,
+    get_own_values,
     get_task_for,
-    get_top_cards,
 )
 from coaching.learning.forms import PauseForm, pause_problem
 from coaching.learning.models import StepCompletion
@@ -40,8 +41,6 @@ from coaching.learning.pages import (
 from coaching.learning.social_proof import is_worth_saying
 from coaching.learning.steps.if_then import IfThen
 from coaching.programmes.outline import StepOutline
-
-VALUES_SHOWN = 5
 
 
 @allows(Permission.LEARN)
@@ -190,11 +189,8 @@ def colleagues_who_did(learner: Learner, step: StepOutline) -> tuple[int, int] |
 
 def values_of(learner: Learner) -> dict[str, Any] | None:
     """The person's ranked values and the address of their circle; at most one query."""
-    sort = next((step for step in learner.outline.steps if step.kind == "card_sort"), None)
-    if sort is None or sort.address not in learner.done:
-        return None
-    cards = get_top_cards(learner, sort.address, VALUES_SHOWN)
-    return {"cards": cards, "step": sort} if cards else None
+    cards = get_own_values(learner)
+    return {"cards": cards, "step": get_own_sort(learner)} if cards else None
 
 
 def if_then_of(learner: Learner) -> dict[str, Any] | None:

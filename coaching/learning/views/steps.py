@@ -40,8 +40,10 @@ from coaching.learning.services import (
 )
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
+from coaching.learning.steps.practice import Practice
 from coaching.learning.steps.reflection import Question, questions, text_of
 from coaching.learning.steps.survey import in_words
+from coaching.learning.views import practice
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
@@ -78,16 +80,40 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     continuation.forget(request)
     if "forget_kept" in request.POST:
         return _without_draft(redirect(request.path), learner, task.step, "")
+    form: Form = request.POST
     try:
-        taken = submit_step(learner.enrolment, task.step.address, request.POST)
+        if isinstance(kind, Practice):
+            if "withdraw" in request.POST:
+                return practice.take_back(request, learner, task)
+            form = practice.form_of(request, learner)
+            if problem := _picture_problem(request, learner, kind, task):
+                return problem
+        taken = submit_step(learner.enrolment, task.step.address, form)
     except LearningProblem:
         return _closed(request, learner)
     if isinstance(taken.outcome, Accepted):
-        answer = redirect(_after(learner, task.step, taken))
+        answer: HttpResponse = redirect(_after(learner, task.step, taken))
+        if isinstance(kind, Practice) and request.POST.get("action") == "rehearse":
+            answer = practice.to_the_room(learner, taken.outcome.content["text"])
         return _without_draft(answer, learner, task.step, kind.draft_of(request.POST))
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
     return _in_conflict(request, learner, kind, task, taken.outcome)
+
+
+def _picture_problem(
+    request: NetworkRequest, learner: Learner, kind: StepKind, task: Task
+) -> HttpResponse | None:
+    """The page again when the picture that was sent cannot be kept; the words are, before it is looked at."""
+    if not request.FILES and request.POST.get("action") not in ("attach", "drop_image"):
+        return None
+    written = save_draft(learner.enrolment, task.step.address, request.POST)
+    if not isinstance(written, Accepted):
+        return None  # the submission that follows says the same, with both texts
+    problem = practice.receive_image(request, learner, task)
+    if not problem:
+        return None
+    return _refused(request, learner, kind, task, Refused({"image": problem}, written.content))
 
 
 def _without_draft(
@@ -150,6 +176,9 @@ def _page(
         context |= {"owner": owner_mark(author), "autosave_url": _url("learning:autosave", learner, *names)}
     if kind.kind == "reading":
         context |= _reading(learner, task.step)
+    if isinstance(kind, Practice):
+        context |= _reading(learner, task.step) | {"coach_names": coach_names(learner)}
+        context |= practice.practice_context(request, learner, task, content)
     if kind.kind == "survey":
         context |= _sent(learner, task, content, is_asked="p" in query)
     if kind.kind == "reflection" and "question" in context:
@@ -268,7 +297,13 @@ def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str)
     if isinstance(outcome, Refused):
         return JsonResponse({"problem": "refused", "errors": dict(outcome.errors)}, status=422)
     continuation.forget(request)
-    return JsonResponse({"revision": kind.revision(outcome.content, request.POST), "at": clock(learner.now)})
+    saved: dict[str, Any] = {
+        "revision": kind.revision(outcome.content, request.POST),
+        "at": clock(learner.now),
+    }
+    if isinstance(kind, Practice):
+        saved["html"] = practice.preview_html(request, learner, outcome.content["text"])
+    return JsonResponse(saved)
 
 
 @allows(Permission.LEARN)
