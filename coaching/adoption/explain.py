@@ -169,7 +169,10 @@ def explain_region(page: Overview) -> dict[str, Any]:
 def _region_line(code: str, known: list[Figure]) -> Line:
     parts = [part for part in (figure.part(code) for figure in known) if part and part.value is not None]
     share = statistics.fmean(part.value or 0.0 for part in parts) if parts else None
-    return Line(str(COMPONENTS[code]), str(MEANINGS[code]), percent(share), str(whole(100 * WEIGHTS[code])))
+    meaning = MEANINGS[code]
+    if code == "practice" and parts:
+        meaning = _("Points des 28 derniers jours, sur six visés ; publier ou simuler compte autant")
+    return Line(str(COMPONENTS[code]), str(meaning), percent(share), str(whole(100 * WEIGHTS[code])))
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,9 @@ def _if_then(task: Task, number: int) -> Content:
 def _practice(task: Task, number: int) -> Content:
     """Handed in by either road; two values shown, the frame gone through."""
     written = PRACTICES["en" if task.language.startswith("en") else "fr"]
-    texts = written.get(task.step.module_key) or [text for several in written.values() for text in several]
+    texts = written.get(task.step.module_key) or tuple(
+        text for several in written.values() for text in several
+    )
     own = [card.key for card in task.cards or ()]
     is_published = number % 3 == 1 and "link" in task.fields["evidence"]
     return {

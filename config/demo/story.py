@@ -140,7 +140,7 @@ CONTACTS = (
     ("call", "Beaucoup de sinistres avec la tempête. Reprend en novembre, préfère l’écrit."),
 )
 # Handed in to the coach, by practice; and what still lies in the rehearsal room. Invented, like the rest.
-PRACTICES = {
+PRACTICES: dict[str, dict[str, tuple[str, ...]]] = {
     "fr": {
         "p1-profil": (
             "Avant : « Agent général, tous vos contrats, tous vos projets. »\n\n"
@@ -193,7 +193,7 @@ PRACTICES = {
         ),
     },
 }
-ROOM_DRAFTS = {
+ROOM_DRAFTS: dict[str, tuple[tuple[str, str], ...]] = {
     "fr": (
         (
             "linkedin",

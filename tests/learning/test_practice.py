@@ -15,6 +15,7 @@ from coaching.learning.models import PracticeImage, PracticeSubmission
 from tests.factories import PARIS, Cast
 from tests.learning.pictures import bomb, photo
 from tests.learning.player import SORT, Player, hidden_fields, soup
+from tests.learning.test_queries import STEP_BUDGET, counted
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +201,17 @@ def test_own_values_come_first_and_three_at_most_are_shown(player: Player, cast:
     hand_in(player, value=[own[0], deck[0], "nulle-part"])
 
     assert [value["key"] for value in submissions(cast)[0].content["values"]] == [own[0], deck[0]]
+
+
+def test_the_page_stays_within_the_budget_of_a_step(player: Player) -> None:
+    player.complete(SORT)
+    hand_in(player)
+    player.get(POST)
+
+    with counted() as queries:
+        assert player.get(POST).status_code == 200
+
+    assert len(queries) <= STEP_BUDGET, queries
 
 
 # --- the picture -----------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ def preview_context(request: NetworkRequest, learner: Learner, text: str) -> dic
     return {
         "before": before,
         "after": after,
-        "place": LINKEDIN,
+        "venue": LINKEDIN,
         "author": request.user,
         "author_place": membership.agency.name if membership.agency_id and membership.agency else "",
     }

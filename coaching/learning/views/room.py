@@ -43,7 +43,7 @@ from coaching.learning.services import (
 )
 from coaching.learning.steps.base import TEXT_MAX, typed_number, typed_text
 from coaching.learning.steps.reflection import words_label
-from coaching.learning.views.steps import coach_names, owner_mark
+from coaching.learning.views.steps import coach_names, owner_mark, served_on_device
 
 TOO_LONG = 422
 
@@ -114,16 +114,18 @@ def _posted(request: NetworkRequest, learner: Learner, draft: RoomDraft) -> Http
     here = _room_url("room_draft", learner, draft.public_id)
     action = request.POST.get("action")
     if "forget_kept" in request.POST:
-        return redirect(here)
+        return _served(redirect(here), learner, draft)
     if action == "delete":
         throw_away(draft)
         messages.success(
             request, _("Le brouillon est effacé, et les copies que vous en aviez données aussi.")
         )
-        return redirect(_room_url("room", learner))
+        return _served(redirect(_room_url("room", learner)), learner, draft)
     place, text = platform(request.POST.get("platform")), typed_text(request.POST.get("text"))
     try:
         written = write_draft(draft, text, place, _revision(request, draft))
+    except RoomDraft.DoesNotExist:
+        raise Http404 from None  # thrown away meanwhile, on another screen
     except ValueError:
         errors = {
             "text": _("Ce texte dépasse %(max)d caractères : gardez-en une partie.") % {"max": TEXT_MAX}
@@ -133,7 +135,14 @@ def _posted(request: NetworkRequest, learner: Learner, draft: RoomDraft) -> Http
         conflict = {"stored": written.stored}
         draft.revision = written.revision
         return _draft_page(request, learner, draft, text=text, conflict=conflict, status=409)
-    return redirect(_room_url("room_share", learner, draft.public_id) if action == "share" else here)
+    further = _room_url("room_share", learner, draft.public_id) if action == "share" else here
+    return _served(redirect(further), learner, draft)
+
+
+def _served(answer: HttpResponse, learner: Learner, draft: RoomDraft) -> HttpResponse:
+    """The copy of this draft that waits on the device has served."""
+    served_on_device(answer, _room_url("room_autosave", learner, draft.public_id))
+    return answer
 
 
 def _revision(request: NetworkRequest, draft: RoomDraft) -> int:
@@ -190,7 +199,7 @@ def _side(
     return {
         "before": before,
         "after": after,
-        "place": place,
+        "venue": place,
         "signs": len(text),
         "word_count": count_words(text),
         "marks": mark_lines(marks, place),
@@ -210,6 +219,8 @@ def room_autosave(request: NetworkRequest, slug: str, draft_id: str) -> HttpResp
     place, text = platform(request.POST.get("platform")), typed_text(request.POST.get("text"))
     try:
         written = write_draft(draft, text, place, _revision(request, draft))
+    except RoomDraft.DoesNotExist:
+        raise Http404 from None  # thrown away meanwhile, on another screen
     except ValueError:
         return JsonResponse({"problem": "refused"}, status=TOO_LONG)
     if isinstance(written, Newer):

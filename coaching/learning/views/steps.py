@@ -121,12 +121,14 @@ def _without_draft(
 ) -> HttpResponse:
     """Tell the script that the copy of a text on the device has served; "" for all of this step."""
     if draft is not None:
-        url = _url("learning:autosave", learner, outline.module_key, outline.key)
-        secure = settings.SESSION_COOKIE_SECURE
-        answer.set_cookie(
-            DRAFT_TAKEN, quote(f"{url}#{draft}", safe=""), max_age=3600, secure=secure, samesite="Lax"
-        )
+        served_on_device(answer, _url("learning:autosave", learner, outline.module_key, outline.key), draft)
     return answer
+
+
+def served_on_device(answer: HttpResponse, autosave_url: str, draft: str = "") -> None:
+    """A draft's copy on the device goes: named by where it is saved, "" for all of that page."""
+    mark, secure = quote(f"{autosave_url}#{draft}", safe=""), settings.SESSION_COOKIE_SECURE
+    answer.set_cookie(DRAFT_TAKEN, mark, max_age=3600, secure=secure, samesite="Lax")
 
 
 def _closed(request: NetworkRequest, learner: Learner) -> HttpResponse:
