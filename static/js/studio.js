@@ -4,7 +4,8 @@
 for (const form of document.querySelectorAll('form[data-autosave]')) {
   form.addEventListener('saved', (event) => {
     const side = document.querySelector('[data-side]');
-    if (side && event.detail.html) side.innerHTML = event.detail.html;
+    if (!side || !event.detail.html) return;
+    side.replaceChildren(...new DOMParser().parseFromString(event.detail.html, 'text/html').body.children);
   });
 }
 
