@@ -27,6 +27,8 @@ SECTIONS = {
     "learning:pair": "learning:home",
     "learning:wall": "learning:home",
     "learning:coach_wall": "cohorts:list",
+    "learning:room": "learning:values",
+    "learning:room_draft": "learning:values",
     "adoption:agency": "adoption:overview",
     "adoption:cohort_detail": "cohorts:list",
     "adoption:participant": "cohorts:list",

@@ -144,8 +144,14 @@ def _learnt() -> list[Row]:
         coach: (Permission.SEE_QUIZ_SCORES, yes(_("Score des essais, questions manquées"))),
         manager: (Permission.SEE_AGENCY_SHEET, part(_("« Réussie » ou « pas encore »"))),
     }
+    handed_in = {
+        coach: (Permission.SEE_COHORTS, yes(_("Le texte, le lien, l’image"))),
+        manager: (Permission.SEE_AGENCY_SHEET, part(_("Leur nombre"))),
+        admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
+    }
     return [
         _row(_("Étapes terminées"), steps, _("oui ou non")),
+        _row(_("Mises en pratique remises"), handed_in, _("publiées ou non ; vous pouvez les reprendre")),
         _row(_("Réponses aux quiz"), scores),
         _row(_("Évaluation finale"), assessed),
     ]

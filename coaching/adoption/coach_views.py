@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from agencies.access import NetworkRequest, allows
@@ -22,6 +23,8 @@ from coaching.adoption.participant_page import load_participant_page
 from coaching.cohorts.access import get_cohort_for, get_enrolment_for
 from coaching.cohorts.forms import ContactForm
 from coaching.cohorts.models import Cohort
+from coaching.learning.access import get_submitted_image_for
+from coaching.learning.pictures_http import picture_response
 
 PEOPLE_PER_PAGE = 50
 
@@ -68,3 +71,14 @@ def participant(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id
     page = load_participant_page(request.membership, enrolment, timezone.now())
     context = {"page": page, "cohort": enrolment.cohort, "contact_form": ContactForm()}
     return render(request, "coaching/adoption/participant.html", context)
+
+
+@allows(Permission.SEE_COHORTS)
+@require_GET
+@never_cache
+def submitted_image(
+    request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str, submission_id: str
+) -> HttpResponse:
+    """The picture of a practice that was handed in to this coach."""
+    enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    return picture_response(get_submitted_image_for(request.membership, enrolment, submission_id))

@@ -65,13 +65,34 @@ def figures(page: Overview) -> list[dict[str, Any]]:
             "note": _covered(page),
         },
         {"label": _("Indice ajusté"), **_scored(adjusted, _("indice × couverture"))},
-        {"label": _("Mises en pratique"), "value": None, "note": _("pas encore commencé")},
+        {"label": _("Mises en pratique"), **_practised(page)},
     ]
 
 
 def _scored(figure: Figure, note: str) -> dict[str, Any]:
     text = note if figure.is_known else str(REASONS.get(figure.reason, ""))
     return {"value": whole(figure.value), "unit": "/ 100", "note": text}
+
+
+def _practised(page: Overview) -> dict[str, Any]:
+    """The practice rate: a count of people, never of what they handed in."""
+    figure = page.practice
+    part = figure.part("practising")
+    if part is None or not part.of:
+        return {"value": None, "note": _("pas encore commencé")}
+    if page.is_withheld:
+        return _scored(Figure(None, "fewer_than_five"), "") | {"unit": "%"}
+    practising, of = int(part.value or 0), int(part.of)
+    note = ngettext(
+        "%(practising)d personne sur %(of)d : deux remises ou plus en 28 jours",
+        "%(practising)d personnes sur %(of)d : deux remises ou plus en 28 jours",
+        practising,
+    )
+    return {
+        "value": whole(100 * (figure.value or 0)),
+        "unit": "%",
+        "note": note % {"practising": practising, "of": of},
+    }
 
 
 def _covered(page: Overview) -> str:
@@ -148,7 +169,10 @@ def explain_region(page: Overview) -> dict[str, Any]:
 def _region_line(code: str, known: list[Figure]) -> Line:
     parts = [part for part in (figure.part(code) for figure in known) if part and part.value is not None]
     share = statistics.fmean(part.value or 0.0 for part in parts) if parts else None
-    return Line(str(COMPONENTS[code]), str(MEANINGS[code]), percent(share), str(whole(100 * WEIGHTS[code])))
+    meaning = MEANINGS[code]
+    if code == "practice" and parts:
+        meaning = _("Points des 28 derniers jours, sur six visés ; publier ou simuler compte autant")
+    return Line(str(COMPONENTS[code]), str(meaning), percent(share), str(whole(100 * WEIGHTS[code])))
 
 
 @dataclass(frozen=True)
@@ -198,6 +222,13 @@ def _meaning(code: str, person: Person) -> str:
     if code == "learning":
         shares = {"done": percent(figures_.progress.value), "due": percent(figures_.expected.value)}
         return _("%(done)s du parcours, %(due)s prévus à ce jour") % shares
+    if code == "practice" and figures_.is_practice_due:
+        sentence = ngettext(
+            "%(n)d remise en 28 jours, publiée ou non",
+            "%(n)d remises en 28 jours, publiées ou non",
+            figures_.practice_count,
+        )
+        return sentence % {"n": figures_.practice_count}
     weeks = figures_.regularity.figure.part("active_weeks")
     if code == "regularity" and weeks is not None and weeks.of:
         active, of = int(weeks.value or 0), int(weeks.of)

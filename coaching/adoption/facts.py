@@ -18,6 +18,7 @@ from coaching.adoption.metrics import (
     EnrolmentFacts,
     EnrolmentFigures,
     LadderFacts,
+    Practised,
     RiskFacts,
     Visibility,
     WeekDue,
@@ -60,6 +61,13 @@ class CohortFacts:
     @cached_property
     def total_minutes(self) -> int:
         return sum(self.required)
+
+    @cached_property
+    def practice_week(self) -> int | None:
+        """Number of the first week with a practice that counts; None in a programme without."""
+        steps = self.outline.steps_for_sector(self.network.sector)
+        weeks = (step.week_number for step in steps if step.kind == "practice" and step.is_required)
+        return min(weeks, default=None)
 
     @cached_property
     def counts_from(self) -> dt.date:
@@ -238,6 +246,7 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
     pause = None if departure else next((each for each in pauses if today in each), None)
     working = cohort.working(agency, pauses)
     status = departure or _status(enrolment, pause)
+    weeks = cohort.weeks_due(pauses, enrolment.shift_days)
     facts = EnrolmentFacts(
         status=status,
         invited_on=_day(enrolment.invited_at, zone),
@@ -245,9 +254,11 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
         counts_from=cohort.counts_from + dt.timedelta(days=enrolment.shift_days),
         done_minutes=enrolment.done_minutes,
         total_minutes=cohort.total_minutes,
-        weeks=cohort.weeks_due(pauses, enrolment.shift_days),
+        weeks=weeks,
         activity_on=_activity(enrolment, zone),
         working=working,
+        practised=_practised(enrolment, zone),
+        practice_due_on=_practice_due_on(cohort, weeks, zone),
         frozen_on=_frozen_on(enrolment, cohort.cohort, pause, zone),
     )
     return Person(
@@ -285,6 +296,18 @@ def _activity(enrolment: Enrolment, zone: ZoneInfo) -> tuple[dt.date, ...]:
     last = _day(enrolment.last_activity_at, zone)
     mondays = tuple(enrolment.active_weeks)
     return (*mondays, last) if last else mondays
+
+
+def _practised(enrolment: Enrolment, zone: ZoneInfo) -> tuple[Practised, ...]:
+    """What was handed in, on the agency's wall calendar; the days and the points, never a word of it."""
+    rows = zip(enrolment.practised_at, enrolment.practice_points, strict=True)  # type: ignore[attr-defined]
+    return tuple(Practised(at.astimezone(zone).date(), points) for at, points in rows)
+
+
+def _practice_due_on(cohort: CohortFacts, weeks: tuple[WeekDue, ...], zone: ZoneInfo) -> dt.date | None:
+    """The day this person's first practice falls due."""
+    due = next((week.due_at for week in weeks if week.number == cohort.practice_week), None)
+    return _day(due, zone)
 
 
 def _frozen_on(enrolment: Enrolment, cohort: Cohort, pause: Period | None, zone: ZoneInfo) -> dt.date | None:

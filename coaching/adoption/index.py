@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +14,8 @@ from coaching.adoption.results import Figure, Part
 PRACTICE_TARGET = 6.0
 PRACTICE_TARGET_MIN = 2.0
 PRACTICE_WINDOW_DAYS = 28
+PRACTICE_POINTS_PER_WEEK = 4  # the rule against chasing numbers
+PRACTICE_ITEMS_PER_DAY = 3
 
 Band = Literal["to_start", "on_the_way", "settled", "rooted"]
 BANDS: tuple[tuple[Band, int], ...] = (("to_start", 0), ("on_the_way", 25), ("settled", 50), ("rooted", 75))
@@ -37,6 +41,38 @@ def learning_component(done: float | None, due: float | None, *, is_completed: b
     if done is None or due is None:
         return None
     return min(1.0, done / due)
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A practice handed in: the day it first was, at the agency, and what it counts for (domain.md 4.3)."""
+
+    on: dt.date
+    points: int
+
+
+def practice_count(items: Iterable[Practised], today: dt.date) -> int:
+    """practice_count_28d: practices of the last 28 days, `today` included, three a day at most."""
+    return len(_recent(items, today))
+
+
+def practice_points(items: Iterable[Practised], today: dt.date) -> float:
+    """practice_points_28d: the points of the last 28 days, four an ISO week at most."""
+    weeks: Counter[tuple[int, int]] = Counter()
+    for item in _recent(items, today):
+        weeks[item.on.isocalendar()[:2]] += item.points
+    return float(sum(min(points, PRACTICE_POINTS_PER_WEEK) for points in weeks.values()))
+
+
+def _recent(items: Iterable[Practised], today: dt.date) -> list[Practised]:
+    """Those of the window; of a day the three that count for most."""
+    first = today - dt.timedelta(days=PRACTICE_WINDOW_DAYS - 1)
+    days: dict[dt.date, list[Practised]] = {}
+    for item in items:
+        if first <= item.on <= today:
+            days.setdefault(item.on, []).append(item)
+    kept = (sorted(day, key=lambda item: -item.points)[:PRACTICE_ITEMS_PER_DAY] for day in days.values())
+    return [item for day in kept for item in day]
 
 
 def practice_component(points_28d: float | None, days_since_due: int | None) -> float | None:

@@ -12,12 +12,15 @@ from coaching.adoption.index import (
     DEFAULT_WEIGHTS,
     Band,
     IndexWeights,
+    Practised,
     RegionIndex,
     adoption_index,
     agency_index,
     band,
     learning_component,
     practice_component,
+    practice_count,
+    practice_points,
     region_index,
     sustain_index,
 )
@@ -43,6 +46,7 @@ from coaching.adoption.rates import (
     coverage,
     is_eligible,
     optout_ratio,
+    practice_rate,
     reminder_yield,
     time_to_activation,
 )
@@ -67,6 +71,7 @@ __all__ = [
     "LadderRule",
     "PaceBand",
     "Part",
+    "Practised",
     "RegionIndex",
     "Regularity",
     "Risk",
@@ -89,6 +94,9 @@ __all__ = [
     "pace_band",
     "pace_gap",
     "practice_component",
+    "practice_count",
+    "practice_points",
+    "practice_rate",
     "progress",
     "recency",
     "recency_bucket",
@@ -136,7 +144,7 @@ class EnrolmentFacts:
     """One person in one cohort. Days are on the agency's wall calendar; instants are aware.
 
     `counts_from`: first day that counts for regularity (opening of week 1, or a late joiner's own
-    start). `practice_points_28d` and `practice_due_on` stay None until practice exists.
+    start). `practised`: what was handed in, ever; `practice_due_on` is None in a programme without practice.
     `frozen_on`: day of the pause or of the end; figures then stand as of that day.
     """
 
@@ -149,7 +157,7 @@ class EnrolmentFacts:
     weeks: tuple[WeekDue, ...]
     activity_on: tuple[dt.date, ...]
     working: WorkingDays
-    practice_points_28d: float | None = None
+    practised: tuple[Practised, ...] = ()
     practice_due_on: dt.date | None = None
     frozen_on: dt.date | None = None
 
@@ -167,6 +175,9 @@ class EnrolmentFigures:
     recency_bucket: Bucket
     adoption_index: Figure
     band: Band | None
+    practice_count: int = 0
+    practice_points: float = 0.0
+    is_practice_due: bool = False
     frozen: str = ""
 
 
@@ -283,10 +294,11 @@ def enrolment_figures(
     regular = regularity(facts.activity_on, facts.counts_from, today, facts.working)
     recent = recency(max(facts.activity_on, default=None), today, facts.working)
     days_since_practice = (today - facts.practice_due_on).days if facts.practice_due_on else None
+    points = practice_points(facts.practised, today)
     index = adoption_index(
         is_activated=facts.activated_on is not None,
         learning=learning_component(done.value, due.value, is_completed=is_completed),
-        practice=practice_component(facts.practice_points_28d, days_since_practice),
+        practice=practice_component(points, days_since_practice),
         regularity=regular.figure.value,
         is_too_early=_is_too_early(facts, today),
         weights=weights,
@@ -304,6 +316,9 @@ def enrolment_figures(
         recency_bucket=recency_bucket(recent.value),
         adoption_index=index,
         band=band(index.value),
+        practice_count=practice_count(facts.practised, today),
+        practice_points=points,
+        is_practice_due=days_since_practice is not None and days_since_practice >= 0,
         frozen=frozen,
     )
 

@@ -21,6 +21,7 @@ from coaching.adoption.metrics import (
     agency_index,
     coverage,
     is_eligible,
+    practice_rate,
     region_index,
 )
 from coaching.adoption.reading import AgencyRecord
@@ -81,6 +82,16 @@ class Overview:
     def region(self) -> RegionIndex:
         counted = (row.index.value for row in self._counted_rows)
         return region_index(counted, self.coverage.figure)
+
+    @cached_property
+    def practice(self) -> Figure:
+        """Who practises, among those whose first practice is due; each person counts once."""
+        people = {person.enrolment.pk: person for row in self.enrolled for person in row.people}
+        return practice_rate(
+            person.figures.practice_count
+            for person in people.values()
+            if person.is_eligible and person.figures.is_practice_due
+        )
 
     @property
     def rows(self) -> list[AgencyRow]:

@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from agencies.models import Membership
 from coaching.adoption.coach_reads import facts_of, latest_expiries
-from coaching.adoption.facts import people_facts
+from coaching.adoption.facts import Person, people_facts, zone_of
 from coaching.adoption.follow_up import Followed, with_next_steps
 from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
-from coaching.learning.access import get_shared_items_for, get_survey_replies_for
+from coaching.learning.access import (
+    get_shared_items_for,
+    get_submissions_for,
+    get_survey_replies_for,
+)
 from coaching.learning.between import get_pair_of
 from coaching.learning.copies import title_of
-from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import PracticeSubmission, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.services import ROOM
 from coaching.learning.steps import survey
 from coaching.learning.steps.assessment import has_passed, is_assessed
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -80,6 +86,23 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Submission:
+    """A practice handed in to the coach; `points` are those of the frame, with the person's answer."""
+
+    public_id: str
+    title: str
+    route: str
+    text: str
+    links: tuple[str, ...]
+    values: tuple[str, ...]
+    points: tuple[tuple[str, str], ...]
+    image_width: int
+    image_height: int
+    submitted_at: dt.datetime
+    working_days: int
+
+
+@dataclass(frozen=True)
 class ParticipantPage:
     """Everything the page shows, already read."""
 
@@ -88,6 +111,7 @@ class ParticipantPage:
     contacts: tuple[CoachContact, ...]
     shared: tuple[Shared, ...]
     replies: tuple[Reply, ...]
+    submissions: tuple[Submission, ...]
     invitation: Invited | None
     pair_name: str = ""  # with whom, never what they tell each other
 
@@ -114,6 +138,9 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         contacts=contacts,
         shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
         replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
+        submissions=tuple(
+            _submission(each, person, outline, sector, language) for each in get_submissions_for(coach, row)
+        ),
         invitation=invitation,
         pair_name=bond.name if (bond := get_pair_of(row)) else "",
     )
@@ -189,6 +216,35 @@ def _answers(step: StepOutline | None, content: Any, sector: str, language: str)
     return [(row["question"], row["answer"]) for row in survey.in_words(items, content) if row["answer"]]
 
 
+def _submission(
+    row: PracticeSubmission, person: Person, outline: ProgrammeOutline, sector: str, language: str
+) -> Submission:
+    step = outline.step(row.address)
+    fields: Mapping[str, Any] = step.content(language, sector) if step else {}
+    content: Mapping[str, Any] = row.content if isinstance(row.content, dict) else {}
+    checks = content.get("checks", {})
+    zone = zone_of(person.enrolment, person.cohort.network)
+    return Submission(
+        public_id=row.public_id,
+        title=_title(outline, row.address, language),
+        route=next((each["label"] for each in fields.get("routes", []) if each["key"] == row.route), ""),
+        text=content.get("text", ""),
+        links=tuple(content.get("links", [])),
+        values=tuple(value["label"] for value in content.get("values", [])),
+        points=tuple(
+            (point["text"], checks[point["key"]])
+            for point in fields.get("checklist", [])
+            if point["key"] in checks
+        ),
+        image_width=row.image_width,
+        image_height=row.image_height,
+        submitted_at=row.submitted_at,
+        working_days=person.working.between(row.submitted_at.astimezone(zone).date(), person.today),
+    )
+
+
 def _title(outline: ProgrammeOutline, address: str, language: str) -> str:
+    if address == ROOM:
+        return _("Un brouillon de la salle d’essai")
     step = outline.step(address)
     return step.title.in_language(language) if step else address

@@ -9,17 +9,19 @@ from django.utils import timezone
 from agencies.models import Membership
 from coaching.cohorts.models import Blackout, CoachContact, EnrolmentPause
 from coaching.cohorts.querysets import CohortQuerySet, EnrolmentQuerySet
+from coaching.learning.models import PracticeSubmission
 
 
 def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """Each enrolment with person and agency, and what the metrics look at, in one query.
 
-    Adds `pause_starts` and `pause_ends` (dates, in step), `contacts_at` (instants) and `successor_id` (the
-    membership in office that follows one that ended).
+    Adds `pause_starts` and `pause_ends` (dates, in step), `contacts_at` (instants), `practised_at` and
+    `practice_points` (in step) and `successor_id` (the membership in office that follows one that ended).
     """
     own = {"network": OuterRef("network"), "enrolment": OuterRef("pk")}
     pauses = EnrolmentPause.objects.filter(**own).order_by("starts_on", "pk")
     contacts = CoachContact.objects.filter(**own).order_by("happened_at")
+    practices = PracticeSubmission.objects.filter(**own).order_by("pk")
     after = {name: OuterRef(f"membership__{name}") for name in ("agency", "user")}
     today, ended_on = timezone.localdate(), OuterRef("membership__ends_on")
     heads = Membership.objects.taking_over(today, since=ended_on, **after)
@@ -29,6 +31,8 @@ def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
         pause_starts=ArraySubquery(pauses.values("starts_on")),
         pause_ends=ArraySubquery(pauses.values("ends_on")),
         contacts_at=ArraySubquery(contacts.values("happened_at")),
+        practised_at=ArraySubquery(practices.values("first_submitted_at")),
+        practice_points=ArraySubquery(practices.values("points")),
     )
 
 

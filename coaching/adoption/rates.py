@@ -12,6 +12,7 @@ from coaching.cohorts.working_days import WorkingDays
 
 GRACE_WORKING_DAYS = 10
 MEDIAN_MIN_PEOPLE = 3
+PRACTISING = 2  # practices in 28 days (domain.md 4.3)
 YIELD_WINDOW = dt.timedelta(hours=72)
 ELIGIBLE_STATUSES = frozenset({"invited", "active", "paused", "completed", "ended_incomplete"})
 
@@ -132,6 +133,15 @@ def _group(agency: AgencyFacts, today: dt.date) -> str:
     if agency.opened_on is not None and agency.working.between(agency.opened_on, today) < GRACE_WORKING_DAYS:
         return "new"
     return "covered" if agency.eligible_enrolments else "without"
+
+
+def practice_rate(counts: Iterable[int]) -> Figure:
+    """People with two practices or more in 28 days over those whose first practice is due.
+
+    `counts` has one entry for each eligible person whose first practice is due; null while it is nobody's.
+    """
+    practised = list(counts)
+    return ratio("practising", sum(count >= PRACTISING for count in practised), len(practised), "not_due")
 
 
 def reminder_yield(sent_at: Collection[dt.datetime], activity_at: Collection[dt.datetime]) -> Figure:

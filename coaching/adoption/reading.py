@@ -91,7 +91,8 @@ SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e
         SELECT h.id FROM agencies_membership h
         WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
           AND h.starts_on BETWEEN m.ends_on AND %(today)s AND h.ends_on IS NULL AND h.user_id <> m.user_id
-        LIMIT 1) END
+        LIMIT 1) END,
+    s.practised, s.points
 FROM (SELECT e.* FROM cohorts_enrolment e WHERE e.network_id = %(network)s AND {condition}) e
 CROSS JOIN LATERAL (SELECT m.* FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
 CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
@@ -100,6 +101,10 @@ CROSS JOIN LATERAL (
     SELECT array_agg(p.starts_on ORDER BY p.starts_on, p.id) AS starts,
         array_agg(p.ends_on ORDER BY p.starts_on, p.id) AS ends
     FROM cohorts_enrolmentpause p WHERE p.network_id = e.network_id AND p.enrolment_id = e.id) p
+CROSS JOIN LATERAL (
+    SELECT array_agg(s.first_submitted_at ORDER BY s.id) AS practised,
+        array_agg(s.points ORDER BY s.id) AS points
+    FROM learning_practicesubmission s WHERE s.network_id = e.network_id AND s.enrolment_id = e.id) s
 ORDER BY e.public_id
 """
 
@@ -203,6 +208,8 @@ class EnrolmentRecord:
     pause_ends: list[dt.date]
     contacts_at: list[dt.datetime]
     successor_id: int | None
+    practised_at: list[dt.datetime]
+    practice_points: list[int]
 
     @property
     def membership_id(self) -> int:
@@ -270,7 +277,7 @@ def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
     agency = AgencyRecord(row[19], *row[21:26]) if row[19] else None
     membership: list[Any] = [*row[15:21], agency, row[29]]
     values: list[Any] = [*row[:15], MembershipRecord(*membership), row[26] or [], row[27] or []]
-    values += [row[28], row[30]]
+    values += [row[28], row[30], row[31] or [], row[32] or []]
     return EnrolmentRecord(*values)
 
 

@@ -17,4 +17,9 @@ urlpatterns = [
         coach_views.participant,
         name="participant",
     ),
+    path(
+        "n/<slug:slug>/cohorts/<slug:cohort_id>/people/<slug:enrolment_id>/practice/<slug:submission_id>/",
+        coach_views.submitted_image,
+        name="submitted_image",
+    ),
 ]

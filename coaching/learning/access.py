@@ -17,15 +17,25 @@ from django.utils import timezone, translation
 from accounts.rows import Columns, fetch
 from agencies.access import require
 from agencies.models import Agency, BrandValue, Membership
+from agencies.public_id import is_public_id
 from agencies.roles import Audience, Permission, has_permission
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
-from coaching.learning.models import Answer, PresenceCharter, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import (
+    Answer,
+    PracticeImage,
+    PracticeSubmission,
+    PresenceCharter,
+    RoomDraft,
+    SharedItem,
+    StepCompletion,
+    SurveyReply,
+)
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.learning.steps import BrandWord, Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
 from coaching.learning.steps.pair_dialogue import source_of
 from coaching.programmes.models import ProgrammeVersion
-from coaching.programmes.outline import ProgrammeOutline, StepOutline
+from coaching.programmes.outline import DeckOutline, ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
 
 # The others are past: a person who left or was replaced keeps their content, not these pages.
@@ -49,6 +59,7 @@ CROSS JOIN LATERAL (
     FROM cohorts_cohortweek w WHERE w.network_id = c.network_id AND w.cohort_id = c.id) w
 WHERE m.user_id = %s AND e.status = ANY (%s) AND c.status <> 'draft'
 """  # noqa: S608 - names of columns
+OWN_VALUES = 5  # how many of one's ranked values a page shows
 _TOP = re.compile(r"(?P<step>[a-z0-9-]+)/top-(?P<count>[1-9])")
 
 
@@ -161,13 +172,12 @@ def get_task_for(learner: Learner, step: StepOutline) -> tuple[StepKind, Task] |
     kind = kind_of(step.kind)
     if kind is None:
         return None
-    sort = step if "deck" in step.data else learner.outline.card_sort if fills_with_cards(step) else None
     task = Task(
         step=step,
         fields=step.content(learner.language, learner.sector),
         language=learner.language,
         seed=seed_of(learner.enrolment, step.address),
-        deck=learner.outline.deck(sort.data["deck"]) if sort else None,
+        deck=_deck_for(learner, step),
         cards=_cards_for(learner, step),
         labels=_labels_for(learner, step),
         is_done=step.address in learner.done,
@@ -213,11 +223,32 @@ def seed_of(enrolment: Enrolment, address: str) -> int:
     return int.from_bytes(digest[:4])
 
 
+def get_own_values(learner: Learner, count: int = OWN_VALUES) -> tuple[PickedCard, ...]:
+    """The first cards of the person's own sort, () before it is finished; at most one query."""
+    sort = learner.outline.card_sort
+    if sort is None or sort.address not in learner.done:
+        return ()
+    return get_top_cards(learner, sort.address, count)
+
+
+def _deck_for(learner: Learner, step: StepOutline) -> DeckOutline | None:
+    """The deck of a sort; a practice and a table name their values from the programme's own."""
+    draws_on_sort = step.kind == "practice" or fills_with_cards(step)
+    sort = learner.outline.card_sort if draws_on_sort else step
+    return learner.outline.deck(sort.data["deck"]) if sort and "deck" in sort.data else None
+
+
 def _cards_for(learner: Learner, step: StepOutline) -> tuple[PickedCard, ...] | None:
     """The cards a reflection repeats (`for_each: step/top-3`) or a table offers; None for any other step."""
     if fills_with_cards(step):
         sort = learner.outline.card_sort
         return get_top_cards(learner, sort.address, CARDS_OFFERED) if sort else ()
+    """The cards a reflection repeats (`for_each: step/top-3`), None for a step that repeats nothing.
+
+    A practice shows the person's own values, whatever it repeats.
+    """
+    if step.kind == "practice":
+        return get_own_values(learner)
     reference = _TOP.fullmatch(str(step.data.get("for_each", "")))
     if reference is None:
         return None
@@ -269,6 +300,35 @@ def get_sent_reply(enrolment: Enrolment, address: str) -> SurveyReply | None:
     return SurveyReply.objects.filter(enrolment=enrolment, address=address).first()
 
 
+def get_submission(enrolment: Enrolment, address: str) -> PracticeSubmission | None:
+    """What the acting person has handed in of a practice, without its picture; None before that."""
+    return PracticeSubmission.objects.of(enrolment).without_image().filter(address=address).first()
+
+
+def get_draft_image(enrolment: Enrolment, address: str) -> bytes:
+    """The picture of the acting person's own draft; Http404 when there is none, or for anybody else."""
+    image = PracticeImage.objects.filter(enrolment=enrolment, address=address).first()
+    if image is None:
+        raise Http404
+    return bytes(image.content)
+
+
+def get_room_drafts(enrolment: Enrolment) -> list[RoomDraft]:
+    """The acting person's own drafts, latest first; the database shows nobody else's."""
+    return list(RoomDraft.objects.of(enrolment).order_by("-updated_at", "-pk"))
+
+
+def get_room_draft(enrolment: Enrolment, draft_id: str) -> RoomDraft:
+    """One of the acting person's own drafts; Http404 for anybody else's."""
+    if not is_public_id(draft_id):
+        raise Http404
+    draft = RoomDraft.objects.of(enrolment).filter(public_id=draft_id).first()
+    if draft is None:
+        raise Http404
+    draft.enrolment = enrolment
+    return draft
+
+
 # --- what a coach may read -------------------------------------------------------------------
 
 
@@ -299,6 +359,26 @@ def get_survey_replies_for(coach: Membership, enrolment: Enrolment) -> list[Surv
     """Surveys sent to the coach of this cohort; Http404 for anyone else."""
     _require_coach_of(coach, enrolment)
     return list(SurveyReply.objects.filter(enrolment=enrolment).order_by("sent_at"))
+
+
+def get_submissions_for(coach: Membership, enrolment: Enrolment) -> list[PracticeSubmission]:
+    """Practices handed in to this cohort's coach and not taken back, latest first; Http404 for others."""
+    _require_coach_of(coach, enrolment)
+    return list(
+        PracticeSubmission.objects.of(enrolment).standing().without_image().order_by("-submitted_at", "-pk")
+    )
+
+
+def get_submitted_image_for(coach: Membership, enrolment: Enrolment, submission_id: str) -> bytes:
+    """The picture of a practice handed in to this cohort's coach; Http404 for others and without one."""
+    _require_coach_of(coach, enrolment)
+    if not is_public_id(submission_id):
+        raise Http404
+    rows = PracticeSubmission.objects.of(enrolment).standing().filter(public_id=submission_id)
+    image = rows.values_list("image", flat=True).first()
+    if not image:
+        raise Http404
+    return bytes(image)
 
 
 def _require_coach_of(coach: Membership, enrolment: Enrolment) -> None:

@@ -1,4 +1,4 @@
-"""A JSON field that is encrypted at rest: what people write privately never lies readable in a dump."""
+"""Fields that are encrypted at rest: what people write or show privately never lies readable in a dump."""
 
 from __future__ import annotations
 
@@ -42,4 +42,24 @@ class EncryptedJSONField(models.BinaryField):
 
     def value_to_string(self, obj: models.Model) -> str:
         """Serialised dumps keep the ciphertext's secret: the value itself is left out."""
+        return ""
+
+
+class EncryptedBytesField(models.BinaryField):
+    """Bytes, a picture say; stored as a Fernet token."""
+
+    description = "Encrypted bytes"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else cipher().decrypt(bytes(value))
+
+    def get_prep_value(self, value: Any) -> Any:
+        return None if value is None else cipher().encrypt(bytes(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        token = value if prepared else self.get_prep_value(value)
+        return None if token is None else connection.Database.Binary(token)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Serialised dumps leave the value out."""
         return ""

@@ -11,9 +11,16 @@ from agencies.roles import Audience
 
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
-    from coaching.learning.models import Answer, Pair, SharedItem, StepCompletion
+    from coaching.learning.models import (
+        Answer,
+        Pair,
+        PracticeSubmission,
+        RoomDraft,
+        SharedItem,
+        StepCompletion,
+    )
 else:
-    Answer = Enrolment = Pair = SharedItem = StepCompletion = Any
+    Answer = Enrolment = Pair = PracticeSubmission = RoomDraft = SharedItem = StepCompletion = Any
 
 
 class StepCompletionQuerySet(models.QuerySet["StepCompletion"]):
@@ -62,3 +69,21 @@ class PairQuerySet(models.QuerySet["Pair"]):
         """Both people, with their agencies."""
         sides = [f"{side}__membership__{name}" for side in ("first", "second") for name in ("user", "agency")]
         return self.select_related(*sides)
+
+
+class PracticeSubmissionQuerySet(models.QuerySet["PracticeSubmission"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(enrolment=enrolment)
+
+    def standing(self) -> Self:
+        """Handed in and not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def without_image(self) -> Self:
+        """For lists: the picture has a page of its own."""
+        return self.defer("image")
+
+
+class RoomDraftQuerySet(models.QuerySet["RoomDraft"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(enrolment=enrolment)

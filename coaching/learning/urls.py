@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from coaching.learning.views import brand, charter, home, pairs, sharing, steps, values, wall
+from coaching.learning.views import (
+    brand,
+    charter,
+    home,
+    pairs,
+    practice,
+    room,
+    sharing,
+    steps,
+    values,
+    wall,
+)
 
 app_name = "learning"
 
@@ -28,9 +39,14 @@ urlpatterns = [
     path(HOME + "wall/", wall.wall, name="wall"),
     path("n/<slug:slug>/cohorts/<str:cohort_id>/wall/", wall.coach_wall, name="coach_wall"),
     path(HOME + "pause/", home.pause, name="pause"),
+    path(HOME + "room/", room.room, name="room"),
+    path(HOME + "room/<slug:draft_id>/", room.room_draft, name="room_draft"),
+    path(HOME + "room/<slug:draft_id>/autosave/", room.room_autosave, name="room_autosave"),
+    path(HOME + "room/<slug:draft_id>/share/", room.room_share, name="room_share"),
     path(HOME + "<slug:module_key>/", home.module, name="module"),
     path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),
     path(STEP, steps.step, name="step"),
     path(STEP + "autosave/", steps.autosave, name="autosave"),
     path(STEP + "share/<str:prompt>/", sharing.share, name="share"),
+    path(STEP + "image/", practice.practice_image, name="practice_image"),
 ]

@@ -31,6 +31,7 @@ PLAYED_KINDS = frozenset(
         "brand_values",
         "assessment",
         "pair_dialogue",
+        "practice",
     }
 )
 

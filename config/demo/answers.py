@@ -13,7 +13,7 @@ from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
 from config.demo import writings
 from config.demo.charters import ACTS
-from config.demo.story import PLANS, SCENE_STEPS, SCENES, TOP_CARDS
+from config.demo.story import PLANS, PRACTICES, SCENE_STEPS, SCENES, TOP_CARDS
 
 Item = Mapping[str, Any]
 Entry = TypeVar("Entry")
@@ -181,6 +181,26 @@ def _brand_values(task: Task, number: int) -> Content:
     return {"values": values, "boundaries": limits}
 
 
+def _practice(task: Task, number: int) -> Content:
+    """Handed in by either road; two values shown, the frame gone through."""
+    written = PRACTICES["en" if task.language.startswith("en") else "fr"]
+    texts = written.get(task.step.module_key) or tuple(
+        text for several in written.values() for text in several
+    )
+    own = [card.key for card in task.cards or ()]
+    is_published = number % 3 == 1 and "link" in task.fields["evidence"]
+    return {
+        "route": "publier" if is_published else "simuler",
+        "text": texts[number % len(texts)],
+        "links": f"https://reseau.example/posts/{1200 + number}" if is_published else "",
+        "values": own[number % 2 :][:2],
+        "checks": {
+            point["key"]: "na" if (place + number) % 4 == 3 else "yes"
+            for place, point in enumerate(task.fields["checklist"])
+        },
+    }
+
+
 ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "reading": lambda task, number: {},
     "quiz": _quiz,
@@ -196,4 +216,5 @@ ANSWERS: dict[str, Callable[[Task, int], Content]] = {
     "brand_values": _brand_values,
     "assessment": _assessment,
     "pair_dialogue": lambda task, number: {"text": task.offered[:300], "choice": "kept"},
+    "practice": _practice,
 }

@@ -21,7 +21,8 @@ from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.learning.access import Learner, get_task_for
 from coaching.learning.charter_words import as_text
-from coaching.learning.services import CHARTER, complete_step, save_charter, share_copy
+from coaching.learning.room.platforms import platform
+from coaching.learning.services import CHARTER, begin_draft, complete_step, save_charter, share_copy
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
@@ -178,6 +179,9 @@ def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock
         _take_steps(enrolment, head, number, clock)
         if head.name in CHARTERS:
             _write_charter(enrolment, *CHARTERS[head.name], clock)
+        if head.email in story.WRITERS:
+            for place, text in story.ROOM_DRAFTS[head.language]:
+                begin_draft(enrolment, platform(place), text)
         if head.pace is Pace.PAUSED:
             started = clock.today - 4 * DAY
             cohorts.pause(enrolment, 2, today=started, now=clock.at(started, 9))

@@ -218,3 +218,84 @@ WALL = (
         1,
     ),
 )
+# Handed in to the coach, by practice; and what still lies in the rehearsal room. Invented, like the rest.
+PRACTICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "fr": {
+        "p1-profil": (
+            "Avant : « Agent général, tous vos contrats, tous vos projets. »\n\n"
+            "Après : « Agence de quartier, porte ouverte le samedi. »\n\n"
+            "Je reçois sans rendez-vous jusqu’à midi. Quand je ne sais pas, je le dis, je cherche, et je "
+            "rappelle le jour que j’ai donné. Avant de signer quoi que ce soit, on relit ensemble "
+            "la page que "
+            "personne ne lit. Écrivez-moi ici ou poussez la porte : le café est prêt à huit heures.",
+            "Avant : « Responsable d’agence, vingt ans d’expérience. »\n\n"
+            "Après : « Celle qui reprend votre dossier depuis le début. »\n\n"
+            "Vingt ans de comptoir m’ont appris à poser mon stylo. On m’apporte souvent une "
+            "pochette en vrac : on "
+            "la trie à deux, et vous repartez avec trois feuilles et une date. Réponse écrite "
+            "sous deux jours.",
+        ),
+        "p2-post-valeur": (
+            "18 h 10, un jeudi. Le volet est à moitié baissé quand le téléphone sonne. Une voix "
+            "que je connais : "
+            "le plafond de sa cuisine vient de céder.\n\n"
+            "Ma collègue avait déjà son manteau. Elle l’a gardé, elle a pris les clés et "
+            "l’appareil photo. Une "
+            "demi-heure plus tard, elle tenait l’escabeau pendant que notre cliente coupait l’eau.\n\n"
+            "Le dossier, on l’a fait le lendemain. Ce soir-là, il fallait surtout être deux.\n\n"
+            "Dans votre métier, qu’est-ce qui ne peut pas attendre le lendemain ?",
+            "Lundi, un monsieur est venu demander le prix d’une protection dont il n’avait pas "
+            "besoin. J’avais "
+            "le formulaire sous la main.\n\n"
+            "Je l’ai retourné, et au dos nous avons fait la liste de ce qu’il avait déjà. Tout y "
+            "était. Il est "
+            "reparti avec la feuille, et sans rien signer.\n\n"
+            "Le stagiaire m’a demandé pourquoi. Je lui ai dit : regarde-le traverser la rue. Il souriait.\n\n"
+            "Quelle est la dernière fois où dire non vous a fait du bien ?",
+        ),
+    },
+    "en": {
+        "p1-profil": (
+            "Before: “Branch manager, all your contracts, all your projects.”\n\n"
+            "After: “A neighbourhood office, open on Saturday mornings.”\n\n"
+            "No appointment needed until noon. When I do not know, I say so, I look it up, and I "
+            "ring back on the "
+            "day I named. Before you sign anything we read together the page nobody reads.",
+        ),
+        "p2-post-valeur": (
+            "On Monday a man asked for the price of something he did not need. I had the form at hand.\n\n"
+            "I turned it over, and on the back we listed what he already had. It was all there. "
+            "He left with the "
+            "sheet and signed nothing.\n\n"
+            "Our trainee asked me why. I said: watch him cross the street. He was smiling.\n\n"
+            "When did saying no last do you good?",
+        ),
+    },
+}
+ROOM_DRAFTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "fr": (
+        (
+            "linkedin",
+            "Ce matin, le banc devant l’agence était pris. Deux voisines qui ne se parlaient plus depuis le "
+            "chantier de l’été. Je leur ai apporté deux cafés, sans rien dire.\n\n"
+            "À midi elles y étaient encore. Le banc, nous l’avions mis pour les jours de file.\n\n"
+            "Et chez vous, à quoi sert le banc ?",
+        ),
+        (
+            "facebook",
+            "Samedi, porte ouverte de 9 h à midi. Venez avec vos papiers en vrac, on les trie ensemble. "
+            "Par ailleurs, nous cherchons une alternante pour la rentrée.",
+        ),
+        ("google", ""),
+    ),
+    "en": (
+        (
+            "linkedin",
+            "This morning the bench outside our office was taken. Two neighbours who had not "
+            "spoken since the "
+            "summer. I brought them two coffees and said nothing.\n\n"
+            "At noon they were still there. What is your bench for?",
+        ),
+    ),
+}
+WRITERS = ("karim.benali@rivages.test", "emma.clarke@rivages.test")  # who has drafts in the room

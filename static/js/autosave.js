@@ -74,13 +74,20 @@ function autosave(form) {
     if (!isSignedOut) plan(RETRY);
   }
 
+  // A picture is sent with the form, not again with every pause of the typing.
+  function fields() {
+    const data = new FormData(form);
+    for (const input of form.querySelectorAll('input[type="file"]')) data.delete(input.name);
+    return data;
+  }
+
   async function save() {
     if (untouched || erased) return;
     if (sending) { again = true; return; }
     sending = true;
     const sent = snapshot();
     try {
-      const answer = await fetch(url, { method: 'POST', body: new FormData(form), headers: JSON_HEADERS });
+      const answer = await fetch(url, { method: 'POST', body: fields(), headers: JSON_HEADERS });
       if (answer.status === 401) wait(text.textExpired, true);
       else if (answer.status === 403 && !renewed) { renewed = true; if (await renew()) again = true; }
       else if (answer.status === 409) { keep(); say(text.textConflict); }
@@ -89,6 +96,7 @@ function autosave(form) {
       else {
         const data = await answer.json();
         renewed = false;
+        form.dispatchEvent(new CustomEvent('saved', { detail: data }));
         const isSame = snapshot() === sent;
         if (revision && data.revision !== undefined) revision.value = data.revision;
         if (signIn) signIn.hidden = true;

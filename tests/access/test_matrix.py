@@ -16,7 +16,7 @@ from django.utils import timezone
 from agencies.scope import networks
 from agencies.services import add_brand_value, end_membership
 from coaching.cohorts import services as cohorts
-from coaching.learning.models import Answer
+from coaching.learning.models import Answer, PracticeImage, PracticeSubmission, RoomDraft
 from tests.access.matrix import ACTORS, OUTSIDE, PAGES
 from tests.factories import PARIS, START, Cast, make_agency, make_cast, make_member, starter_version
 
@@ -85,6 +85,25 @@ class Actors:
                 definition_en="We sit on the same side.",
                 cards=["ancrage-local"],
             )
+            self.room = RoomDraft.objects.create(
+                enrolment=cast.enrolment, author=cast.head.user, content={"text": CANARY}
+            )
+            PracticeImage.objects.create(
+                enrolment=cast.enrolment,
+                author=cast.head.user,
+                address="w0-accueil/qui-lit-quoi",
+                content=CANARY.encode(),
+            )
+            self.handed_in = PracticeSubmission.objects.create(
+                enrolment=cast.enrolment,
+                address="p4-lien/donner-d-abord",
+                points=2,
+                route="simuler",
+                content={},
+                image=b"picture",
+                first_submitted_at=timezone.now(),
+                submitted_at=timezone.now(),
+            )
         people = [cast.head, cast.peer, cast.manager, cast.coach, second, cast.outsider, former]
         self.clients = {"V": Client(raise_request_exception=True)}
         for letter, membership in zip(ACTORS[1:], people, strict=True):
@@ -99,6 +118,8 @@ class Actors:
             "enrolment_id": self.cast.enrolment.public_id,
             "public_id": self._import() if "import_" in name else self.cast.agencies[0].public_id,
             "prompt": "besoins",
+            "draft_id": self.room.public_id,
+            "submission_id": self.handed_in.public_id,
             "module_key": "w0-accueil",
             "step_key": REFLECTION if name in ("learning:share", "learning:autosave") else "qui-lit-quoi",
         }

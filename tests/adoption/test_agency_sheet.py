@@ -52,9 +52,11 @@ def test_sheet_suggests_a_coffee_and_no_reproach_after_the_ladder(cast: Cast):
 
 
 def test_index_is_explained_line_by_line_with_what_has_not_begun_left_out(cast: Cast):
-    take_weeks(cast, 1, weeks=6, last_at=dt.datetime(2027, 2, 9, 9, 0, tzinfo=PARIS))
+    before_the_first_practice = dt.datetime(2027, 2, 3, 10, 0, tzinfo=PARIS)
+    take_weeks(cast, 1, weeks=5, last_at=before_the_first_practice - dt.timedelta(days=1))
 
-    text = words(read(cast))
+    with time_machine.travel(before_the_first_practice, tick=False):
+        text = words(read(cast))
 
     assert "Démarrage Compte ouvert, première étape faite oui 15 / 15" in text
     assert "Mises en pratique Pas encore commencé" in text

@@ -27,7 +27,10 @@ from coaching.learning.models import (
     Pair,
     PairReading,
     PairWish,
+    PracticeImage,
+    PracticeSubmission,
     PresenceCharter,
+    RoomDraft,
     SharedItem,
     StepCompletion,
     SurveyReply,
@@ -153,6 +156,30 @@ def _survey_reply(place: _Place) -> SurveyReply:
     )
 
 
+def _practice_image(place: _Place) -> PracticeImage:
+    return PracticeImage.objects.create(
+        enrolment=place.enrolment, author_id=place.head.user_id, address="m/s", content=b"pixels"
+    )
+
+
+def _submission(place: _Place) -> PracticeSubmission:
+    return PracticeSubmission.objects.create(
+        enrolment=place.enrolment,
+        address="m/s",
+        points=2,
+        route="simuler",
+        content={"text": "remis"},
+        first_submitted_at=timezone.now(),
+        submitted_at=timezone.now(),
+    )
+
+
+def _room_draft(place: _Place) -> RoomDraft:
+    return RoomDraft.objects.create(
+        enrolment=place.enrolment, author_id=place.head.user_id, content={"text": "à moi"}
+    )
+
+
 def _reminder(place: _Place) -> Reminder:
     now = timezone.now()
     return Reminder.objects.create(
@@ -205,6 +232,9 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     PairReading: _on_an_item(PairReading, "reader", card="ecoute", sentence="", read_at=NOON),
     Thanks: _on_an_item(Thanks, "enrolment", thanked_at=NOON),
     WallReport: _on_an_item(WallReport, "enrolment", reported_at=NOON),
+    PracticeImage: _practice_image,
+    PracticeSubmission: _submission,
+    RoomDraft: _room_draft,
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),

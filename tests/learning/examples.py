@@ -62,6 +62,8 @@ def example_for(task: Task, seed: int = 0) -> Content:
             return {_pick(seed, "goal", boxes): "1", "own": text[:60]}
         case "ecosystem_map":
             return _written(task, seed, text) | _mapped(task, seed, text)
+        case "practice":
+            return _practice(task, text)
     return {}
 
 
@@ -148,3 +150,18 @@ def _sorted(task: Task, seed: int) -> sorting.CardSortState:
     for card in (sorting.shortlist(state, deck) or ())[: sorting.ranks_wanted(state, deck)]:
         state = sorting.choose(state, deck, card)
     return state
+
+
+def _practice(task: Task, text: str) -> Content:
+    """Rehearsed, every point of the frame answered, up to two values of the deck."""
+    values = [card.key for card in task.cards or ()][:2]
+    return {
+        "route": task.fields["routes"][-1]["key"],
+        "text": text,
+        "links": "https://example.org/post/1" if "link" in task.fields["evidence"] else "",
+        "values": values,
+        "checks": {
+            point["key"]: "na" if place % 3 == 2 else "yes"
+            for place, point in enumerate(task.fields["checklist"])
+        },
+    }

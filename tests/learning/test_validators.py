@@ -67,9 +67,9 @@ def words_of(node: Any) -> list[str]:
 FIELDS = (
     "item answer at choice back prompt text revision action part if then card pile undo skip keep let_go "
     "choose unchoose up down finish redo give_up reopen list own_label add_own q p view again "
-    "obstacle domain act own tag history v1 v2 v3 attempt hand_in"
+    "obstacle domain act own tag history v1 v2 v3 attempt hand_in route links value"
 ).split()
-PREFIXES = "place- match- rate- a- sentence- distance- goal- row-1- row-2- who- keep- act-".split()
+PREFIXES = "place- match- rate- a- sentence- distance- goal- row-1- row-2- who- keep- act- check-".split()
 
 
 @st.composite
@@ -95,7 +95,8 @@ STORED_NAMES = (
     "first now best path ended texts thought answers part if then revision sort finished top revision-2 "
     "sentence-clients distance-equipe obstacle domain act goal-G1 own row-1-idee row-2-valeur row-6-ton "
     "who-pairs keep-1 keep-2 act-1 "
-    "values boundaries passed history keeps_history done"
+    "values boundaries passed history keeps_history done "
+    "route text links checks image handed_in"
 ).split()
 stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 

@@ -215,7 +215,7 @@ def test_content_leaves_out_what_is_for_other_sectors(outline: ProgrammeOutline)
 
 
 def test_step_the_player_cannot_show_is_passed_over_and_counts_nothing() -> None:
-    outline = small_programme({"key": "x"}, {"key": "p", "kind": "practice", "minutes": 30})
+    outline = small_programme({"key": "x"}, {"key": "p", "kind": "not-played-yet", "minutes": 30})
 
     following = outline.next_after("a/x", {"a/x"}, "bank")
 

@@ -2,6 +2,8 @@
 
 from coaching.learning.models.charter import PresenceCharter
 from coaching.learning.models.pairs import Pair, PairReading, PairWish
+from coaching.learning.models.practice import PracticeImage, PracticeSubmission
+from coaching.learning.models.room import RoomDraft
 from coaching.learning.models.sharing import SharedItem, SurveyReply
 from coaching.learning.models.steps import Answer, StepCompletion
 from coaching.learning.models.wall import Thanks, WallReport
@@ -11,7 +13,10 @@ __all__ = [
     "Pair",
     "PairReading",
     "PairWish",
+    "PracticeImage",
+    "PracticeSubmission",
     "PresenceCharter",
+    "RoomDraft",
     "SharedItem",
     "StepCompletion",
     "SurveyReply",

@@ -11,6 +11,16 @@ from coaching.learning.services.pairs import (
     take_reading_back,
     wish_for_pair,
 )
+from coaching.learning.services.practice import attach_image, drop_image, withdraw_submission
+from coaching.learning.services.room import (
+    DRAFTS_MAX,
+    ROOM,
+    Newer,
+    RoomFull,
+    begin_draft,
+    throw_away,
+    write_draft,
+)
 from coaching.learning.services.sharing import share_copy, withdraw_copy
 from coaching.learning.services.steps import (
     COUNTED,
@@ -30,14 +40,21 @@ from coaching.learning.services.wall import hide, report, show_again, take_off_w
 __all__ = [
     "CHARTER",
     "COUNTED",
+    "DRAFTS_MAX",
+    "ROOM",
     "LearningProblem",
+    "Newer",
     "NewerCharter",
     "PairProblem",
+    "RoomFull",
     "StepTaken",
     "accept_pair",
+    "attach_image",
+    "begin_draft",
     "complete_step",
     "counted_facts",
     "decline_pair",
+    "drop_image",
     "end_pair",
     "hide",
     "is_whole",
@@ -55,7 +72,10 @@ __all__ = [
     "take_reading_back",
     "take_thanks_back",
     "thank",
+    "throw_away",
     "wish_for_pair",
     "withdraw_copy",
+    "withdraw_submission",
+    "write_draft",
     "write_facts",
 ]

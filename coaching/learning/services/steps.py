@@ -15,6 +15,7 @@ from coaching.cohorts.services import resume
 from coaching.learning.access import VISIBLE, Learner, get_answer, get_task_for
 from coaching.learning.models import Answer, StepCompletion, SurveyReply
 from coaching.learning.progress import Facts, facts_of
+from coaching.learning.services.handing_in import hand_in
 from coaching.learning.steps import (
     Accepted,
     Content,
@@ -24,6 +25,7 @@ from coaching.learning.steps import (
     Task,
 )
 from coaching.learning.steps.base import Form
+from coaching.learning.steps.practice import Practice
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
 COUNTED = (
@@ -143,7 +145,7 @@ def _take(
         return StepTaken(accepted, False, False, None)
     is_first_time = _note_completion(learner, kind, task, accepted.content)
     if kind.read_by == "coach" and accepted.stay is None:
-        _send_to_coach(enrolment, step.address, accepted.content, learner.now)
+        _send_to_coach(learner, kind, task, accepted.content)
     done = {*learner.done, step.address}
     if is_first_time:
         _count(learner)
@@ -190,9 +192,14 @@ def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Cont
     return created
 
 
-def _send_to_coach(enrolment: Enrolment, address: str, content: Content, now: dt.datetime) -> None:
+def _send_to_coach(learner: Learner, kind: StepKind, task: Task, content: Content) -> None:
+    if isinstance(kind, Practice):
+        hand_in(learner.enrolment, task, content, learner.now)
+        return
     SurveyReply.objects.update_or_create(
-        enrolment=enrolment, address=address, defaults={"content": content, "sent_at": now}
+        enrolment=learner.enrolment,
+        address=task.step.address,
+        defaults={"content": content, "sent_at": learner.now},
     )
 
 

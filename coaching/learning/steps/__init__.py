@@ -24,6 +24,7 @@ from coaching.learning.steps.editorial_table import EditorialTable
 from coaching.learning.steps.goals import Goals
 from coaching.learning.steps.if_then import IfThen
 from coaching.learning.steps.pair_dialogue import PairDialogue
+from coaching.learning.steps.practice import Practice
 from coaching.learning.steps.quiz import Quiz
 from coaching.learning.steps.reading import Reading
 from coaching.learning.steps.reflection import Reflection
@@ -63,6 +64,7 @@ KINDS: dict[str, StepKind] = {
         BrandValues(),
         Assessment(),
         PairDialogue(),
+        Practice(),
     )
 }
 

@@ -35,10 +35,13 @@ from coaching.learning.services.dialogue import submit_dialogue
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.brand_values import BrandValues
+from coaching.learning.steps.practice import Practice
 from coaching.learning.steps.survey import in_words
+from coaching.learning.views import practice
 from coaching.learning.views.pairs import dialogue_context
 from coaching.learning.views.sharing import (
     closed,
+    coaches_and_colleagues,
     learner_and_step,
     share_url,
     sharing_context,
@@ -80,12 +83,18 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
     if "forget_kept" in request.POST:
         return _without_draft(redirect(request.path), learner, task.step, "")
     try:
-        submit = submit_dialogue if kind.kind == "pair_dialogue" else submit_step
-        taken = submit(learner.enrolment, task.step.address, request.POST)
+        if isinstance(kind, Practice):
+            if "withdraw" in request.POST:
+                return practice.take_back(request, learner, task)
+            if problem := _picture_problem(request, learner, kind, task):
+                return problem
+        taken = _submit(request, learner, kind, task)
     except LearningProblem:
         return closed(request, learner)
     if isinstance(taken.outcome, Accepted):
-        answer = redirect(_after(learner, task.step, taken))
+        answer: HttpResponse = redirect(_after(learner, task.step, taken))
+        if isinstance(kind, Practice) and request.POST.get("action") == "rehearse":
+            answer = practice.to_the_room(learner, taken.outcome.content["text"])
         return _without_draft(answer, learner, task.step, kind.draft_of(request.POST))
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
@@ -100,7 +109,7 @@ def _arrived(request: NetworkRequest, learner: Learner, kind: StepKind, task: Ta
     if continuation.author_of(request) != request.user.pk:
         return JsonResponse({"problem": "another_author"}, status=403)
     try:
-        taken = submit_step(learner.enrolment, task.step.address, request.POST)
+        taken = _submit(request, learner, kind, task)
     except LearningProblem as problem:
         return JsonResponse({"problem": problem.code}, status=409)
     if isinstance(taken.outcome, Accepted):
@@ -109,17 +118,42 @@ def _arrived(request: NetworkRequest, learner: Learner, kind: StepKind, task: Ta
     return JsonResponse({"problem": "refused" if is_refused else "newer"}, status=422 if is_refused else 409)
 
 
+def _submit(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> StepTaken:
+    """Take what was posted; a dialogue also confides its copy, a practice may start from a draft."""
+    if kind.kind == "pair_dialogue":
+        return submit_dialogue(learner.enrolment, task.step.address, request.POST)
+    form = practice.form_of(request, learner) if isinstance(kind, Practice) else request.POST
+    return submit_step(learner.enrolment, task.step.address, form)
+
+
+def _picture_problem(
+    request: NetworkRequest, learner: Learner, kind: StepKind, task: Task
+) -> HttpResponse | None:
+    """The page again when the picture that was sent cannot be kept; the words are, before it is looked at."""
+    if not request.FILES and request.POST.get("action") not in ("attach", "drop_image"):
+        return None
+    written = save_draft(learner.enrolment, task.step.address, request.POST)
+    if not isinstance(written, Accepted):
+        return None  # the submission that follows says the same, with both texts
+    problem = practice.receive_image(request, learner, task)
+    if not problem:
+        return None
+    return _refused(request, learner, kind, task, Refused({"image": problem}, written.content))
+
+
 def _without_draft(
     answer: HttpResponse, learner: Learner, outline: StepOutline, draft: str | None
 ) -> HttpResponse:
     """Tell the script that the copy of a text on the device has served; "" for all of this step."""
     if draft is not None:
-        url = _url("learning:autosave", learner, outline.module_key, outline.key)
-        secure = settings.SESSION_COOKIE_SECURE
-        answer.set_cookie(
-            DRAFT_TAKEN, quote(f"{url}#{draft}", safe=""), max_age=3600, secure=secure, samesite="Lax"
-        )
+        served_on_device(answer, _url("learning:autosave", learner, outline.module_key, outline.key), draft)
     return answer
+
+
+def served_on_device(answer: HttpResponse, autosave_url: str, draft: str = "") -> None:
+    """A draft's copy on the device goes: named by where it is saved, "" for all of that page."""
+    mark, secure = quote(f"{autosave_url}#{draft}", safe=""), settings.SESSION_COOKIE_SECURE
+    answer.set_cookie(DRAFT_TAKEN, mark, max_age=3600, secure=secure, samesite="Lax")
 
 
 def _after(learner: Learner, outline: StepOutline, taken: StepTaken) -> str:
@@ -160,6 +194,9 @@ def _page(
         context |= {"owner": owner_mark(author), "autosave_url": _url("learning:autosave", learner, *names)}
     if kind.kind == "reading":
         context |= _reading(learner, task.step)
+    if isinstance(kind, Practice):
+        context |= _reading(learner, task.step) | {"coach_names": coaches_and_colleagues(learner)[0]}
+        context |= practice.practice_context(request, learner, task, content)
     if kind.kind == "survey":
         context |= _sent(learner, task, content, is_asked="p" in query)
     if kind.kind == "pair_dialogue":

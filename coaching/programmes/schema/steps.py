@@ -202,6 +202,7 @@ class Stage(Strict):
 class PracticeStep(WithBody):
     kind: Literal["practice"]
     words: list[Annotated[int, Field(ge=0, le=5000)]] = Field(default=[], max_length=2)
+    points: Literal[1, 2, 3, 4] = 1  # what handing it in counts for: domain.md 4.3, practice_points_28d
     routes: list[Labelled] = Field(min_length=2)
     evidence: list[Literal["link", "text", "screenshot"]]
     stages: list[Stage]
