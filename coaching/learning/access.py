@@ -9,18 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import Http404
 from django.utils import timezone, translation
 
 from accounts.rows import Columns, fetch
-from agencies.models import Membership
+from agencies.models import Agency, Membership
 from agencies.roles import Audience, Permission, has_permission
-from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
-from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
+from coaching.cohorts.models import Blackout, Cohort, CohortCoach, CohortWeek, Enrolment, EnrolmentPause
+from coaching.cohorts.working_days import Period, periods
+from coaching.learning.models import Answer, RecallAnswer, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
+from coaching.learning.recall import Due, Given, next_due, questions_of
 from coaching.learning.steps import Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
+from coaching.programmes.content import content_for, is_shown
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
@@ -76,6 +82,16 @@ def _belongs_to(enrolment: Enrolment, membership: Membership) -> None:
         enrolment.membership = membership
 
 
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """What moves a person's days: the days of their agency, the cohort's blackouts, their own pauses."""
+
+    agency: Agency | None
+    shift_days: int
+    blackouts: tuple[Period, ...]
+    pauses: tuple[Period, ...]
+
+
 @dataclass
 class Learner:
     """A person in their programme at one moment; what a page asks for is fetched once, when asked."""
@@ -102,6 +118,47 @@ class Learner:
         """The cohort's weeks; one query."""
         rows = CohortWeek.objects.filter(cohort_id=self.enrolment.cohort_id)
         return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at")]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The network's clock, which counts days and weeks (domain.md 4.1)."""
+        return ZoneInfo(self.enrolment.network.time_zone)
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def completed(self) -> dict[str, dt.datetime]:
+        """When each step was first done, by its address; one query."""
+        return dict(StepCompletion.objects.of(self.enrolment).values_list("address", "completed_at"))
+
+    @cached_property
+    def breaks(self) -> Breaks:
+        """One query."""
+        pauses = EnrolmentPause.objects.filter(network=OuterRef("network"), enrolment=OuterRef("pk"))
+        blackouts = Blackout.objects.filter(network=OuterRef("network"), cohort=OuterRef("cohort"))
+        both = {
+            "pause": pauses.order_by("starts_on", "pk"),
+            "blackout": blackouts.order_by("starts_on", "pk"),
+        }
+        arrays = {
+            f"{name}_{end}": ArraySubquery(rows.values(f"{end}_on"))
+            for name, rows in both.items()
+            for end in ("starts", "ends")
+        }
+        row: Any = (
+            Enrolment.objects.select_related("membership__agency")
+            .only("shift_days", "membership__agency__open_days", "membership__agency__holiday_subdivision")
+            .annotate(**arrays)
+            .get(pk=self.enrolment.pk)
+        )
+        return Breaks(
+            row.membership.agency,
+            row.shift_days,
+            periods(zip(row.blackout_starts, row.blackout_ends, strict=True)),
+            periods(zip(row.pause_starts, row.pause_ends, strict=True)),
+        )
 
     @cached_property
     def journey(self) -> Journey:
@@ -205,6 +262,35 @@ def get_content(enrolment: Enrolment, address: str) -> Content:
 def get_sent_reply(enrolment: Enrolment, address: str) -> SurveyReply | None:
     """The survey as the acting person last sent it to their coach; None before that."""
     return SurveyReply.objects.filter(enrolment=enrolment, address=address).first()
+
+
+# --- recall questions ------------------------------------------------------------------------
+
+
+def get_due_recall(learner: Learner) -> Due | None:
+    """The recall question to ask now, None when there is none; three queries."""
+    rows = RecallAnswer.objects.filter(enrolment=learner.enrolment)
+    given = [
+        Given(address, after_days, at.astimezone(learner.zone).date())
+        for address, after_days, at in rows.values_list("address", "after_days", "answered_at")
+    ]
+    questions = questions_of(learner.outline, learner.completed, learner.sector, learner.zone)
+    return next_due(questions, given, learner.outline.recall_days, learner.breaks.pauses, learner.today)
+
+
+def get_recall_answer(enrolment: Enrolment, address: str, after_days: int) -> RecallAnswer | None:
+    """The acting person's own answer; the database shows nobody else's."""
+    rows = RecallAnswer.objects.filter(enrolment=enrolment, address=address, after_days=after_days)
+    return rows.first()
+
+
+def get_recall_item(learner: Learner, address: str) -> Content | None:
+    """A recall question in the reader's language; None when the version has none of this address."""
+    module_key, _slash, key = address.partition("/")
+    module = learner.outline.module(module_key)
+    found = (item for item in (module.recall if module else ()) if item["key"] == key)
+    item = next((each for each in found if is_shown(each, learner.sector)), None)
+    return content_for(item, learner.language, learner.sector) if item is not None else None
 
 
 # --- what a coach may read -------------------------------------------------------------------

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from accounts.templatetags.cairn import day_month, minutes
 from agencies.models import Network
-from coaching.cohorts.models import EnrolmentPause
+from coaching.cohorts.regularity import SHOWN_WEEKS, Dots
+from coaching.cohorts.working_days import Period
 from coaching.learning.access import Learner
 from coaching.learning.progress import ModuleView, WeekView
 from coaching.programmes.outline import StepOutline
@@ -31,7 +32,7 @@ def _slug(learner: Learner) -> str:
     return network.slug
 
 
-def home_context(learner: Learner, pause: EnrolmentPause | None) -> dict[str, Any]:
+def home_context(learner: Learner, pause: Period | None) -> dict[str, Any]:
     """The next step, the lines of the week, the stones of the path."""
     journey = learner.journey
     context = {
@@ -66,7 +67,7 @@ def _next_context(learner: Learner) -> dict[str, Any]:
     }
 
 
-def lead(learner: Learner, pause: EnrolmentPause | None) -> str:
+def lead(learner: Learner, pause: Period | None) -> str:
     """The one sentence under the greeting: never a reproach."""
     view = learner.journey.next_module
     if pause is not None:
@@ -226,6 +227,26 @@ def module_done_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         title = following.module.title.in_language(learner.language)
         return context | {"next": following, "next_url": step_url(learner, step), "next_title": title}
     return context
+
+
+def dots_words(dots: Dots) -> dict[str, Any] | None:
+    """Eight dots and the sentence that says the same; None while there is no good week to show.
+
+    Grace weeks look like the others (domain.md 3.2): nothing tells them apart, and a gap is no fault.
+    """
+    states = [state for _monday, state in dots]
+    good = sum(state in ("active", "grace") for state in states)
+    counted = good + states.count("none")
+    if not good:
+        return None
+    sentence = ngettext("%(good)d semaine sur %(counted)d", "%(good)d semaines sur %(counted)d", good)
+    note = _("Une semaine sans, ça arrive.") if states[-2:-1] == ["none"] and states[-1] == "running" else ""
+    drawn = ["full" if state in ("active", "grace") else state for state in states]
+    return {
+        "states": drawn + ["ahead"] * (SHOWN_WEEKS - len(drawn)),
+        "words": sentence % {"good": good, "counted": counted},
+        "note": note,
+    }
 
 
 def colleagues_words(done: int, people: int) -> str:

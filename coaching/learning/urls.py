@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning.views import home, steps
+from coaching.learning.views import home, recall, steps
 
 app_name = "learning"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(HOME + "path/", home.path, name="path"),
     path(HOME + "values/", home.values, name="values"),
     path(HOME + "pause/", home.pause, name="pause"),
+    path(HOME + "recall/", recall.recall, name="recall"),
     path(HOME + "<slug:module_key>/", home.module, name="module"),
     path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),
     path(STEP, steps.step, name="step"),

@@ -35,6 +35,7 @@ PAGES = {
     "learning:path":              ">+++--00",
     "learning:values":            ">+++--00",
     "learning:pause":             ">+++--00",
+    "learning:recall":            ">+++--00",
     "learning:module":            ">+++--00",
     "learning:module_done":       ">+++--00",
     "learning:step":              ">++0--00",

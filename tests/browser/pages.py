@@ -395,6 +395,7 @@ NO_PAGE = {
     "cohorts:replace": "a form only",
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",
+    "learning:recall": "a form of the home",
     "learning:autosave": "for the script",
     "demo:enter": "a form only",
     "inbox:html": "a mail in its frame, under a policy of its own",

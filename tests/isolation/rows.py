@@ -22,7 +22,7 @@ from coaching.cohorts.models import (
     EnrolmentPause,
     LiveSession,
 )
-from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import Answer, RecallAnswer, SharedItem, StepCompletion, SurveyReply
 from coaching.programmes.models import NetworkProgramme
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, starter_version
@@ -85,6 +85,17 @@ def _answer(place: _Place) -> Answer:
     )
 
 
+def _recall_answer(place: _Place) -> RecallAnswer:
+    return RecallAnswer.objects.create(
+        enrolment=place.enrolment,
+        author_id=place.head.user_id,
+        address="m/r",
+        after_days=2,
+        content={"chosen": "a", "is_right": True},
+        answered_at=timezone.now(),
+    )
+
+
 def _shared_item(place: _Place) -> SharedItem:
     return SharedItem.objects.create(
         enrolment=place.enrolment,
@@ -143,6 +154,7 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     CoachContact: _contact,
     StepCompletion: _completion,
     Answer: _answer,
+    RecallAnswer: _recall_answer,
     SharedItem: _shared_item,
     SurveyReply: _survey_reply,
     Reminder: _reminder,

@@ -1,6 +1,7 @@
 """Steps taken, and what their authors share of them; by noun, one file each."""
 
+from coaching.learning.models.recall import RecallAnswer
 from coaching.learning.models.sharing import SharedItem, SurveyReply
 from coaching.learning.models.steps import Answer, StepCompletion
 
-__all__ = ["Answer", "SharedItem", "StepCompletion", "SurveyReply"]
+__all__ = ["Answer", "RecallAnswer", "SharedItem", "StepCompletion", "SurveyReply"]

@@ -1,5 +1,6 @@
 """Changes to what a person has done, written and shared; by noun, one file each."""
 
+from coaching.learning.services.recall import answer_recall
 from coaching.learning.services.sharing import share_copy, withdraw_copy
 from coaching.learning.services.steps import (
     COUNTED,
@@ -19,6 +20,7 @@ __all__ = [
     "COUNTED",
     "LearningProblem",
     "StepTaken",
+    "answer_recall",
     "complete_step",
     "counted_facts",
     "is_whole",
