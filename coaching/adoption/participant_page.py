@@ -16,8 +16,8 @@ from coaching.adoption.follow_up import Followed, with_next_steps
 from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
-from coaching.learning.access import get_shared_items_for, get_survey_replies_for
-from coaching.learning.models import SharedItem, StepCompletion, SurveyReply
+from coaching.learning.access import get_help_request_for, get_shared_items_for, get_survey_replies_for
+from coaching.learning.models import HelpRequest, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.steps import survey
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
@@ -80,6 +80,7 @@ class ParticipantPage:
     shared: tuple[Shared, ...]
     replies: tuple[Reply, ...]
     invitation: Invited | None
+    call: HelpRequest | None
 
 
 def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datetime) -> ParticipantPage:
@@ -91,7 +92,8 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     person = people_facts(facts, [row])[0]
     completions = {each.address: each for each in StepCompletion.objects.of(row)}
     contacts = tuple(row.contacts.select_related("coach__user")[:SHOWN_CONTACTS])
-    one = Followed(person, contacts[0] if contacts else None)
+    call = get_help_request_for(coach, row)
+    one = Followed(person, contacts[0] if contacts else None, call.asked_at if call else None)
     done = {row.pk: frozenset(completions)}
     membership = row.membership
     invitation = None
@@ -105,6 +107,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
         replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
         invitation=invitation,
+        call=call,
     )
 
 

@@ -21,11 +21,20 @@ from agencies.models import Agency, Membership
 from agencies.roles import Audience, Permission, has_permission
 from coaching.cohorts.models import Blackout, Cohort, CohortCoach, CohortWeek, Enrolment, EnrolmentPause
 from coaching.cohorts.working_days import Period, periods
-from coaching.learning.models import Answer, RecallAnswer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import (
+    Answer,
+    HelpRequest,
+    LessonVote,
+    RecallAnswer,
+    SharedItem,
+    StepCompletion,
+    SurveyReply,
+)
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.learning.recall import Due, Given, next_due, questions_of
 from coaching.learning.steps import Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
+from coaching.learning.votes import Verdict, verdicts
 from coaching.programmes.content import content_for, is_shown
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -293,12 +302,30 @@ def get_recall_item(learner: Learner, address: str) -> Content | None:
     return content_for(item, learner.language, learner.sector) if item is not None else None
 
 
+def coach_names(learner: Learner) -> str:
+    """« Claire Aubert », or several names; the coaches of this cohort."""
+    rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
+        "membership__user"
+    )
+    return ", ".join(sorted(row.membership.shown_name for row in rows))
+
+
+def get_own_vote(enrolment: Enrolment, module_key: str) -> LessonVote | None:
+    """What this person said of a module; the page of nobody else shows it."""
+    return LessonVote.objects.filter(enrolment=enrolment, module_key=module_key).first()
+
+
+def get_own_help_request(enrolment: Enrolment) -> HelpRequest | None:
+    """The hand the acting person asked for and still waits for."""
+    return HelpRequest.objects.of(enrolment).standing().first()
+
+
 # --- what a coach may read -------------------------------------------------------------------
 
 
 def get_shared_items_for(coach: Membership, enrolment: Enrolment) -> list[SharedItem]:
     """Copies shared with this cohort's coach and not taken back, newest first; Http404 for others."""
-    _require_coach_of(coach, enrolment)
+    _require_coach_of(coach, enrolment.cohort_id)
     return list(
         SharedItem.objects.of(enrolment).standing().for_audience(Audience.COACH).order_by("-shared_at")
     )
@@ -306,11 +333,24 @@ def get_shared_items_for(coach: Membership, enrolment: Enrolment) -> list[Shared
 
 def get_survey_replies_for(coach: Membership, enrolment: Enrolment) -> list[SurveyReply]:
     """Surveys sent to the coach of this cohort; Http404 for anyone else."""
-    _require_coach_of(coach, enrolment)
+    _require_coach_of(coach, enrolment.cohort_id)
     return list(SurveyReply.objects.filter(enrolment=enrolment).order_by("sent_at"))
 
 
-def _require_coach_of(coach: Membership, enrolment: Enrolment) -> None:
-    is_theirs = CohortCoach.objects.filter(cohort_id=enrolment.cohort_id, membership=coach).exists()
+def get_help_request_for(coach: Membership, enrolment: Enrolment) -> HelpRequest | None:
+    """What this person asked the coaches of the cohort for, while it stands; Http404 for anyone else."""
+    _require_coach_of(coach, enrolment.cohort_id)
+    return HelpRequest.objects.of(enrolment).standing().first()
+
+
+def get_verdicts_for(coach: Membership, cohort: Cohort) -> dict[str, Verdict]:
+    """What this cohort says of its modules, in numbers from five votes on; Http404 for another coach."""
+    _require_coach_of(coach, cohort.pk)
+    rows = LessonVote.objects.filter(enrolment__cohort=cohort).values_list("module_key", "word", "note")
+    return verdicts((key, word, str(note)) for key, word, note in rows)
+
+
+def _require_coach_of(coach: Membership, cohort_id: int) -> None:
+    is_theirs = CohortCoach.objects.filter(cohort_id=cohort_id, membership=coach).exists()
     if not (has_permission(coach.role, Permission.RUN_COHORTS) and is_theirs):
         raise Http404

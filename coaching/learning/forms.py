@@ -1,4 +1,4 @@
-"""Forms of the learning pages that are not steps: a pause, a shared copy."""
+"""Forms of the learning pages that are not steps: a pause, a shared copy, a call for a hand, a word."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem
+from coaching.learning.models import LessonVote
+from coaching.learning.services import HELP_MAX, NOTE_MAX
 from coaching.learning.steps.base import TEXT_MAX, typed_text
 
 
@@ -48,3 +50,33 @@ class ShareForm(forms.Form):
         if not copy:
             raise forms.ValidationError(self.fields["copy"].error_messages["required"])
         return copy
+
+
+class HelpForm(forms.Form):
+    """One sentence, or none: the call itself is enough."""
+
+    text = forms.CharField(
+        label=_("Une phrase, si vous voulez"),
+        required=False,
+        max_length=HELP_MAX,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+        error_messages={"max_length": _("Une phrase suffit : 300 signes au plus.")},
+    )
+
+
+class VoteForm(forms.Form):
+    """« Utile » or « pas clair », and one line if one likes."""
+
+    word = forms.ChoiceField(
+        choices=LessonVote.Word.choices,
+        error_messages={
+            "required": _("Choisissez « Utile » ou « Pas clair »."),
+            "invalid_choice": _("Choisissez « Utile » ou « Pas clair »."),
+        },
+    )
+    note = forms.CharField(
+        label=_("En une ligne, si vous voulez"),
+        required=False,
+        max_length=NOTE_MAX,
+        error_messages={"max_length": _("Une ligne suffit : 200 signes au plus.")},
+    )

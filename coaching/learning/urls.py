@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning.views import home, recall, steps
+from coaching.learning.views import help, home, recall, steps, votes
 
 app_name = "learning"
 
@@ -13,10 +13,12 @@ urlpatterns = [
     path(HOME, home.home, name="home"),
     path(HOME + "path/", home.path, name="path"),
     path(HOME + "values/", home.values, name="values"),
+    path(HOME + "help/", help.help_page, name="help"),
     path(HOME + "pause/", home.pause, name="pause"),
     path(HOME + "recall/", recall.recall, name="recall"),
     path(HOME + "<slug:module_key>/", home.module, name="module"),
     path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),
+    path(HOME + "<slug:module_key>/vote/", votes.vote, name="vote"),
     path(STEP, steps.step, name="step"),
     path(STEP + "autosave/", steps.autosave, name="autosave"),
     path(STEP + "share/<str:prompt>/", steps.share, name="share"),

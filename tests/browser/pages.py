@@ -396,6 +396,7 @@ NO_PAGE = {
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",
     "learning:recall": "a form of the home",
+    "learning:vote": "a form of the page that ends a lesson",
     "learning:autosave": "for the script",
     "demo:enter": "a form only",
     "inbox:html": "a mail in its frame, under a policy of its own",

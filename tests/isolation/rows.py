@@ -22,7 +22,15 @@ from coaching.cohorts.models import (
     EnrolmentPause,
     LiveSession,
 )
-from coaching.learning.models import Answer, RecallAnswer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import (
+    Answer,
+    HelpRequest,
+    LessonVote,
+    RecallAnswer,
+    SharedItem,
+    StepCompletion,
+    SurveyReply,
+)
 from coaching.programmes.models import NetworkProgramme
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, starter_version
@@ -155,6 +163,12 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     StepCompletion: _completion,
     Answer: _answer,
     RecallAnswer: _recall_answer,
+    LessonVote: lambda place: LessonVote.objects.create(
+        enrolment=place.enrolment, module_key="m", word="useful", note="", voted_at=timezone.now()
+    ),
+    HelpRequest: lambda place: HelpRequest.objects.create(
+        enrolment=place.enrolment, text="une phrase", asked_at=timezone.now()
+    ),
     SharedItem: _shared_item,
     SurveyReply: _survey_reply,
     Reminder: _reminder,

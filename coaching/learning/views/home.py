@@ -28,13 +28,14 @@ from coaching.learning.access import (
     get_due_recall,
     get_learner_for,
     get_module_for,
+    get_own_vote,
     get_recall_answer,
     get_recall_item,
     get_task_for,
     get_top_cards,
 )
-from coaching.learning.forms import PauseForm, pause_problem
-from coaching.learning.models import StepCompletion
+from coaching.learning.forms import PauseForm, VoteForm, pause_problem
+from coaching.learning.models import LessonVote, StepCompletion
 from coaching.learning.pages import (
     colleagues_words,
     dots_words,
@@ -43,6 +44,7 @@ from coaching.learning.pages import (
     module_done_context,
     path_context,
 )
+from coaching.learning.progress import ModuleView
 from coaching.learning.social_proof import is_worth_saying
 from coaching.learning.steps.base import mapping, typed_number
 from coaching.learning.steps.if_then import IfThen
@@ -115,8 +117,20 @@ def module_done(request: NetworkRequest, slug: str, module_key: str) -> HttpResp
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
-    context = module_done_context(learner, get_module_for(learner, module_key))
-    return render(request, "coaching/learning/module_done.html", context)
+    return module_done_page(request, learner, get_module_for(learner, module_key))
+
+
+def module_done_page(
+    request: NetworkRequest, learner: Learner, view: ModuleView, form: VoteForm | None = None
+) -> HttpResponse:
+    """The end of a module with the word one may say of it; `form` when it came back."""
+    context = module_done_context(learner, view)
+    if view.state == "done":
+        said = get_own_vote(learner.enrolment, view.module.key)
+        word, note = (said.word, said.note) if said else ("", "")
+        context |= {"vote_form": form or VoteForm(initial={"word": word, "note": note}), "said": said}
+    context["vote_words"] = LessonVote.Word.choices
+    return render(request, "coaching/learning/module_done.html", context, status=422 if form else 200)
 
 
 @allows(Permission.LEARN)

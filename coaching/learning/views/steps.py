@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Audience, Permission, Shareable
-from coaching.cohorts.models import Cohort, CohortCoach
+from coaching.cohorts.models import Cohort
 from coaching.learning import continuation
 from coaching.learning.access import (
     Learner,
+    coach_names,
     get_content,
     get_learner_for,
     get_sent_reply,
@@ -234,14 +235,6 @@ def _sharing(learner: Learner, outline: StepOutline, question: Question) -> dict
         "shared": shared.filter(address=outline.address, prompt=question.id).first(),
         "share_url": _url("learning:share", learner, outline.module_key, outline.key, question.id),
     }
-
-
-def coach_names(learner: Learner) -> str:
-    """« Claire Aubert », or several names; the coaches of this cohort."""
-    rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
-        "membership__user"
-    )
-    return ", ".join(sorted(row.membership.shown_name for row in rows))
 
 
 @allows(Permission.LEARN)
