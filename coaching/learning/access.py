@@ -42,9 +42,10 @@ from coaching.programmes.runtime import outline_of
 
 # The others are past: a person who left or was replaced keeps their content, not these pages.
 VISIBLE = (*Enrolment.LIVE, Enrolment.Status.COMPLETED, Enrolment.Status.ENDED_INCOMPLETE)
-_COHORT_COLUMNS = ("cohort__status", "cohort__starts_on", "cohort__programme_version__checksum")
+_COHORT_OWN = ("status", "starts_on", "time_zone", "boosters_on")
+_COHORT_COLUMNS = (*(f"cohort__{name}" for name in _COHORT_OWN), "cohort__programme_version__checksum")
 _ENROLMENT = Columns(Enrolment, "e", "id", "network_id", "public_id", "cohort_id", "membership_id", "status")
-_COHORT = Columns(Cohort, "c", "id", "network_id", "status", "starts_on", "programme_version_id")
+_COHORT = Columns(Cohort, "c", "id", "network_id", *_COHORT_OWN, "programme_version_id")
 _VERSION = Columns(ProgrammeVersion, "v", "id", "checksum")
 _LEARNER = f"""
 SELECT {_ENROLMENT.sql}, {_COHORT.sql}, {_VERSION.sql},
@@ -171,7 +172,16 @@ class Learner:
 
     @cached_property
     def journey(self) -> Journey:
-        return journey_of(self.outline, self.done, self.calendar, self.now, self.sector)
+        opened = [*self.calendar, *self._boosters]
+        return journey_of(self.outline, self.done, opened, self.now, self.sector)
+
+    @property
+    def _boosters(self) -> Iterator[OpenedWeek]:
+        """When the boosters of the version open; no query."""
+        for booster in self.outline.boosters:
+            opens_at = self.enrolment.cohort.booster_opens_at(booster.after_weeks)
+            if opens_at is not None:
+                yield OpenedWeek(booster.week_number, opens_at)
 
 
 def get_learner_for(membership: Membership) -> Learner | None:
@@ -213,7 +223,7 @@ def get_step_for(learner: Learner, module_key: str, step_key: str) -> StepOutlin
     Whether its week is open is for the page to say: `learner.journey.is_open(step)`.
     """
     step = learner.outline.step(f"{module_key}/{step_key}")
-    if step is None or step.is_booster or not step.is_for(learner.sector):
+    if step is None or not step.is_for(learner.sector):
         raise Http404
     return step
 

@@ -13,10 +13,16 @@ from agencies.models import Network
 from coaching.cohorts.regularity import SHOWN_WEEKS, Dots
 from coaching.cohorts.working_days import Period
 from coaching.learning.access import Learner
-from coaching.learning.progress import ModuleView, WeekView
+from coaching.learning.progress import BoosterView, ModuleView, WeekView
 from coaching.programmes.outline import StepOutline
 
-ICONS = {"values": "heart", "practice": "clipboard-check", "onboarding": "compass", "survey": "list-checks"}
+ICONS = {
+    "values": "heart",
+    "practice": "clipboard-check",
+    "onboarding": "compass",
+    "survey": "list-checks",
+    "booster": "sprout",
+}
 
 
 def step_url(learner: Learner, step: StepOutline) -> str:
@@ -43,6 +49,12 @@ def home_context(learner: Learner, pause: Period | None) -> dict[str, Any]:
         "opens_next": journey.opens_next,
         "lead": lead(learner, pause),
         "week_lines": week_lines(learner, journey.current_week),
+        "boosters": [
+            _module_line(learner, view, is_open=True)
+            for part in journey.boosters
+            for view in part.modules
+            if part.is_open and view.state == "open"
+        ],
         "stones": [stone(learner, week) for week in journey.weeks if week.written],
         "path_note": path_note(learner),
     }
@@ -131,7 +143,7 @@ def stone(learner: Learner, week: WeekView) -> dict[str, Any]:
     return {"number": number, "title": title, "state": "now" if is_now else "", "note": note}
 
 
-def opening(week: WeekView) -> str:
+def opening(week: WeekView | BoosterView) -> str:
     """« S’ouvre le mardi 1er décembre »."""
     if week.opens_at is None:
         return _("À venir")
@@ -140,7 +152,7 @@ def opening(week: WeekView) -> str:
 
 def path_note(learner: Learner) -> str:
     """« 3 leçons sur 9 »: of what is written, whatever the week."""
-    views = [view for view in learner.journey.modules.values() if view.required]
+    views = [view for week in learner.journey.weeks for view in week.modules if view.required]
     done = sum(view.state == "done" for view in views)
     words = {"done": done, "total": len(views)}
     return ngettext("%(done)d leçon sur %(total)d", "%(done)d leçons sur %(total)d", done) % words
@@ -151,7 +163,13 @@ def path_context(learner: Learner) -> dict[str, Any]:
         "programme_title": learner.outline.title.in_language(learner.language),
         "path_note": path_note(learner),
         "weeks": [_path_week(learner, week) for week in learner.journey.weeks],
+        "boosters": [_path_booster(learner, part) for part in learner.journey.boosters if part.opens_at],
     }
+
+
+def _path_booster(learner: Learner, part: BoosterView) -> dict[str, Any]:
+    lines = [_module_line(learner, view, is_open=part.is_open) for view in part.modules if view.required]
+    return {"modules": lines, "opening": "" if part.is_open else opening(part)}
 
 
 def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
@@ -173,7 +191,7 @@ def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
 
 def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
     """A module's page; the titles one had better start before are told, never imposed."""
-    week = learner.journey.weeks[view.module.week_number]
+    week = learner.journey.part(view.module.week_number)
     missing = learner.outline.missing_prerequisites(view.module.key, learner.done)
     before = [learner.journey.modules[key].module.title.in_language(learner.language) for key in missing]
     left, following = minutes(view.minutes_left), view.first_open or next(iter(view.required), None)
@@ -181,7 +199,7 @@ def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         "view": view,
         "network": learner.enrolment.network,
         "module_title": view.module.title.in_language(learner.language),
-        "week_title": week.week.title.in_language(learner.language),
+        "week_title": _title_of(week, learner.language),
         "teaser": view.module.teaser.in_language(learner.language),
         "objective": view.module.objective.in_language(learner.language),
         "is_written": bool(view.required),
@@ -193,6 +211,10 @@ def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         "next_label": _action(view),
         "home_url": reverse("learning:home", args=[_slug(learner)]),
     }
+
+
+def _title_of(part: WeekView | BoosterView, language: str) -> str:
+    return part.week.title.in_language(language) if isinstance(part, WeekView) else _("Pour la suite")
 
 
 def _action(view: ModuleView) -> str:

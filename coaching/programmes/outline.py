@@ -131,6 +131,10 @@ class BoosterOutline:
     after_weeks: int
     modules: tuple[ModuleOutline, ...]
 
+    @property
+    def week_number(self) -> int:
+        return self.modules[0].week_number
+
 
 @dataclass(frozen=True)
 class SessionOutline:
