@@ -14,6 +14,7 @@ from coaching.cohorts.regularity import SHOWN_WEEKS, Dots
 from coaching.cohorts.working_days import Period
 from coaching.learning.access import Learner
 from coaching.learning.progress import BoosterView, ModuleView, WeekView
+from coaching.learning.services import is_whole
 from coaching.programmes.outline import StepOutline
 
 ICONS = {
@@ -160,6 +161,7 @@ def path_note(learner: Learner) -> str:
 
 def path_context(learner: Learner) -> dict[str, Any]:
     return {
+        "network": learner.enrolment.network,
         "programme_title": learner.outline.title.in_language(learner.language),
         "path_note": path_note(learner),
         "weeks": [_path_week(learner, week) for week in learner.journey.weeks],
@@ -268,6 +270,38 @@ def dots_words(dots: Dots) -> dict[str, Any] | None:
         "states": drawn + ["ahead"] * (SHOWN_WEEKS - len(drawn)),
         "words": sentence % {"good": good, "counted": counted},
         "note": note,
+    }
+
+
+def certificate_context(learner: Learner) -> dict[str, Any]:
+    """The programme, its objective and the weeks, for somebody who finished."""
+    outline, language = learner.outline, learner.language
+    return {
+        "enrolment": learner.enrolment,
+        "programme_title": outline.title.in_language(language),
+        "version": outline.version_label,
+        "objective": outline.objective.in_language(language),
+        "weeks": [
+            (part.week.number, part.week.title.in_language(language), module_titles(part, language))
+            for part in learner.journey.weeks
+            if part.written
+        ],
+    }
+
+
+def module_titles(part: WeekView, language: str) -> str:
+    return " · ".join(view.module.title.in_language(language) for view in part.written)
+
+
+def left_context(learner: Learner) -> dict[str, Any]:
+    """What is left before the attestation; `is_waiting` while the programme itself is still being written."""
+    step = learner.journey.next_step
+    return {
+        "minutes_left": sum(week.minutes_left for week in learner.journey.weeks),
+        "next_url": step_url(learner, step) if step else "",
+        "opens_next": learner.journey.opens_next,
+        "is_waiting": not is_whole(learner.outline),
+        "is_live": learner.enrolment.is_live,
     }
 
 

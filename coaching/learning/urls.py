@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning.views import help, home, recall, steps, votes
+from coaching.learning.views import certificate, help, home, recall, steps, votes
 
 app_name = "learning"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(HOME, home.home, name="home"),
     path(HOME + "path/", home.path, name="path"),
     path(HOME + "values/", home.values, name="values"),
+    path(HOME + "certificate/", certificate.certificate, name="certificate"),
     path(HOME + "help/", help.help_page, name="help"),
     path(HOME + "pause/", home.pause, name="pause"),
     path(HOME + "recall/", recall.recall, name="recall"),

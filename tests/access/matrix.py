@@ -35,6 +35,7 @@ PAGES = {
     "learning:path":              ">+++--00",
     "learning:values":            ">+++--00",
     "learning:pause":             ">+++--00",
+    "learning:certificate":       ">+++--00",
     "learning:help":              ">+++--00",
     "learning:recall":            ">+++--00",
     "learning:module":            ">+++--00",

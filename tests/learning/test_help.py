@@ -72,7 +72,7 @@ def test_one_tap_without_a_word_tells_the_coach_at_once(started: Player, cast: C
     ask(started)
 
     assert "A demandé un coup de main" in queue(cast)
-    assert "Votre coach est prévenu" in started.client.get(started.home + "help/").content.decode()
+    assert "Votre coach le sait" in started.client.get(started.home + "help/").content.decode()
 
 
 def test_the_sentence_is_on_the_page_of_the_person_and_encrypted_at_rest(started: Player, cast: Cast) -> None:
