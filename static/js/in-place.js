@@ -13,7 +13,7 @@ document.addEventListener('submit', async (event) => {
     if (answer.redirected) { location.assign(answer.url); return; }
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     document.getElementById(form.dataset.inPlace).outerHTML = await answer.text();
-    document.getElementById(form.dataset.inPlace).querySelector('[autofocus]')?.focus();
+    document.getElementById(form.dataset.inPlace).querySelector('[data-focus]')?.focus();
   } catch {
     for (const button of form.querySelectorAll('button')) button.disabled = false;
     form.submit();
