@@ -221,6 +221,16 @@ class Interface:
         return url_or_empty("learning:home", slug=slug) if slug else ""
 
     @cached_property
+    def help_url(self) -> str:
+        """The hand one may ask for, on every page of a head and on all pages of a programme."""
+        match = getattr(self.request, "resolver_match", None)
+        is_learning = match is not None and match.app_name == "learning"
+        is_head = self.membership is not None and self.membership.role == "agency_head"
+        return (
+            url_or_empty("learning:help", slug=self._slug) if self._slug and (is_head or is_learning) else ""
+        )
+
+    @cached_property
     def home_url(self) -> str:
         return url_or_empty("accounts:root") or "/"
 

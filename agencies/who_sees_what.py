@@ -149,11 +149,16 @@ def _learnt() -> list[Row]:
         manager: (Permission.SEE_AGENCY_SHEET, part(_("Leur nombre"))),
         admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
     }
+    in_numbers = {
+        coach: (Permission.SEE_COHORTS, part(_("Des nombres et des phrases sans nom, dès cinq avis")))
+    }
     return [
         _row(_("Étapes terminées"), steps, _("oui ou non")),
         _row(_("Mises en pratique remises"), handed_in, _("publiées ou non ; vous pouvez les reprendre")),
         _row(_("Réponses aux quiz"), scores),
         _row(_("Évaluation finale"), assessed),
+        _row(_("Réponses aux questions de rappel"), {}),
+        _row(_("« Utile » ou « pas clair »"), in_numbers, _("à la fin d’une leçon")),
     ]
 
 
@@ -171,10 +176,12 @@ def _rhythm() -> list[Row]:
         coach: (Permission.NOTE_CONTACTS, yes(_("La date et ses notes"))),
         manager: (Permission.SEE_AGENCY_SHEET, part(_("Qu’il a eu lieu, à côté de « À épauler »"))),
     }
+    calls = {coach: (Permission.SEE_COHORTS, yes(_("Aussitôt, et votre phrase")))}
     mails = {coach: (Permission.SEE_COHORTS, yes(_("Lesquels, quand, et si vous les avez arrêtés")))}
     return [
         _row(_("Dernière activité"), activity, own=yes(_("La date")), operator=part(_("Journal technique"))),
         _row(_("Pause"), pause),
+        _row(_("« J’ai besoin d’un coup de main »"), calls, _("jusqu’à ce que vous en ayez parlé")),
         _row(_("Échanges avec votre coach"), talks, own=on_request(_("Sur demande"))),
         _row(_("Messages reçus"), mails, operator=part(_("Journal technique"))),
     ]

@@ -92,7 +92,7 @@ class Home:
 def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
-    Seven queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
+    Eight queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
     """
     networks = {membership.network_id: membership.network for membership in memberships}
     cohorts = _cohorts(memberships, networks)

@@ -16,7 +16,7 @@ from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_fa
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
-from coaching.learning.models import SharedItem, StepCompletion
+from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
 
@@ -42,10 +42,11 @@ def people_of(cohorts: Mapping[int, CohortFacts]) -> list[Person]:
 
 
 def followed(people: Iterable[Person]) -> list[Followed]:
-    """These people with their last noted exchange; one query."""
+    """These people with their last noted exchange and the hand they asked for; two queries."""
     found = list(people)
-    last = last_contacts([person.enrolment.pk for person in found])
-    return [Followed(person, last.get(person.enrolment.pk)) for person in found]
+    keys = [person.enrolment.pk for person in found]
+    last, calls = last_contacts(keys), help_calls(keys)
+    return [Followed(each, last.get(each.enrolment.pk), calls.get(each.enrolment.pk)) for each in found]
 
 
 def last_contacts(enrolment_ids: Collection[int]) -> dict[int, CoachContact]:
@@ -53,6 +54,12 @@ def last_contacts(enrolment_ids: Collection[int]) -> dict[int, CoachContact]:
     rows = CoachContact.objects.filter(enrolment__in=enrolment_ids)
     latest = rows.order_by("enrolment_id", "-happened_at", "-pk").distinct("enrolment_id")
     return {contact.enrolment_id: contact for contact in latest}
+
+
+def help_calls(enrolment_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """Enrolment id -> since when they have been asking for a hand; no word of it; one query."""
+    rows = HelpRequest.objects.filter(enrolment__in=enrolment_ids).standing()
+    return dict(rows.values_list("enrolment_id", "asked_at"))
 
 
 def done_addresses(enrolment_ids: Collection[int]) -> dict[int, frozenset[str]]:

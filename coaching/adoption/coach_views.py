@@ -55,7 +55,7 @@ def cohort_detail(request: NetworkRequest, slug: str, cohort_id: str) -> HttpRes
     if cohort.status == Cohort.Status.DRAFT:
         return redirect("cohorts:preview", slug=slug, cohort_id=cohort_id)
     order = ALPHABETICAL if request.GET.get("order") == ALPHABETICAL else ""
-    page = load_cohort_page(cohort, timezone.now(), order=order)
+    page = load_cohort_page(request.membership, cohort, timezone.now(), order=order)
     people = Paginator(page.people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "cohort": page.cohort, "people": people, "order": order}
     return render(request, "coaching/adoption/cohort_detail.html", context)

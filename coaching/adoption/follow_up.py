@@ -27,6 +27,7 @@ class Followed:
 
     person: Person
     last_contact: CoachContact | None = None
+    help_asked_at: dt.datetime | None = None
     next_step: StepOutline | None = None
 
     @property
@@ -36,10 +37,14 @@ class Followed:
     @cached_property
     def risk(self) -> Risk:
         """R1 to R5, each with its day; somebody who never started is not also "behind"."""
-        found = risk(self.person.risk_facts, self.person.today)
+        found = risk(replace(self.person.risk_facts, asked_for_help_on=self._help_on), self.person.today)
         if any(reason.code == "R1" for reason in found.reasons):
             return replace(found, reasons=tuple(each for each in found.reasons if each.code != "R3"))
         return replace(found, reasons=tuple(map(self._dated, found.reasons)))
+
+    @property
+    def _help_on(self) -> dt.date | None:
+        return self.help_asked_at.astimezone(self.person.cohort.zone).date() if self.help_asked_at else None
 
     def _dated(self, reason: RiskReason) -> RiskReason:
         return replace(reason, since=far_since(self.person)) if reason.code == "R3" else reason
@@ -51,8 +56,10 @@ class Followed:
 
     @property
     def is_quiet(self) -> bool:
-        """Somebody spoke to them lately: time to let it work."""
+        """Somebody spoke to them lately: time to let it work, unless they called since."""
         if self.last_contact is None:
+            return False
+        if self.help_asked_at and self.help_asked_at > self.last_contact.happened_at:
             return False
         zone = self.person.cohort.zone
         waited = self.person.working.between(
@@ -142,6 +149,8 @@ def _standing(followed: Followed) -> str:
 def _suggestion(followed: Followed) -> str:
     step, codes = followed.next_step, [reason.code for reason in followed.risk.reasons]
     duration = {"duration": minutes(step.minutes)} if step else {}
+    if "R5" in codes:
+        return _("Appelez, et commencez par écouter.")
     if "R1" in codes:
         if followed.enrolment.membership.joined_at is None:
             return _("Demandez si l’invitation est bien arrivée, et proposez de l’ouvrir ensemble.")
@@ -162,9 +171,9 @@ def title_of(step: StepOutline) -> str:
 
 def _situation(followed: Followed) -> tuple[str, str]:
     person, status = followed.person, followed.person.status
-    if person.pause is not None:
+    if person.pause is not None and not followed.help_asked_at:
         return _("En pause"), "info"
-    if status not in (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE):
+    if status not in (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE) and not followed.risk.is_at_risk:
         is_done = status == Enrolment.Status.COMPLETED
         return str(Enrolment.Status(status).label), "ok" if is_done else ""
     if followed.risk.is_at_risk:

@@ -65,9 +65,10 @@ class Risk:
 
 
 def risk(facts: RiskFacts, today: dt.date) -> Risk:
-    """Apply R1 to R5, then watch; only people invited or active are looked at."""
+    """Apply R1 to R5, then watch; only people invited or active are looked at, but a call is always heard."""
     if facts.status not in ("invited", "active"):
-        return Risk("not_evaluated")
+        call = _asked_for_help(facts) if facts.status in ("paused", "completed") else None
+        return Risk("at_risk", (call,)) if call else Risk("not_evaluated")
     found = (
         _not_activated(facts, today),
         _inactive(facts, today),

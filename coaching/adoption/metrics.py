@@ -51,6 +51,7 @@ from coaching.adoption.rates import (
     time_to_activation,
 )
 from coaching.adoption.results import Figure, Part
+from coaching.cohorts.regularity import GRACE_WEEKS, DotState, dots_of
 from coaching.cohorts.working_days import WorkingDays
 
 __all__ = [
@@ -109,9 +110,6 @@ __all__ = [
 ]
 
 TOO_EARLY_WORKING_DAYS = 10
-SHOWN_WEEKS = 8
-GRACE_WEEKS = 2
-MIN_OPEN_DAYS = 2
 RECENT_WORKING_DAYS = 5
 FEW_WEEKS_WORKING_DAYS = 15
 FROZEN_STATUSES = frozenset({"completed", "ended_incomplete"})
@@ -119,7 +117,6 @@ OUTSIDE_STATUSES = frozenset({"withdrawn", "replaced", "cancelled"})
 
 Bucket = Literal["not_started", "this_week", "one_to_three_weeks", "over_three_weeks"]
 PaceBand = Literal["on_track", "behind", "far"]
-DotState = Literal["active", "grace", "none", "not_eligible", "running"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,27 +236,8 @@ def regularity(
     *,
     grace_weeks: int = GRACE_WEEKS,
 ) -> Regularity:
-    """Active ISO weeks over eligible ones among the last eight.
-
-    A week is eligible with two open days at least, and, while it runs, only once it is active: a
-    Monday is no gap. The first inactive weeks of the programme, two at most, are filled in silence,
-    once the person has been active at all: grace forgives a gap, it does not invent a start.
-    """
-    active = {_monday(day) for day in activity_on if day <= today}
-    this_week = _monday(today)
-    grace_left = grace_weeks if active else 0
-    dots: list[tuple[dt.date, DotState]] = []
-    monday = _monday(counts_from)
-    while monday <= this_week:
-        state: DotState = "active"
-        if not _is_eligible_week(monday, working):
-            state = "not_eligible"
-        elif monday not in active:
-            state = "running" if monday == this_week else "grace" if grace_left else "none"
-            grace_left -= state == "grace"
-        dots.append((monday, state))
-        monday += dt.timedelta(days=7)
-    return _regularity_of(tuple(dots[-SHOWN_WEEKS:]))
+    """Active ISO weeks over eligible ones among the last eight (`coaching.cohorts.regularity`)."""
+    return _regularity_of(dots_of(activity_on, counts_from, today, working, grace_weeks=grace_weeks))
 
 
 def _regularity_of(dots: tuple[tuple[dt.date, DotState], ...]) -> Regularity:
@@ -270,14 +248,6 @@ def _regularity_of(dots: tuple[tuple[dt.date, DotState], ...]) -> Regularity:
     if not eligible:
         return Regularity(Figure(None, "no_eligible_week", parts), dots)
     return Regularity(Figure((active + grace) / eligible, "", parts), dots)
-
-
-def _monday(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=day.weekday())
-
-
-def _is_eligible_week(monday: dt.date, working: WorkingDays) -> bool:
-    return working.between(monday - dt.timedelta(days=1), monday + dt.timedelta(days=6)) >= MIN_OPEN_DAYS
 
 
 def enrolment_figures(

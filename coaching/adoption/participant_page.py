@@ -18,13 +18,14 @@ from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.access import (
+    get_help_request_for,
     get_shared_items_for,
     get_submissions_for,
     get_survey_replies_for,
 )
 from coaching.learning.between import get_pair_of
 from coaching.learning.copies import title_of
-from coaching.learning.models import PracticeSubmission, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import HelpRequest, PracticeSubmission, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.services import ROOM
 from coaching.learning.steps import survey
 from coaching.learning.steps.assessment import has_passed, is_assessed
@@ -113,6 +114,7 @@ class ParticipantPage:
     replies: tuple[Reply, ...]
     submissions: tuple[Submission, ...]
     invitation: Invited | None
+    call: HelpRequest | None
     pair_name: str = ""  # with whom, never what they tell each other
 
 
@@ -125,7 +127,8 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     person = people_facts(facts, [row])[0]
     completions = {each.address: each for each in StepCompletion.objects.of(row)}
     contacts = tuple(row.contacts.select_related("coach__user")[:SHOWN_CONTACTS])
-    one = Followed(person, contacts[0] if contacts else None)
+    call = get_help_request_for(coach, row)
+    one = Followed(person, contacts[0] if contacts else None, call.asked_at if call else None)
     done = {row.pk: frozenset(completions)}
     membership = row.membership
     invitation = None
@@ -143,6 +146,7 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         ),
         invitation=invitation,
         pair_name=bond.name if (bond := get_pair_of(row)) else "",
+        call=call,
     )
 
 

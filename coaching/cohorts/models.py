@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_time_zone
 from agencies.models import Membership, TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
+from coaching.cohorts.calendar import BOOSTER_WEEKS, OPENS_TIME, local_instant
 from coaching.cohorts.querysets import CohortQuerySet, EnrolmentQuerySet, LiveSessionQuerySet
 from coaching.programmes.models import ProgrammeVersion
 
@@ -41,6 +42,8 @@ class Cohort(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     launched_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Days on which boosters open, in step with calendar.BOOSTER_WEEKS; empty before the launch.
+    boosters_on = ArrayField(models.DateField(), default=list, blank=True, editable=False)
     # When the tick looks whether it is over; who looks and finds later dates of somebody's own sets it anew.
     end_check_at = models.DateTimeField(null=True, blank=True)
 
@@ -65,6 +68,13 @@ class Cohort(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def booster_opens_at(self, after_weeks: int) -> dt.datetime | None:
+        """When the booster of so many weeks after the last session opens (UTC), None before the launch."""
+        days = dict(zip(BOOSTER_WEEKS, self.boosters_on, strict=False))
+        if after_weeks not in days:
+            return None
+        return local_instant(days[after_weeks], OPENS_TIME, self.time_zone)
 
 
 class CohortCoach(TenantModel):

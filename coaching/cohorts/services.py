@@ -164,10 +164,11 @@ def launch(cohort: Cohort, now: dt.datetime | None = None) -> Cohort:
     _store_weeks(cohort, calendar)
     _store_sessions(cohort, calendar)
     cohort.starts_on = calendar.starts_on
+    cohort.boosters_on = list(calendar.boosters)
     cohort.status = Cohort.Status.RUNNING
     cohort.launched_at = now
     cohort.end_check_at = max(week.due_at for week in calendar.weeks)
-    cohort.save(update_fields=["starts_on", "status", "launched_at", "end_check_at"])
+    cohort.save(update_fields=["starts_on", "status", "launched_at", "end_check_at", "boosters_on"])
     weeks = len(calendar.weeks)
     cohort.enrolments.update(invited_at=now, next_check_at=now, week_minutes=[0] * weeks)
     return cohort

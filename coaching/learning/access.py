@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.http import Http404
 from django.utils import timezone, translation
 
@@ -19,21 +21,28 @@ from agencies.access import require
 from agencies.models import Agency, BrandValue, Membership
 from agencies.public_id import is_public_id
 from agencies.roles import Audience, Permission, has_permission
-from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
+from coaching.cohorts.models import Blackout, Cohort, CohortCoach, CohortWeek, Enrolment, EnrolmentPause
+from coaching.cohorts.working_days import Period, periods
 from coaching.learning.models import (
     Answer,
+    HelpRequest,
+    LessonVote,
     PracticeImage,
     PracticeSubmission,
     PresenceCharter,
+    RecallAnswer,
     RoomDraft,
     SharedItem,
     StepCompletion,
     SurveyReply,
 )
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
+from coaching.learning.recall import Due, Given, next_due, questions_of
 from coaching.learning.steps import BrandWord, Content, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
 from coaching.learning.steps.pair_dialogue import source_of
+from coaching.learning.votes import Verdict, verdicts
+from coaching.programmes.content import content_for, is_shown
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import DeckOutline, ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
@@ -41,9 +50,10 @@ from coaching.programmes.runtime import outline_of
 # The others are past: a person who left or was replaced keeps their content, not these pages.
 VISIBLE = (*Enrolment.LIVE, Enrolment.Status.COMPLETED, Enrolment.Status.ENDED_INCOMPLETE)
 CARDS_OFFERED = 10  # all that a sort ranks
-_COHORT_COLUMNS = ("cohort__status", "cohort__starts_on", "cohort__programme_version__checksum")
+_COHORT_OWN = ("status", "starts_on", "time_zone", "boosters_on")
+_COHORT_COLUMNS = (*(f"cohort__{name}" for name in _COHORT_OWN), "cohort__programme_version__checksum")
 _ENROLMENT = Columns(Enrolment, "e", "id", "network_id", "public_id", "cohort_id", "membership_id", "status")
-_COHORT = Columns(Cohort, "c", "id", "network_id", "status", "starts_on", "programme_version_id")
+_COHORT = Columns(Cohort, "c", "id", "network_id", *_COHORT_OWN, "programme_version_id")
 _VERSION = Columns(ProgrammeVersion, "v", "id", "checksum")
 _LEARNER = f"""
 SELECT {_ENROLMENT.sql}, {_COHORT.sql}, {_VERSION.sql},
@@ -91,6 +101,16 @@ def _belongs_to(enrolment: Enrolment, membership: Membership) -> None:
         enrolment.membership = membership
 
 
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """What moves a person's days: the days of their agency, the cohort's blackouts, their own pauses."""
+
+    agency: Agency | None
+    shift_days: int
+    blackouts: tuple[Period, ...]
+    pauses: tuple[Period, ...]
+
+
 @dataclass
 class Learner:
     """A person in their programme at one moment; what a page asks for is fetched once, when asked."""
@@ -118,9 +138,59 @@ class Learner:
         rows = CohortWeek.objects.filter(cohort_id=self.enrolment.cohort_id)
         return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at")]
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The network's clock, which counts days and weeks (domain.md 4.1)."""
+        return ZoneInfo(self.enrolment.network.time_zone)
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def completed(self) -> dict[str, dt.datetime]:
+        """When each step was first done, by its address; one query."""
+        return dict(StepCompletion.objects.of(self.enrolment).values_list("address", "completed_at"))
+
+    @cached_property
+    def breaks(self) -> Breaks:
+        """One query."""
+        pauses = EnrolmentPause.objects.filter(network=OuterRef("network"), enrolment=OuterRef("pk"))
+        blackouts = Blackout.objects.filter(network=OuterRef("network"), cohort=OuterRef("cohort"))
+        both = {
+            "pause": pauses.order_by("starts_on", "pk"),
+            "blackout": blackouts.order_by("starts_on", "pk"),
+        }
+        arrays = {
+            f"{name}_{end}": ArraySubquery(rows.values(f"{end}_on"))
+            for name, rows in both.items()
+            for end in ("starts", "ends")
+        }
+        row: Any = (
+            Enrolment.objects.select_related("membership__agency")
+            .only("shift_days", "membership__agency__open_days", "membership__agency__holiday_subdivision")
+            .annotate(**arrays)
+            .get(pk=self.enrolment.pk)
+        )
+        return Breaks(
+            row.membership.agency,
+            row.shift_days,
+            periods(zip(row.blackout_starts, row.blackout_ends, strict=True)),
+            periods(zip(row.pause_starts, row.pause_ends, strict=True)),
+        )
+
     @cached_property
     def journey(self) -> Journey:
-        return journey_of(self.outline, self.done, self.calendar, self.now, self.sector)
+        opened = [*self.calendar, *self._boosters]
+        return journey_of(self.outline, self.done, opened, self.now, self.sector)
+
+    @property
+    def _boosters(self) -> Iterator[OpenedWeek]:
+        """When the boosters of the version open; no query."""
+        for booster in self.outline.boosters:
+            opens_at = self.enrolment.cohort.booster_opens_at(booster.after_weeks)
+            if opens_at is not None:
+                yield OpenedWeek(booster.week_number, opens_at)
 
 
 def get_learner_for(membership: Membership) -> Learner | None:
@@ -162,7 +232,7 @@ def get_step_for(learner: Learner, module_key: str, step_key: str) -> StepOutlin
     Whether its week is open is for the page to say: `learner.journey.is_open(step)`.
     """
     step = learner.outline.step(f"{module_key}/{step_key}")
-    if step is None or step.is_booster or not step.is_for(learner.sector):
+    if step is None or not step.is_for(learner.sector):
         raise Http404
     return step
 
@@ -329,12 +399,59 @@ def get_room_draft(enrolment: Enrolment, draft_id: str) -> RoomDraft:
     return draft
 
 
+# --- recall questions ------------------------------------------------------------------------
+
+
+def get_due_recall(learner: Learner) -> Due | None:
+    """The recall question to ask now, None when there is none; three queries."""
+    rows = RecallAnswer.objects.filter(enrolment=learner.enrolment)
+    given = [
+        Given(address, after_days, at.astimezone(learner.zone).date())
+        for address, after_days, at in rows.values_list("address", "after_days", "answered_at")
+    ]
+    questions = questions_of(learner.outline, learner.completed, learner.sector, learner.zone)
+    return next_due(questions, given, learner.outline.recall_days, learner.breaks.pauses, learner.today)
+
+
+def get_recall_answer(enrolment: Enrolment, address: str, after_days: int) -> RecallAnswer | None:
+    """The acting person's own answer; the database shows nobody else's."""
+    rows = RecallAnswer.objects.filter(enrolment=enrolment, address=address, after_days=after_days)
+    return rows.first()
+
+
+def get_recall_item(learner: Learner, address: str) -> Content | None:
+    """A recall question in the reader's language; None when the version has none of this address."""
+    module_key, _slash, key = address.partition("/")
+    module = learner.outline.module(module_key)
+    found = (item for item in (module.recall if module else ()) if item["key"] == key)
+    item = next((each for each in found if is_shown(each, learner.sector)), None)
+    return content_for(item, learner.language, learner.sector) if item is not None else None
+
+
+def coach_names(learner: Learner) -> str:
+    """« Claire Aubert », or several names; the coaches of this cohort."""
+    rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
+        "membership__user"
+    )
+    return ", ".join(sorted(row.membership.shown_name for row in rows))
+
+
+def get_own_vote(enrolment: Enrolment, module_key: str) -> LessonVote | None:
+    """What this person said of a module; the page of nobody else shows it."""
+    return LessonVote.objects.filter(enrolment=enrolment, module_key=module_key).first()
+
+
+def get_own_help_request(enrolment: Enrolment) -> HelpRequest | None:
+    """The hand the acting person asked for and still waits for."""
+    return HelpRequest.objects.of(enrolment).standing().first()
+
+
 # --- what a coach may read -------------------------------------------------------------------
 
 
 def get_shared_items_for(coach: Membership, enrolment: Enrolment) -> list[SharedItem]:
     """Copies shared with this cohort's coach and not taken back, newest first; Http404 for others."""
-    _require_coach_of(coach, enrolment)
+    _require_coach_of(coach, enrolment.cohort_id)
     return list(
         SharedItem.objects.of(enrolment).standing().for_audience(Audience.COACH).order_by("-shared_at")
     )
@@ -357,13 +474,13 @@ def get_copies_given_to(manager: Membership, agency: Agency | None = None) -> li
 
 def get_survey_replies_for(coach: Membership, enrolment: Enrolment) -> list[SurveyReply]:
     """Surveys sent to the coach of this cohort; Http404 for anyone else."""
-    _require_coach_of(coach, enrolment)
+    _require_coach_of(coach, enrolment.cohort_id)
     return list(SurveyReply.objects.filter(enrolment=enrolment).order_by("sent_at"))
 
 
 def get_submissions_for(coach: Membership, enrolment: Enrolment) -> list[PracticeSubmission]:
     """Practices handed in to this cohort's coach and not taken back, latest first; Http404 for others."""
-    _require_coach_of(coach, enrolment)
+    _require_coach_of(coach, enrolment.cohort_id)
     return list(
         PracticeSubmission.objects.of(enrolment).standing().without_image().order_by("-submitted_at", "-pk")
     )
@@ -371,7 +488,7 @@ def get_submissions_for(coach: Membership, enrolment: Enrolment) -> list[Practic
 
 def get_submitted_image_for(coach: Membership, enrolment: Enrolment, submission_id: str) -> bytes:
     """The picture of a practice handed in to this cohort's coach; Http404 for others and without one."""
-    _require_coach_of(coach, enrolment)
+    _require_coach_of(coach, enrolment.cohort_id)
     if not is_public_id(submission_id):
         raise Http404
     rows = PracticeSubmission.objects.of(enrolment).standing().filter(public_id=submission_id)
@@ -381,7 +498,20 @@ def get_submitted_image_for(coach: Membership, enrolment: Enrolment, submission_
     return bytes(image)
 
 
-def _require_coach_of(coach: Membership, enrolment: Enrolment) -> None:
-    is_theirs = CohortCoach.objects.filter(cohort_id=enrolment.cohort_id, membership=coach).exists()
+def get_help_request_for(coach: Membership, enrolment: Enrolment) -> HelpRequest | None:
+    """What this person asked the coaches of the cohort for, while it stands; Http404 for anyone else."""
+    _require_coach_of(coach, enrolment.cohort_id)
+    return HelpRequest.objects.of(enrolment).standing().first()
+
+
+def get_verdicts_for(coach: Membership, cohort: Cohort) -> dict[str, Verdict]:
+    """What this cohort says of its modules, in numbers from five votes on; Http404 for another coach."""
+    _require_coach_of(coach, cohort.pk)
+    rows = LessonVote.objects.filter(enrolment__cohort=cohort).values_list("module_key", "word", "note")
+    return verdicts((key, word, str(note)) for key, word, note in rows)
+
+
+def _require_coach_of(coach: Membership, cohort_id: int) -> None:
+    is_theirs = CohortCoach.objects.filter(cohort_id=cohort_id, membership=coach).exists()
     if not (has_permission(coach.role, Permission.RUN_COHORTS) and is_theirs):
         raise Http404

@@ -1,4 +1,5 @@
-"""Forms of the learning pages that are not steps: a pause, a shared copy, what two people tell each other."""
+"""Forms of the learning pages that are not steps: pauses, copies, what two people tell each other, a call
+for a hand, a word on a lesson."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ from agencies.roles import Audience
 from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem
 from coaching.learning.charter import LINES, ROWS, tidy
 from coaching.learning.charter_words import LABELS
+from coaching.learning.models import LessonVote
+from coaching.learning.services import HELP_MAX, NOTE_MAX
 from coaching.learning.services.pairs import SENTENCE_MAX
 from coaching.learning.steps.base import TEXT_MAX, typed_text
 from coaching.programmes.outline import DeckOutline
@@ -225,3 +228,33 @@ class BrandValueForm(forms.Form):
         data = self.cleaned_data
         words = {name: data[name] for name in ("label_fr", "label_en", "definition_fr", "definition_en")}
         return words | {"cards": list(dict.fromkeys(data[name] for name in CARD_FIELDS if data[name]))}
+
+
+class HelpForm(forms.Form):
+    """One sentence, or none: the call itself is enough."""
+
+    text = forms.CharField(
+        label=_("Une phrase, si vous voulez"),
+        required=False,
+        max_length=HELP_MAX,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+        error_messages={"max_length": _("Une phrase suffit : 300 signes au plus.")},
+    )
+
+
+class VoteForm(forms.Form):
+    """« Utile » or « pas clair », and one line if one likes."""
+
+    word = forms.ChoiceField(
+        choices=LessonVote.Word.choices,
+        error_messages={
+            "required": _("Choisissez « Utile » ou « Pas clair »."),
+            "invalid_choice": _("Choisissez « Utile » ou « Pas clair »."),
+        },
+    )
+    note = forms.CharField(
+        label=_("En une ligne, si vous voulez"),
+        required=False,
+        max_length=NOTE_MAX,
+        error_messages={"max_length": _("Une ligne suffit : 200 signes au plus.")},
+    )

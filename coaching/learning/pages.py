@@ -10,14 +10,22 @@ from django.utils.translation import ngettext
 
 from accounts.templatetags.cairn import day_month, minutes
 from agencies.models import Network
-from coaching.cohorts.models import EnrolmentPause
+from coaching.cohorts.regularity import SHOWN_WEEKS, Dots
+from coaching.cohorts.working_days import Period
 from coaching.learning.access import Learner
 from coaching.learning.between import Bonds
 from coaching.learning.charter import charter_step
-from coaching.learning.progress import ModuleView, WeekView
+from coaching.learning.progress import BoosterView, ModuleView, WeekView
+from coaching.learning.services import is_whole
 from coaching.programmes.outline import StepOutline
 
-ICONS = {"values": "heart", "practice": "clipboard-check", "onboarding": "compass", "survey": "list-checks"}
+ICONS = {
+    "values": "heart",
+    "practice": "clipboard-check",
+    "onboarding": "compass",
+    "survey": "list-checks",
+    "booster": "sprout",
+}
 
 
 def step_url(learner: Learner, step: StepOutline) -> str:
@@ -40,7 +48,7 @@ def _slug(learner: Learner) -> str:
     return network.slug
 
 
-def home_context(learner: Learner, pause: EnrolmentPause | None) -> dict[str, Any]:
+def home_context(learner: Learner, pause: Period | None) -> dict[str, Any]:
     """The next step, the lines of the week, the stones of the path."""
     journey = learner.journey
     context = {
@@ -51,6 +59,12 @@ def home_context(learner: Learner, pause: EnrolmentPause | None) -> dict[str, An
         "opens_next": journey.opens_next,
         "lead": lead(learner, pause),
         "week_lines": week_lines(learner, journey.current_week),
+        "boosters": [
+            _module_line(learner, view, is_open=True)
+            for part in journey.boosters
+            for view in part.modules
+            if part.is_open and view.state == "open"
+        ],
         "stones": [stone(learner, week) for week in journey.weeks if week.written],
         "path_note": path_note(learner),
     }
@@ -75,7 +89,7 @@ def _next_context(learner: Learner) -> dict[str, Any]:
     }
 
 
-def lead(learner: Learner, pause: EnrolmentPause | None) -> str:
+def lead(learner: Learner, pause: Period | None) -> str:
     """The one sentence under the greeting: never a reproach."""
     view = learner.journey.next_module
     if pause is not None:
@@ -139,7 +153,7 @@ def stone(learner: Learner, week: WeekView) -> dict[str, Any]:
     return {"number": number, "title": title, "state": "now" if is_now else "", "note": note}
 
 
-def opening(week: WeekView) -> str:
+def opening(week: WeekView | BoosterView) -> str:
     """« S’ouvre le mardi 1er décembre »."""
     if week.opens_at is None:
         return _("À venir")
@@ -148,7 +162,7 @@ def opening(week: WeekView) -> str:
 
 def path_note(learner: Learner) -> str:
     """« 3 leçons sur 9 »: of what is written, whatever the week."""
-    views = [view for view in learner.journey.modules.values() if view.required]
+    views = [view for week in learner.journey.weeks for view in week.modules if view.required]
     done = sum(view.state == "done" for view in views)
     words = {"done": done, "total": len(views)}
     return ngettext("%(done)d leçon sur %(total)d", "%(done)d leçons sur %(total)d", done) % words
@@ -156,10 +170,17 @@ def path_note(learner: Learner) -> str:
 
 def path_context(learner: Learner) -> dict[str, Any]:
     return {
+        "network": learner.enrolment.network,
         "programme_title": learner.outline.title.in_language(learner.language),
         "path_note": path_note(learner),
         "weeks": [_path_week(learner, week) for week in learner.journey.weeks],
+        "boosters": [_path_booster(learner, part) for part in learner.journey.boosters if part.opens_at],
     }
+
+
+def _path_booster(learner: Learner, part: BoosterView) -> dict[str, Any]:
+    lines = [_module_line(learner, view, is_open=part.is_open) for view in part.modules if view.required]
+    return {"modules": lines, "opening": "" if part.is_open else opening(part)}
 
 
 def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
@@ -181,7 +202,7 @@ def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
 
 def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
     """A module's page; the titles one had better start before are told, never imposed."""
-    week = learner.journey.weeks[view.module.week_number]
+    week = learner.journey.part(view.module.week_number)
     missing = learner.outline.missing_prerequisites(view.module.key, learner.done)
     before = [learner.journey.modules[key].module.title.in_language(learner.language) for key in missing]
     left, following = minutes(view.minutes_left), view.first_open or next(iter(view.required), None)
@@ -189,7 +210,7 @@ def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         "view": view,
         "network": learner.enrolment.network,
         "module_title": view.module.title.in_language(learner.language),
-        "week_title": week.week.title.in_language(learner.language),
+        "week_title": _title_of(week, learner.language),
         "teaser": view.module.teaser.in_language(learner.language),
         "objective": view.module.objective.in_language(learner.language),
         "is_written": bool(view.required),
@@ -202,6 +223,10 @@ def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
         "charter_url": charter_url(learner, view.module.key),
         "home_url": reverse("learning:home", args=[_slug(learner)]),
     }
+
+
+def _title_of(part: WeekView | BoosterView, language: str) -> str:
+    return part.week.title.in_language(language) if isinstance(part, WeekView) else _("Pour la suite")
 
 
 def _action(view: ModuleView) -> str:
@@ -247,6 +272,58 @@ def pair_words(bonds: Bonds) -> str:
     if bonds.sent:
         return _("Votre proposition attend sa réponse")
     return _("Avancer à deux, si vous voulez")
+
+
+def dots_words(dots: Dots) -> dict[str, Any] | None:
+    """Eight dots and the sentence that says the same; None while there is no good week to show.
+
+    Grace weeks look like the others (domain.md 3.2): nothing tells them apart, and a gap is no fault.
+    """
+    states = [state for _monday, state in dots]
+    good = sum(state in ("active", "grace") for state in states)
+    counted = good + states.count("none")
+    if not good:
+        return None
+    sentence = ngettext("%(good)d semaine sur %(counted)d", "%(good)d semaines sur %(counted)d", good)
+    note = _("Une semaine sans, ça arrive.") if states[-2:-1] == ["none"] and states[-1] == "running" else ""
+    drawn = ["full" if state in ("active", "grace") else state for state in states]
+    return {
+        "states": drawn + ["ahead"] * (SHOWN_WEEKS - len(drawn)),
+        "words": sentence % {"good": good, "counted": counted},
+        "note": note,
+    }
+
+
+def certificate_context(learner: Learner) -> dict[str, Any]:
+    """The programme, its objective and the weeks, for somebody who finished."""
+    outline, language = learner.outline, learner.language
+    return {
+        "enrolment": learner.enrolment,
+        "programme_title": outline.title.in_language(language),
+        "version": outline.version_label,
+        "objective": outline.objective.in_language(language),
+        "weeks": [
+            (part.week.number, part.week.title.in_language(language), module_titles(part, language))
+            for part in learner.journey.weeks
+            if part.written
+        ],
+    }
+
+
+def module_titles(part: WeekView, language: str) -> str:
+    return " · ".join(view.module.title.in_language(language) for view in part.written)
+
+
+def left_context(learner: Learner) -> dict[str, Any]:
+    """What is left before the attestation; `is_waiting` while the programme itself is still being written."""
+    step = learner.journey.next_step
+    return {
+        "minutes_left": sum(week.minutes_left for week in learner.journey.weeks),
+        "next_url": step_url(learner, step) if step else "",
+        "opens_next": learner.journey.opens_next,
+        "is_waiting": not is_whole(learner.outline),
+        "is_live": learner.enrolment.is_live,
+    }
 
 
 def colleagues_words(done: int, people: int) -> str:

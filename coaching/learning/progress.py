@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from coaching.programmes.outline import ModuleOutline, ProgrammeOutline, StepOutline, WeekOutline
+from coaching.programmes.outline import (
+    BoosterOutline,
+    ModuleOutline,
+    ProgrammeOutline,
+    StepOutline,
+    WeekOutline,
+)
 
 State = Literal["done", "now", "open", "later", "unwritten"]
 
@@ -58,6 +64,11 @@ class OpenedWeek(NamedTuple):
     opens_at: dt.datetime
 
 
+def required_of(steps: Sequence[StepOutline]) -> tuple[StepOutline, ...]:
+    """The steps without which a module is not done, be it of a week or of a booster."""
+    return tuple(step for step in steps if step.is_played and not step.is_optional)
+
+
 @dataclass(frozen=True)
 class ModuleView:
     """A module in front of one person."""
@@ -69,8 +80,8 @@ class ModuleView:
 
     @cached_property
     def required(self) -> tuple[StepOutline, ...]:
-        """The steps that count, wherever they are counted: written, played, and not optional."""
-        return tuple(step for step in self.steps if step.is_required)
+        """The steps to take: written, played, and not optional. Those of a week count in its totals."""
+        return required_of(self.steps)
 
     def place_of(self, step: StepOutline) -> int | None:
         """« Étape 2 »: from 1, None for a step that does not count."""
@@ -126,15 +137,27 @@ class WeekView:
 
 
 @dataclass(frozen=True)
+class BoosterView:
+    """What comes back some weeks after the end; open from its day on, in no total."""
+
+    booster: BoosterOutline
+    opens_at: dt.datetime | None
+    is_open: bool
+    modules: tuple[ModuleView, ...]
+
+
+@dataclass(frozen=True)
 class Journey:
     """The whole path of one person at one moment."""
 
     weeks: tuple[WeekView, ...]
     next_step: StepOutline | None
+    boosters: tuple[BoosterView, ...] = ()
 
     @cached_property
     def modules(self) -> dict[str, ModuleView]:
-        return {view.module.key: view for week in self.weeks for view in week.modules}
+        parts: list[WeekView | BoosterView] = [*self.weeks, *self.boosters]
+        return {view.module.key: view for part in parts for view in part.modules}
 
     @property
     def current_week(self) -> WeekView | None:
@@ -157,8 +180,14 @@ class Journey:
         return self.modules.get(key)
 
     def is_open(self, step: StepOutline) -> bool:
-        """Whether its week is open; a booster is of none."""
-        return not step.is_booster and self.weeks[step.week_number].is_open
+        """Whether its week is open, or its booster."""
+        return self.part(step.week_number).is_open
+
+    def part(self, week_number: int) -> WeekView | BoosterView:
+        """The week, or the booster that goes on counting from the last one."""
+        if week_number < len(self.weeks):
+            return self.weeks[week_number]
+        return next(view for view in self.boosters if view.booster.week_number == week_number)
 
 
 def journey_of(
@@ -168,7 +197,7 @@ def journey_of(
     now: dt.datetime,
     sector: str,
 ) -> Journey:
-    """The path at `now`: weeks by the cohort's calendar, the next step among those open and required."""
+    """The path at `now`: weeks and boosters by the calendar, the next step among those of the weeks."""
     opens = {row.number: row.opens_at for row in calendar}
     is_open = {week.number: week.number in opens and opens[week.number] <= now for week in outline.weeks}
     next_step = next(
@@ -192,7 +221,23 @@ def journey_of(
         )
         for week in outline.weeks
     )
-    return Journey(weeks, next_step)
+    boosters = tuple(
+        _booster_view(booster, taken, opens.get(booster.week_number), now, sector)
+        for booster in outline.boosters
+    )
+    return Journey(weeks, next_step, boosters)
+
+
+def _booster_view(
+    booster: BoosterOutline,
+    done: frozenset[str],
+    opens_at: dt.datetime | None,
+    now: dt.datetime,
+    sector: str,
+) -> BoosterView:
+    is_open = opens_at is not None and opens_at <= now
+    modules = tuple(_module_view(module, done, is_open, None, sector) for module in booster.modules)
+    return BoosterView(booster, opens_at, is_open, modules)
 
 
 def _module_view(
@@ -203,7 +248,7 @@ def _module_view(
     sector: str,
 ) -> ModuleView:
     steps = module.steps_for_sector(sector)
-    required = [step for step in steps if step.is_required]
+    required = required_of(steps)
     state: State = "open" if is_open else "later"
     if not required:
         state = "unwritten"

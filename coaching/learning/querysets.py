@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.roles import Audience
+from coaching.cohorts.models import CoachContact
 
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
     from coaching.learning.models import (
         Answer,
+        HelpRequest,
         Pair,
         PracticeSubmission,
         RoomDraft,
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
         StepCompletion,
     )
 else:
-    Answer = Enrolment = Pair = PracticeSubmission = RoomDraft = SharedItem = StepCompletion = Any
+    Answer = Enrolment = HelpRequest = Pair = PracticeSubmission = RoomDraft = Any
+    SharedItem = StepCompletion = Any
 
 
 class StepCompletionQuerySet(models.QuerySet["StepCompletion"]):
@@ -87,3 +90,14 @@ class PracticeSubmissionQuerySet(models.QuerySet["PracticeSubmission"]):
 class RoomDraftQuerySet(models.QuerySet["RoomDraft"]):
     def of(self, enrolment: Enrolment) -> Self:
         return self.filter(enrolment=enrolment)
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(enrolment=enrolment)
+
+    def standing(self) -> Self:
+        """Asked, not taken back, and no coach has spoken to them since; a try without answer is no talk."""
+        of_this = {"network": OuterRef("network"), "enrolment": OuterRef("enrolment")}
+        since = CoachContact.objects.filter(**of_this, happened_at__gte=OuterRef("asked_at"))
+        return self.filter(~Exists(since.exclude(kind=CoachContact.Kind.ATTEMPT)), closed_at=None)

@@ -149,6 +149,10 @@ class BoosterOutline:
     after_weeks: int
     modules: tuple[ModuleOutline, ...]
 
+    @property
+    def week_number(self) -> int:
+        return self.modules[0].week_number
+
 
 @dataclass(frozen=True)
 class AgendaOutline:
@@ -236,6 +240,7 @@ class ProgrammeOutline:
     key: str
     version_label: str
     title: Text
+    objective: Text
     pass_percent: int
     recall_days: tuple[int, ...]
     weeks: tuple[WeekOutline, ...]
@@ -357,6 +362,7 @@ def outline_document(document: Document) -> ProgrammeOutline:
         key=document["key"],
         version_label=document["version"],
         title=_text(document["title"]),
+        objective=_text(document["objective"]),
         pass_percent=document["pass_percent"],
         recall_days=tuple(document["recall_days"]),
         weeks=tuple(_week(week, number, modules) for number, week in enumerate(document["weeks"])),

@@ -26,10 +26,10 @@ def answer_to(task: Task, number: int) -> Content:
 
 def _quiz(task: Task, number: int) -> Content:
     items = task.fields["items"]
-    return {"now": {item["key"]: _response(item, number + place) for place, item in enumerate(items)}}
+    return {"now": {item["key"]: quiz_response(item, number + place) for place, item in enumerate(items)}}
 
 
-def _response(item: Item, number: int) -> Any:
+def quiz_response(item: Item, number: int) -> Any:
     """Right three times out of four."""
     is_right = number % 4 != 0
     match item["type"]:

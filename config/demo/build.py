@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone, translation
 
 from accounts.models import User
@@ -19,15 +20,25 @@ from agencies.scope import networks
 from agencies.services import add_brand_value, attach_person, create_network, preload_brand_values
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
-from coaching.learning.access import Learner, get_task_for
+from coaching.learning.access import Learner, get_recall_item, get_task_for
 from coaching.learning.charter_words import as_text
+from coaching.learning.recall import Given, next_due, questions_of
 from coaching.learning.room.platforms import platform
-from coaching.learning.services import CHARTER, begin_draft, complete_step, save_charter, share_copy
+from coaching.learning.services import (
+    CHARTER,
+    answer_recall,
+    ask_for_help,
+    begin_draft,
+    complete_step,
+    save_charter,
+    share_copy,
+    vote_on_lesson,
+)
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
 from config.demo import story
-from config.demo.answers import ANSWERS, answer_to
+from config.demo.answers import ANSWERS, answer_to, quiz_response
 from config.demo.charters import CHARTERS, OWN_VALUE
 from config.demo.reminders import replay
 from config.demo.story import Head, Pace
@@ -182,6 +193,10 @@ def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock
         if head.email in story.WRITERS:
             for place, text in story.ROOM_DRAFTS[head.language]:
                 begin_draft(enrolment, platform(place), text)
+        _answer_recalls(enrolment, head, clock)
+        _vote(enrolment, number, clock)
+        if head.email == story.CALLS_FOR_HELP:
+            ask_for_help(enrolment, story.CALL, now=clock.at(clock.today - DAY, 17, 20))
         if head.pace is Pace.PAUSED:
             started = clock.today - 4 * DAY
             cohorts.pause(enrolment, 2, today=started, now=clock.at(started, 9))
@@ -191,9 +206,7 @@ def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock
 
 def _take_steps(enrolment: Enrolment, head: Head, number: int, clock: Clock) -> None:
     for step, at in _agenda(enrolment, head, number, clock):
-        learner = Learner(
-            Enrolment.objects.select_related("network", "membership").get(pk=enrolment.pk), at, head.language
-        )
+        learner = _learner(enrolment, head, at)
         found = get_task_for(learner, step)
         if found is not None:
             complete_step(enrolment, step.address, answer_to(found[1], number), now=at)
@@ -208,6 +221,42 @@ def _write_charter(
     for audience in audiences:
         copy = as_text(lines)
         share_copy(enrolment, Shareable.CHARTER, CHARTER, CHARTER, copy, Audience(audience), now=written_at)
+
+
+def _answer_recalls(enrolment: Enrolment, head: Head, clock: Clock) -> None:
+    """Who keeps pace answers over the first coffee, one a day; today's question still waits."""
+    if head.pace not in (Pace.AHEAD, Pace.STEADY):
+        return
+    learner = _learner(enrolment, head, clock.now)
+    questions = questions_of(learner.outline, learner.completed, learner.sector, learner.zone)
+    given: list[Given] = []
+    for back in range((clock.today - clock.first_start).days, 0, -1):
+        day = clock.today - back * DAY
+        due = next_due(questions, given, learner.outline.recall_days, (), day)
+        item = get_recall_item(learner, due.address) if due else None
+        if due is None or item is None:
+            continue
+        response = quiz_response(item, back)
+        form = QueryDict(mutable=True)
+        form.setlist("answer", response if isinstance(response, list) else [response])
+        answer_recall(enrolment, due.address, due.after_days, form, now=clock.at(day, 8, 10))
+        given.append(Given(due.address, due.after_days, day))
+
+
+def _vote(enrolment: Enrolment, number: int, clock: Clock) -> None:
+    """Two people out of three say a word at the end of a lesson."""
+    learner = _learner(enrolment, story.RIVAGES[number], clock.now)
+    for place, (key, view) in enumerate(learner.journey.modules.items()):
+        if view.state == "done" and (number + place) % 3:
+            is_unclear = (number * 3 + place) % 7 == 0
+            note = story.UNCLEAR[(number + place) % len(story.UNCLEAR)] if is_unclear else ""
+            vote_on_lesson(enrolment, key, "unclear" if is_unclear else "useful", note, now=clock.now)
+
+
+def _learner(enrolment: Enrolment, head: Head, at: dt.datetime) -> Learner:
+    return Learner(
+        Enrolment.objects.select_related("network", "membership").get(pk=enrolment.pk), at, head.language
+    )
 
 
 def _agenda(

@@ -135,6 +135,10 @@ TOP_CARDS = (
     "gratitude",
     "rigueur",
 )
+# Someone who keeps going, slowly, and has just asked for a hand.
+CALLS_FOR_HELP = address("Yann Le Goff", "rivages.test")
+CALL = "Je relis trois fois ma phrase d’accroche et je n’ose pas la garder. Un regard, cinq minutes ?"
+UNCLEAR = ("Le dernier exemple, je l’ai relu deux fois.", "", "Une scène de plus petite agence aiderait.")
 CONTACTS = (
     ("attempt", "Message laissé, rappeler jeudi."),
     ("call", "Beaucoup de sinistres avec la tempête. Reprend en novembre, préfère l’écrit."),

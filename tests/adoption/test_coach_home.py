@@ -314,5 +314,6 @@ def test_home_costs_the_same_for_one_person_or_four_networks(heads: int, further
 
     queries = [query["sql"] for query in captured.captured_queries]
     reads = [sql for sql in queries if sql.startswith("SELECT") and "set_config" not in sql]
-    # Session, person, memberships, then: cohorts, weeks, people, exchanges, steps, sessions, copies, noted.
-    assert len(reads) == 11, reads
+    # Session, person, memberships, then: cohorts, weeks, people, exchanges, calls, steps, sessions, copies,
+    # noted.
+    assert len(reads) == 12, reads

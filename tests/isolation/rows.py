@@ -24,12 +24,15 @@ from coaching.cohorts.models import (
 )
 from coaching.learning.models import (
     Answer,
+    HelpRequest,
+    LessonVote,
     Pair,
     PairReading,
     PairWish,
     PracticeImage,
     PracticeSubmission,
     PresenceCharter,
+    RecallAnswer,
     RoomDraft,
     SharedItem,
     StepCompletion,
@@ -97,6 +100,17 @@ def _completion(place: _Place) -> StepCompletion:
 def _answer(place: _Place) -> Answer:
     return Answer.objects.create(
         enrolment=place.enrolment, author_id=place.head.user_id, address="m/s", content={"text": "à moi"}
+    )
+
+
+def _recall_answer(place: _Place) -> RecallAnswer:
+    return RecallAnswer.objects.create(
+        enrolment=place.enrolment,
+        author_id=place.head.user_id,
+        address="m/r",
+        after_days=2,
+        content={"chosen": "a", "is_right": True},
+        answered_at=timezone.now(),
     )
 
 
@@ -221,6 +235,13 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     CoachContact: _contact,
     StepCompletion: _completion,
     Answer: _answer,
+    RecallAnswer: _recall_answer,
+    LessonVote: lambda place: LessonVote.objects.create(
+        enrolment=place.enrolment, module_key="m", word="useful", note="", voted_at=timezone.now()
+    ),
+    HelpRequest: lambda place: HelpRequest.objects.create(
+        enrolment=place.enrolment, text="une phrase", asked_at=timezone.now()
+    ),
     SharedItem: _shared_item,
     PresenceCharter: _charter,
     BrandValue: _brand_value,

@@ -1,6 +1,7 @@
 """Changes to what a person has done, written and shared; by noun, one file each."""
 
 from coaching.learning.services.charter import CHARTER, NewerCharter, save_charter
+from coaching.learning.services.help import HELP_MAX, ask_for_help, withdraw_help
 from coaching.learning.services.pairs import (
     PairProblem,
     accept_pair,
@@ -12,6 +13,7 @@ from coaching.learning.services.pairs import (
     wish_for_pair,
 )
 from coaching.learning.services.practice import attach_image, drop_image, withdraw_submission
+from coaching.learning.services.recall import answer_recall
 from coaching.learning.services.room import (
     DRAFTS_MAX,
     ROOM,
@@ -35,12 +37,15 @@ from coaching.learning.services.steps import (
     submit_step,
     write_facts,
 )
+from coaching.learning.services.votes import NOTE_MAX, vote_on_lesson
 from coaching.learning.services.wall import hide, report, show_again, take_off_wall, take_thanks_back, thank
 
 __all__ = [
     "CHARTER",
     "COUNTED",
     "DRAFTS_MAX",
+    "HELP_MAX",
+    "NOTE_MAX",
     "ROOM",
     "LearningProblem",
     "Newer",
@@ -49,6 +54,8 @@ __all__ = [
     "RoomFull",
     "StepTaken",
     "accept_pair",
+    "answer_recall",
+    "ask_for_help",
     "attach_image",
     "begin_draft",
     "complete_step",
@@ -73,8 +80,10 @@ __all__ = [
     "take_thanks_back",
     "thank",
     "throw_away",
+    "vote_on_lesson",
     "wish_for_pair",
     "withdraw_copy",
+    "withdraw_help",
     "withdraw_submission",
     "write_draft",
     "write_facts",

@@ -46,7 +46,7 @@ COUNTED = (
 class LearningProblem(Exception):
     """A step that cannot be taken now; `code` chooses the sentence.
 
-    Codes: unknown_step, not_played, not_open, closed.
+    Codes: unknown_step, not_played, not_open, not_due, not_done, closed.
     """
 
     def __init__(self, code: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
@@ -16,38 +17,59 @@ from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.models import Membership
 from agencies.roles import Permission
-from coaching.cohorts.models import Enrolment, EnrolmentPause, LiveSession
-from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem, resume
+from coaching.cohorts.models import Cohort, Enrolment, LiveSession
+from coaching.cohorts.regularity import Dots, dots_of
+from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem, resume, working_days_of
 from coaching.cohorts.services import pause as pause_enrolment
+from coaching.cohorts.working_days import Period
 from coaching.learning.access import (
     Learner,
+    get_due_recall,
     get_learner_for,
     get_module_for,
+    get_own_vote,
+    get_recall_answer,
+    get_recall_item,
 )
 from coaching.learning.between import get_bonds, reads_wall
-from coaching.learning.forms import PauseForm, pause_problem
-from coaching.learning.models import StepCompletion
+from coaching.learning.forms import PauseForm, VoteForm, pause_problem
+from coaching.learning.models import LessonVote, StepCompletion
 from coaching.learning.offline import offline_list
 from coaching.learning.pages import (
     colleagues_words,
+    dots_words,
     home_context,
     module_context,
     module_done_context,
     pair_words,
     path_context,
 )
+from coaching.learning.progress import ModuleView
 from coaching.learning.social_proof import is_worth_saying
+from coaching.learning.steps.base import mapping, typed_number
+from coaching.learning.steps.items import feedback, shown
 from coaching.learning.views.values import values_of
 from coaching.programmes.outline import StepOutline
+
+ANSWERED = "answered"  # in the address of the home: the recall question just answered, "module/item+2"
 
 
 @allows(Permission.LEARN)
 @require_GET
 def home(request: NetworkRequest, slug: str) -> HttpResponse:
-    """The next step and the minutes it takes, the week, the path, a pause in two taps."""
+    """The next step and the minutes it takes, a recall question, the week, the path, a pause in two taps."""
     learner = get_learner_for(request.membership)
     if learner is None:
         return render(request, "coaching/learning/no_programme.html")
+    address, _plus, after_days = request.GET.get(ANSWERED, "").rpartition("+")
+    card = answered_card(learner, address, typed_number(after_days)) if address else due_card(learner)
+    return home_page(request, learner, card)
+
+
+def home_page(
+    request: NetworkRequest, learner: Learner, recall: dict[str, Any] | None, status: int = 200
+) -> HttpResponse:
+    """The home with this recall card; None for a home without."""
     pause = current_pause(learner, timezone.localdate(learner.now))
     step = learner.journey.next_step
     proof = colleagues_who_did(learner, step) if step and not pause else None
@@ -58,12 +80,14 @@ def home(request: NetworkRequest, slug: str) -> HttpResponse:
         "session": session,
         "is_session_soon": session is not None and is_this_week(session.starts_at, learner.now),
         "colleagues": colleagues_words(*proof) if proof else "",
+        "recall": recall,
+        "dots": dots_words(dots_for(learner)) if learner.enrolment.is_live else None,
         "values": values_of(learner),
         "pause_weeks": PAUSE_WEEKS,
         "pair_note": pair_words(get_bonds(learner)),
         "reads_wall": reads_wall(request.network_memberships),
     }
-    return render(request, "coaching/learning/home.html", context)
+    return render(request, "coaching/learning/home.html", context, status=status)
 
 
 @allows(Permission.LEARN)
@@ -101,8 +125,20 @@ def module_done(request: NetworkRequest, slug: str, module_key: str) -> HttpResp
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:home", slug=slug)
-    context = module_done_context(learner, get_module_for(learner, module_key))
-    return render(request, "coaching/learning/module_done.html", context)
+    return module_done_page(request, learner, get_module_for(learner, module_key))
+
+
+def module_done_page(
+    request: NetworkRequest, learner: Learner, view: ModuleView, form: VoteForm | None = None
+) -> HttpResponse:
+    """The end of a module with the word one may say of it; `form` when it came back."""
+    context = module_done_context(learner, view)
+    if view.state == "done":
+        said = get_own_vote(learner.enrolment, view.module.key)
+        word, note = (said.word, said.note) if said else ("", "")
+        context |= {"vote_form": form or VoteForm(initial={"word": word, "note": note}), "said": said}
+    context["vote_words"] = LessonVote.Word.choices
+    return render(request, "coaching/learning/module_done.html", context, status=422 if form else 200)
 
 
 @allows(Permission.LEARN)
@@ -144,12 +180,54 @@ def pause(request: NetworkRequest, slug: str) -> HttpResponse:
 # --- parts of the home -----------------------------------------------------------------------
 
 
-def current_pause(learner: Learner, today: dt.date) -> EnrolmentPause | None:
-    """The pause that runs today; one query."""
-    rows = EnrolmentPause.objects.filter(
-        enrolment=learner.enrolment, starts_on__lte=today, ends_on__gte=today
+def current_pause(learner: Learner, today: dt.date) -> Period | None:
+    """The pause that runs today, the one that lasts longest."""
+    running = [pause for pause in learner.breaks.pauses if today in pause]
+    return max(running, key=lambda pause: pause.ends_on, default=None)
+
+
+def due_card(learner: Learner) -> dict[str, Any] | None:
+    """The recall question to ask now, None when there is none or the cohort is archived."""
+    if learner.enrolment.cohort.status == Cohort.Status.ARCHIVED:
+        return None
+    due = get_due_recall(learner)
+    return _card(learner, due.address, due.after_days) if due else None
+
+
+def answered_card(learner: Learner, address: str, after_days: int) -> dict[str, Any] | None:
+    """A recall question just answered, with what is useful; the next one due for anything else."""
+    answer, card = get_recall_answer(learner.enrolment, address, after_days), None
+    if answer is not None:
+        card = _card(learner, address, after_days)
+    if card is None or answer is None:
+        return due_card(learner)
+    return card | {"feedback": feedback(card["item"], mapping(answer.content).get("chosen"))}
+
+
+def _card(learner: Learner, address: str, after_days: int) -> dict[str, Any] | None:
+    item = get_recall_item(learner, address)
+    module = learner.outline.module(address.partition("/")[0])
+    if item is None or module is None:
+        return None
+    return {
+        "address": address,
+        "after_days": after_days,
+        **shown(item),
+        "module_title": module.title.in_language(learner.language),
+    }
+
+
+def dots_for(learner: Learner) -> Dots:
+    """One dot for each of the last eight weeks, as adoption counts them (domain.md 4.3)."""
+    breaks, network = learner.breaks, learner.enrolment.network
+    first = next((week.opens_at for week in learner.calendar if week.number == 1), None)
+    starts_on = first.astimezone(learner.zone).date() if first else learner.enrolment.cohort.starts_on
+    return dots_of(
+        [at.astimezone(learner.zone).date() for at in learner.completed.values()],
+        starts_on + dt.timedelta(days=breaks.shift_days),
+        learner.today,
+        working_days_of(breaks.agency, network, breaks.blackouts, breaks.pauses),
     )
-    return rows.order_by("-ends_on").first()
 
 
 def next_session(learner: Learner) -> LiveSession | None:

@@ -241,7 +241,7 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "learner": learner,
         "step": outline,
         "module": view,
-        "week": learner.journey.weeks[outline.week_number],
+        "week": learner.journey.part(outline.week_number),
         "title": outline.title.in_language(learner.language),
         "module_title": view.module.title.in_language(learner.language),
         "place": place,
