@@ -5,7 +5,7 @@
 //   waiting-<owner>         answers not sent yet, one per question, first come first; offline.js sends them
 // A page is kept when the home's list names it and the server gave it for this owner (X-Kept-For): never one of
 // a coach or a manager, never one with words of the person. app.js erases all at sign-out and for another person.
-const LIST = '/kept-list', PATIENCE = 4000, AWAY = [502, 503, 504], QUESTION = ['item', 'prompt', 'part', 'at'];
+const LIST = '/kept-list', PATIENCE = 10000, AWAY = [502, 503, 504], QUESTION = ['item', 'prompt', 'part', 'at'];
 const STEP = /^\/n\/[^/]+\/learn\/[^/]+\/[^/]+\/$/, HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const anyVary = { ignoreVary: true };
 

@@ -2,7 +2,7 @@
 // answers that wait on this device, and says so. Without JavaScript nothing of it exists.
 //
 // [data-outbox] shows the state, with data-one and data-many (waiting, "%s"), -sent, -signed-out and -look; inside it
-// [data-look] sends an answer that the server refused as a form, so that its page says why.
+// [data-review] sends an answer that the server refused as a form, so that its page says why.
 // <meta name="offline"> holds the address of the list, followed at each home; a step has it as "offline-first", for who
 // comes by a mail and has nothing kept yet; ul[data-kept] is filled with the pages that are kept.
 const box = document.querySelector('[data-outbox]'), needsLook = 'X-Look', stamp = 'X-At';
@@ -55,7 +55,7 @@ async function show(sent = 0, isSignedOut = false) {
   const waiting = await caches.open(outbox), keys = await waiting.keys(), text = box.dataset;
   const looks = [];
   for (const key of keys) if ((await waiting.match(key)).headers.has(needsLook)) looks.push(key);
-  const left = keys.length - looks.length, look = box.querySelector('[data-look]');
+  const left = keys.length - looks.length, look = box.querySelector('[data-review]');
   if (!keys.length) await caches.delete(outbox);
   look.hidden = !looks.length;
   look.onclick = () => post(waiting, looks[0]);

@@ -22,6 +22,7 @@ from tests.learning.player import GESTURE, READING, Player
 
 pytestmark = pytest.mark.slow
 
+TALK = "communiquer-c-est-relier/une-conversation-qui-compte"
 QUIZ = "communiquer-c-est-relier/diffuser-ou-relier"
 TEXT = "Un mardi de février, une cliente est entrée. Elle tenait un dossier sous le bras, et il pleuvait."
 KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) => {
@@ -91,16 +92,15 @@ def test_words_already_written_are_not_kept_on_the_device(
     head: Player,
     live_server: Any,
 ) -> None:
-    step = "communiquer-c-est-relier/une-conversation-qui-compte"
-    assert head.url(step) in kept(page)
-    page.goto(live_server.url + head.url(step))
+    assert head.url(TALK) in kept(page)
+    page.goto(live_server.url + head.url(TALK))
     page.locator("#f-text").fill(TEXT)
     page.locator(".stepbar button").click()
-    page.wait_for_url(lambda url: step not in url)
+    page.wait_for_url(lambda url: TALK not in url)
 
-    page.goto(live_server.url + head.url(step))
+    page.goto(live_server.url + head.url(TALK))
 
-    wait_until(lambda: head.url(step) not in kept(page), 5, "the page going")
+    wait_until(lambda: head.url(TALK) not in kept(page), 5, "the page going")
     assert TEXT not in page.evaluate(ALL_KEPT)
 
 
@@ -154,6 +154,28 @@ def test_an_answer_waits_for_its_author_when_the_session_ended_meanwhile(
 
     expect(outbox(page)).to_contain_text("C’est envoyé")
     assert head.content(QUIZ) is not None
+
+
+def test_an_answer_with_a_newer_text_beside_it_shows_both(
+    page: Page,
+    phone: BrowserContext,
+    head: Player,
+    live_server: Any,
+) -> None:
+    page.goto(live_server.url + head.url(TALK))
+    phone.set_offline(True)
+    page.locator("#f-text").fill(TEXT)
+    page.locator(".stepbar button").click()
+    expect(outbox(page)).to_contain_text("attend le réseau")
+    head.submit(TALK, {"text": "Du bureau"})
+
+    phone.set_offline(False)
+    expect(outbox(page)).to_contain_text("demande votre regard")
+    page.locator("[data-review]").click()
+
+    expect(page.locator(".errsum")).to_contain_text("Du bureau")
+    expect(page.locator("#f-text")).to_have_value(TEXT)
+    assert kept(page, "waiting") == []
 
 
 def test_somebody_else_on_the_device_finds_nothing(
