@@ -54,7 +54,7 @@ QUESTIONS: Mapping[str, str] = {
     "ton": "tone",
 }
 VALUES_QUESTION, REFUSALS_QUESTION = "trois-valeurs", "deux-refus"
-LONG, VERY_LONG = 1400, 2200  # characters of the whole page above which it is set smaller
+LONG, VERY_LONG = 700, 1250  # characters of the whole page above which it is set smaller
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,4 +105,4 @@ def test_sheet_asks_the_same_few_questions_whatever_the_network(db, agencies: in
     client = signed_in(cast.manager)
     client.get(url_of(cast))
 
-    assert len(queries_in_scope(client, url_of(cast))) == 6
+    assert len(queries_in_scope(client, url_of(cast))) == 7

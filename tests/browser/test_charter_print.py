@@ -26,6 +26,8 @@ SHORT = {
 LONG = {name: (SENTENCE * 6)[:longest].strip() for name, longest in LINES.items()}
 # Half of every line: what people write who write much.
 MIDDLE = {name: (SENTENCE * 6)[: longest * 6 // 10].strip() for name, longest in LINES.items()}
+# Little on every line, where the type is still large.
+FEW = {name: (SENTENCE * 6)[: max(6, longest * 19 // 100)].strip() for name, longest in LINES.items()}
 # Broken into as many rows as there may be.
 BROKEN = LONG | {"acts": "\n".join([SENTENCE[:57]] * 7), "goals": "\n".join([SENTENCE[:48]] * 4)}
 
@@ -41,7 +43,9 @@ def head(demo: Demo, browser: Browser) -> Page:
     return eyes.page
 
 
-@pytest.mark.parametrize("lines", [SHORT, MIDDLE, LONG, BROKEN], ids=["short", "middle", "long", "broken"])
+@pytest.mark.parametrize(
+    "lines", [SHORT, FEW, MIDDLE, LONG, BROKEN], ids=["short", "few", "middle", "long", "broken"]
+)
 def test_charter_is_one_sheet(demo: Demo, head: Page, tmp_path: Path, lines: dict[str, str]) -> None:
     head.goto(demo.url + CHARTER + "edit/")
     fill(dict.fromkeys(LINES, "") | lines)(head)

@@ -9,12 +9,15 @@ import time_machine
 from django.test import Client
 
 from agencies.models import BrandValue
+from agencies.roles import Audience, Shareable
 from agencies.scope import networks
 from coaching.learning.access import get_copies_given_to
 from coaching.learning.models import SharedItem
+from coaching.learning.services import share_copy
 from tests.factories import PARIS, Cast
 from tests.learning.brand import write_brand_values
 from tests.learning.player import SORT, Player, soup
+from tests.learning.test_queries import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -264,3 +267,47 @@ def test_seven_values_at_most(cast: Cast, manager: Client) -> None:
 
     assert len(labels(cast)) == 7
     assert "Ajouter une valeur" not in manager.get(LIST).content.decode()
+
+
+# --- what it costs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_networks_list_asks_the_same_for_one_and_for_three(
+    cast: Cast, manager: Client, count: int
+) -> None:
+    with networks(cast.network.pk):
+        write_brand_values(count)
+    manager.get(LIST)
+
+    with counted() as queries:
+        manager.get(LIST)
+
+    assert len(queries) == 2, queries  # the values, and the installed programme for the words of its cards
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_was_given_asks_the_same_for_one_and_for_three(
+    player: Player, cast: Cast, manager: Client, brand: list[BrandValue], count: int
+) -> None:
+    with player.inside():
+        for value in brand[:count]:
+            share_copy(
+                cast.enrolment, Shareable.BRAND_ACT, BRAND, value.public_id, "Un geste.", Audience.MANAGER
+            )
+    manager.get("/n/rivages/given/")
+
+    with counted() as queries:
+        manager.get("/n/rivages/given/")
+
+    assert len(queries) == 2, queries
+
+
+def test_a_page_of_the_step_stays_light(player: Player, brand: list[BrandValue]) -> None:
+    player.complete(SORT, BRAND)
+    player.get(BRAND)
+
+    for query, most in (("p=1", 4), ("", 6)):
+        with counted() as queries:
+            player.get(BRAND, query)
+        assert len(queries) <= most, queries

@@ -102,7 +102,7 @@ def test_a_cut_text_keeps_to_its_length(text: str, longest: int) -> None:
 
 def test_the_more_is_written_the_smaller_it_is_set() -> None:
     assert density({"lead": "Bref."}) == ""
-    assert density({"lead": "x" * 1500}) == "dense"
+    assert density({"lead": "x" * 1000}) == "dense"
     assert density({"lead": "x" * 2300}) == "denser"
 
 

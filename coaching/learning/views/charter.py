@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -95,12 +96,13 @@ def download(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def _style() -> SafeString:
     """The style of the file, which travels inside it."""
     found = finders.find("css/charter-file.css")
     if not isinstance(found, str):
         raise FileNotFoundError("css/charter-file.css")
-    return Path(found).read_text(encoding="utf-8")
+    # Our own file, for a page opened from disk: no policy applies there, no other file is at hand.
+    return SafeString(f"<style>{Path(found).read_text(encoding='utf-8')}</style>")
 
 
 def _context(request: NetworkRequest, learner: Learner, stored: PresenceCharter | None) -> dict[str, Any]:
