@@ -160,7 +160,7 @@ CONFIDED = (
         "Sophie Guillou",
         "Karim Benali",
         "p1-profil/reecrire-mon-profil",
-        "Agence sur l’île, vélo contre la vitrine. J’explique les contrats avec un stylo et une nappe en papier.",
+        "Vélo contre la vitrine. J’explique les contrats avec un stylo et une nappe en papier.",
         "",
         "",
         2,
