@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404
 from django.utils import timezone
 
 from agencies.models import Membership
@@ -128,12 +127,12 @@ def confided_by(bond: Bond) -> SharedItemQuerySet:
     return items.filter(shared_at__gte=bond.pair.accepted_at)
 
 
-def get_confided_item_for(bond: Bond | None, item_id: int) -> SharedItem:
-    """A practice or a draft of one's pair, to say which value one perceives; Http404 for anything else."""
-    found = confided_by(bond).filter(pk=item_id, kind__in=READ_BY_PAIR).first() if bond else None
-    if found is None:
-        raise Http404
-    return found
+def get_confided_item_for(bond: Bond | None, item_id: int) -> SharedItem | None:
+    """A practice or a draft of one's pair, to say which value one perceives; None for anything else.
+
+    A copy may be taken back while one writes: the page then says so, like for one that never was.
+    """
+    return confided_by(bond).filter(pk=item_id, kind__in=READ_BY_PAIR).first() if bond else None
 
 
 def readings_of(items: Sequence[SharedItem]) -> dict[int, PairReading]:
@@ -190,12 +189,9 @@ def coach_wall_of(cohort: Cohort) -> QuerySet[SharedItem]:
     return excerpts_of(cohort.pk).annotate(is_reported=Exists(reports))
 
 
-def get_excerpt_for(learner: Learner, item_id: int) -> SharedItem:
-    """One excerpt of the wall that the person reads; Http404 otherwise."""
-    found = wall_of(learner).filter(pk=item_id).first()
-    if found is None:
-        raise Http404
-    return found
+def get_excerpt_for(learner: Learner, item_id: int) -> SharedItem | None:
+    """One excerpt of the wall that the person reads; None for one taken back, or never theirs to read."""
+    return wall_of(learner).filter(pk=item_id).first()
 
 
 def thanks_for(items: Sequence[SharedItem]) -> dict[int, list[Membership]]:

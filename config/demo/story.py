@@ -158,8 +158,17 @@ PROPOSAL = (
     "Anne Kerbrat",
     "Vous écrivez des phrases courtes, moi des longues : on s’équilibre ?",
 )
-# Author, reader, the step, the copy, the card perceived, the sentence, days ago.
+# Author, reader, the step, the copy, the card perceived ("" while not read), the sentence, days ago.
 CONFIDED = (
+    (
+        "Sophie Guillou",
+        "Karim Benali",
+        "p1-profil/reecrire-mon-profil",
+        "Vélo contre la vitrine. J’explique les contrats avec un stylo et une nappe en papier.",
+        "",
+        "",
+        2,
+    ),
     (
         "Sophie Guillou",
         "Karim Benali",

@@ -33,6 +33,8 @@ def live_together(cohort: Cohort, heads: list[Membership], now: dt.datetime) -> 
     _propose(cohort, people[one], people[other], sentence, now - 2 * DAY)
     for author, reader, address, text, card, words, days in story.CONFIDED:
         item = _share(cohort, people[author], Audience.PAIR, address, text, now - days * DAY)
+        if not card:
+            continue  # not read yet
         with _as(cohort, people[reader]) as enrolment:
             read_with_pair(enrolment, item, card, words, now=now - (days - 1) * DAY)
     for author, address, text, thankers, days in story.WALL:

@@ -103,6 +103,12 @@ def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
+def unfold_and_send(page: Page) -> None:
+    """The first folded form of the page, sent as it stands."""
+    open_details(page)
+    send("main details form")(page)
+
+
 def rate_all(page: Page) -> None:
     """The list view: twelve cards very important, so that two have to go."""
     for number, group in enumerate(page.locator("fieldset:has(input[type=radio])").all()):
@@ -399,7 +405,7 @@ COACH = [
     Visit("cohort", "adoption:cohort_detail", COHORT),
     Visit("cohort about to start", "adoption:cohort_detail", "/n/toits/cohorts/{second}/"),
     Visit("wall of a cohort", "learning:coach_wall", COHORT + "wall/"),
-    Visit("wall, off without a reason", "learning:coach_wall", "", send("details form"), 422),
+    Visit("wall, off without a reason", "learning:coach_wall", "", unfold_and_send, 422),
     Visit("participant", "adoption:participant", COHORT + "people/{person}/"),
     Visit("participant unfolded", "adoption:participant", "", open_details),
     Visit("talk", "cohorts:contact", COHORT + "people/{person}/contact/"),

@@ -182,7 +182,9 @@ def test_an_excerpt_of_another_cohort_is_not_found(cast: Cast, people: list[Play
 
     response = act(people[1], "thank", "wall", item=str(pk))
 
-    assert response.status_code == 404
+    assert response.status_code == 302
+    with networks(cast.network.pk):
+        assert not Thanks.objects.exists()
     assert EXCERPT not in text_of(people[1], "wall")
 
 

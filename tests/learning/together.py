@@ -12,7 +12,7 @@ from coaching.cohorts.models import Enrolment
 from coaching.learning.models import SharedItem
 from coaching.learning.services import share_copy
 from tests.factories import Cast
-from tests.learning.player import Player, hidden_fields, soup
+from tests.learning.player import Player, hidden_fields
 
 
 def players(cast: Cast) -> list[Player]:
@@ -71,6 +71,3 @@ def share(
 def item(player: Player, pk: int) -> SharedItem:
     with networks(player.cast.network.pk):
         return SharedItem.objects.get(pk=pk)
-
-
-__all__ = ["soup"]

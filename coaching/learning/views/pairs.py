@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,7 +72,7 @@ def problem_words(code: str) -> str:
         "not_open": _("Cette personne n’est pas disponible pour un binôme en ce moment."),
         "waiting": _("Votre proposition attend encore sa réponse. Reprenez-la pour en faire une autre."),
         "closed": _("Ce parcours est terminé : vos réponses restent lisibles, sans plus changer."),
-    }.get(code, _("Cette proposition n’est plus là. La page montre où vous en êtes."))
+    }.get(code, _("Ce que vous cherchez n’est plus là. La page montre où vous en êtes."))
 
 
 def _acted(request: NetworkRequest, learner: Learner) -> HttpResponse:
@@ -138,7 +138,10 @@ def _proposed(request: NetworkRequest, learner: Learner) -> HttpResponse:
 
 
 def _confided(request: NetworkRequest, bond: Bond | None) -> SharedItem:
-    return get_confided_item_for(bond, typed_number(request.POST.get("item")))
+    item = get_confided_item_for(bond, typed_number(request.POST.get("item")))
+    if item is None:
+        raise PairProblem("gone")
+    return item
 
 
 def _read(request: NetworkRequest, learner: Learner) -> HttpResponse:
@@ -158,7 +161,7 @@ def _withdrawn(request: NetworkRequest, learner: Learner) -> None:
     items = SharedItem.objects.of(learner.enrolment).standing().for_audience(Audience.PAIR)
     item = items.filter(pk=number).first()
     if item is None:
-        raise Http404
+        raise PairProblem("gone")
     take_off_wall(learner.enrolment, item)
     messages.success(request, _("La copie est retirée, et ce qui s’en disait aussi."))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -61,6 +61,9 @@ def wall(request: NetworkRequest, slug: str) -> HttpResponse:
 def _acted(request: NetworkRequest, learner: Learner) -> HttpResponse:
     item = get_excerpt_for(learner, typed_number(request.POST.get("item")))
     action, me = request.POST.get("action", ""), learner.enrolment
+    if item is None:
+        messages.info(request, gone())
+        return redirect("learning:wall", slug=me.network.slug)
     try:
         if action == "thank":
             thank(me, item)
@@ -75,6 +78,10 @@ def _acted(request: NetworkRequest, learner: Learner) -> HttpResponse:
     except LearningProblem as problem:
         messages.info(request, problem_words(problem.code))
     return redirect(_here(request, "learning:wall", me.network.slug, place=item.pk))
+
+
+def gone() -> str:
+    return _("Cet extrait n’est plus sur le mur.")
 
 
 def _here(request: NetworkRequest, name: str, *args: str, place: int) -> str:
@@ -92,7 +99,8 @@ def coach_wall(request: NetworkRequest, slug: str, cohort_id: str) -> HttpRespon
     if request.method == "POST":
         item = coach_wall_of(cohort).filter(pk=chosen).first()
         if item is None:
-            raise Http404
+            messages.info(request, gone())
+            return redirect("learning:coach_wall", slug=slug, cohort_id=cohort_id)
         form = HidingForm(request.POST)
         if "show" in request.POST:
             show_again(item)
