@@ -288,9 +288,7 @@ FAULTS = [
     Fault(
         Reason.FIGURE_NOT_ALLOWED, FIGURE, 'class="line"', 'fill="red"', "<circle", "steps > lire > figure"
     ),
-    Fault(
-        Reason.FIGURE_NO_LANGUAGE, FIGURE, '<title lang="fr"', "<title", "Un rond<", "steps > lire > figure"
-    ),
+    Fault(Reason.FIGURE_NO_LANGUAGE, FIGURE, '<title lang="fr"', "<title", "rond<", "steps > lire > figure"),
     Fault(
         Reason.FIGURE_TWINS,
         FIGURE,
