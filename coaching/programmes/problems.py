@@ -96,6 +96,7 @@ class Reason(StrEnum):
     MODULE_TWICE = "module_twice"
     MODULE_IN_NO_WEEK = "module_in_no_week"
     MODULE_COMES_LATER = "module_comes_later"
+    NOT_A_BOOSTER = "not_a_booster"
     NO_RECALL = "no_recall"
     MODULE_MINUTES = "module_minutes"
     STAGE_MINUTES = "stage_minutes"

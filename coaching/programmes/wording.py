@@ -120,6 +120,10 @@ SENTENCES: dict[Reason, Words] = {
     Reason.MODULE_TWICE: _("Le module « %(module)s » est placé deux fois."),
     Reason.MODULE_IN_NO_WEEK: _("Ce module n’est dans aucune semaine de programme.yaml."),
     Reason.MODULE_COMES_LATER: _("Le module « %(module)s » vient plus tard dans le parcours."),
+    Reason.NOT_A_BOOSTER: _(
+        "Un module de la sorte booster se place sous boosters, "
+        "et seuls un booster ou une enquête s’y placent."
+    ),
     Reason.NO_RECALL: _("Une leçon a besoin d’au moins une question de rappel."),
     Reason.MODULE_MINUTES: _("Il est écrit %(written)s, mais ses étapes font %(total)s en tout."),
     Reason.STAGE_MINUTES: _("Il est écrit %(written)s, mais ses phases font %(total)s en tout."),

@@ -185,6 +185,7 @@ FAULTS = [
         "a-ecrire",
         "prerequisites",
     ),
+    Fault(Reason.NOT_A_BOOSTER, LESSON, "kind: lesson", "kind: booster", "kind: booster", "kind"),
     Fault(Reason.NO_RECALL, LESSON, "recall:", "recall: []\nnote: |-", "key: la-lecon", "modules > la-lecon"),
     Fault(Reason.MODULE_MINUTES, LESSON, "minutes: 22", "minutes: 23", "minutes: 23", "minutes"),
     Fault(

@@ -6,7 +6,7 @@ from typing import Any
 from coaching.programmes.checks.modules import check_module
 from coaching.programmes.checks.texts import check_texts
 from coaching.programmes.checks.walk import walk
-from coaching.programmes.problems import Finding, Reason
+from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
 
 
@@ -59,21 +59,24 @@ def _codes(node: list[Any]) -> list[str]:
 
 
 def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
-    placed = [key for week in programme.weeks for key in week.modules]
-    for index, week in enumerate(programme.weeks):
-        path = ("weeks", index, "modules")
-        for key in week.modules:
-            if key not in programme.modules and key not in programme.to_write:
-                yield Finding(path, Reason.MODULE_NOT_WRITTEN, {"module": key})
-            if placed.count(key) > 1:
-                yield Finding(path, Reason.MODULE_TWICE, {"module": key})
+    for name, parts in (("weeks", programme.weeks), ("boosters", programme.boosters)):
+        for index, part in enumerate(parts):
+            yield from _check_modules_of(programme, part.modules, (name, index, "modules"))
     for key in programme.to_write:
-        if key not in placed:
+        if key not in programme.placed:
             yield Finding(("to_write", key), Reason.MODULE_IN_NO_WEEK)
     known = {week.key for week in programme.weeks}
     for index, session in enumerate(programme.sessions):
         if session.week not in known:
             yield Finding(("sessions", index, "week"), Reason.UNKNOWN_WEEK, {"week": session.week})
+
+
+def _check_modules_of(programme: ProgrammeDocument, keys: list[str], path: KeyPath) -> Iterator[Finding]:
+    for key in keys:
+        if key not in programme.modules and key not in programme.to_write:
+            yield Finding(path, Reason.MODULE_NOT_WRITTEN, {"module": key})
+        if programme.placed.count(key) > 1:
+            yield Finding(path, Reason.MODULE_TWICE, {"module": key})
 
 
 def _check_decks(programme: ProgrammeDocument) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ class Module(Strict):
 
     key: Key
     code: Annotated[Line, StringConstraints(max_length=12)]
-    kind: Literal["lesson", "values", "practice", "onboarding", "assessment", "survey"]
+    kind: Literal["lesson", "values", "practice", "onboarding", "assessment", "survey", "booster"]
     formerly: list[Key] = Field(default=[])
     minutes: Minutes
     title: Text
@@ -54,6 +54,17 @@ class Week(Strict):
     key: Key
     title: Text
     modules: list[Key]
+
+
+class Booster(Strict):
+    """What comes back once the programme is over: weeks after its last one (domain.md 6.2, 6.7).
+
+    Its modules stand apart from the weeks: no total, pace or completion counts them.
+    """
+
+    key: Key
+    after_weeks: Literal[4, 8, 12]
+    modules: list[Key] = Field(min_length=1)
 
 
 class Session(Strict):
@@ -119,9 +130,15 @@ class ProgrammeDocument(Strict):
     recall_days: list[Annotated[int, Field(ge=1, le=365)]]
     sectors: list[SectorLabel]
     weeks: list[Week] = Field(min_length=1, max_length=60)
+    boosters: list[Booster] = Field(default=[])
     sessions: list[Session] = Field(default=[])
     to_write: dict[Key, Minutes] = Field(default={})
     themes: dict[Code, Text]
     sources: dict[Code, Source]
     decks: dict[Key, Deck]
     modules: dict[Key, Module]
+
+    @property
+    def placed(self) -> list[Key]:
+        """The key of every module in the order people meet it: week by week, then the boosters."""
+        return [key for part in (*self.weeks, *self.boosters) for key in part.modules]
