@@ -133,14 +133,34 @@ class BoosterOutline:
 
 
 @dataclass(frozen=True)
+class AgendaOutline:
+    """One part of a session; `help` says how to run it."""
+
+    key: str
+    minutes: int
+    label: Text
+    help: Text
+
+
+@dataclass(frozen=True)
+class SessionPlanOutline:
+    """What a coach runs a session from."""
+
+    objective: Text
+    materials: tuple[Text, ...]
+    agenda: tuple[AgendaOutline, ...]
+
+
+@dataclass(frozen=True)
 class SessionOutline:
-    """A live session or a one-to-one, and its week."""
+    """A live session or a one-to-one, and its week; `plan` is there once it is written."""
 
     key: str
     week_key: str
     week_number: int
     minutes: int
     title: Text
+    plan: SessionPlanOutline | None = None
 
 
 @dataclass(frozen=True)
@@ -318,16 +338,7 @@ def outline_document(document: Document) -> ProgrammeOutline:
         recall_days=tuple(document["recall_days"]),
         weeks=tuple(_week(week, number, modules) for number, week in enumerate(document["weeks"])),
         modules=modules,
-        sessions=tuple(
-            SessionOutline(
-                entry["key"],
-                entry["week"],
-                week_number[entry["week"]],
-                entry["minutes"],
-                _text(entry["title"]),
-            )
-            for entry in document.get("sessions", [])
-        ),
+        sessions=tuple(_session(entry, week_number[entry["week"]]) for entry in document.get("sessions", [])),
         decks={key: _deck(deck) for key, deck in document["decks"].items()},
         themes={code: _text(text) for code, text in document["themes"].items()},
         _sources=document["sources"],
@@ -342,6 +353,29 @@ def _text(node: Mapping[str, Any]) -> Text:
 def _week(week: Document, number: int, modules: tuple[ModuleOutline, ...]) -> WeekOutline:
     minutes = sum(module.minutes for module in modules if module.week_number == number and module.is_written)
     return WeekOutline(number, week["key"], _text(week["title"]), tuple(week["modules"]), minutes)
+
+
+def _session(session: Document, week_number: int) -> SessionOutline:
+    plan = session.get("plan")
+    return SessionOutline(
+        session["key"],
+        session["week"],
+        week_number,
+        session["minutes"],
+        _text(session["title"]),
+        _session_plan(plan) if plan else None,
+    )
+
+
+def _session_plan(plan: Document) -> SessionPlanOutline:
+    return SessionPlanOutline(
+        _text(plan["objective"]),
+        tuple(_text(text) for text in plan.get("materials", [])),
+        tuple(
+            AgendaOutline(entry["key"], entry["minutes"], _text(entry["label"]), _text(entry["help"]))
+            for entry in plan["agenda"]
+        ),
+    )
 
 
 def _booster(document: Document, booster: Document) -> BoosterOutline:

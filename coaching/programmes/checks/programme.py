@@ -59,9 +59,10 @@ def _codes(node: list[Any]) -> list[str]:
 
 
 def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
-    for name, parts in (("weeks", programme.weeks), ("boosters", programme.boosters)):
-        for index, part in enumerate(parts):
-            yield from _check_modules_of(programme, part.modules, (name, index, "modules"))
+    for index, week in enumerate(programme.weeks):
+        yield from _check_modules_of(programme, week.modules, ("weeks", index, "modules"))
+    for index, booster in enumerate(programme.boosters):
+        yield from _check_modules_of(programme, booster.modules, ("boosters", index, "modules"))
     for key in programme.to_write:
         if key not in programme.placed:
             yield Finding(("to_write", key), Reason.MODULE_IN_NO_WEEK)
@@ -69,6 +70,10 @@ def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
     for index, session in enumerate(programme.sessions):
         if session.week not in known:
             yield Finding(("sessions", index, "week"), Reason.UNKNOWN_WEEK, {"week": session.week})
+        total = sum(stage.minutes for stage in session.plan.agenda) if session.plan else session.minutes
+        if total != session.minutes:
+            sums = {"written": session.minutes, "total": total}
+            yield Finding(("sessions", index, "minutes"), Reason.STAGE_MINUTES, sums)
 
 
 def _check_modules_of(programme: ProgrammeDocument, keys: list[str], path: KeyPath) -> Iterator[Finding]:

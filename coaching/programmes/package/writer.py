@@ -9,7 +9,7 @@ from coaching.programmes.schema import Document
 
 # Lists whose entries are set apart by an empty line, and texts written on a line of their own.
 _SPACED_LISTS = {"steps", "items", "scenes", "criteria", "weeks", "modules", "recall", "checklist", "cards"}
-_SPACED_LISTS |= {"boosters", "sessions"}
+_SPACED_LISTS |= {"boosters", "sessions", "agenda"}
 _BLOCK_TEXTS = {"fr", "en", "note", "citation"}
 
 _PLAIN_PROSE = re.compile(r"[\w«“][^:#\n]{0,89}")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from coaching.programmes.schema.items import Item
-from coaching.programmes.schema.steps import Step
+from coaching.programmes.schema.steps import Stage, Step
 from coaching.programmes.schema.text import (
     Code,
     Key,
@@ -67,6 +67,14 @@ class Booster(Strict):
     modules: list[Key] = Field(min_length=1)
 
 
+class SessionPlan(Strict):
+    """What a coach needs to run a session; the minutes of the agenda add up to those of the session."""
+
+    objective: Text
+    materials: list[Text] = Field(default=[])
+    agenda: list[Stage] = Field(min_length=1)
+
+
 class Session(Strict):
     """A live session, or a one-to-one, placed in a week."""
 
@@ -74,6 +82,7 @@ class Session(Strict):
     week: Key
     minutes: Minutes
     title: Text
+    plan: SessionPlan | None = None
 
 
 class Source(Strict):
@@ -141,4 +150,5 @@ class ProgrammeDocument(Strict):
     @property
     def placed(self) -> list[Key]:
         """The key of every module in the order people meet it: week by week, then the boosters."""
-        return [key for part in (*self.weeks, *self.boosters) for key in part.modules]
+        weeks = [key for week in self.weeks for key in week.modules]
+        return weeks + [key for booster in self.boosters for key in booster.modules]
