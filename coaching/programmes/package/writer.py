@@ -62,7 +62,9 @@ def _without_body(folder: str, step: Document, texts: dict[str, str]) -> Documen
     for sector, variant in step.get("body_variants", {}).items():
         for language, text in variant.items():
             texts[f"{stem}@{sector}.{language}.md"] = text
-    return {key: value for key, value in step.items() if key not in ("body", "body_variants")}
+    if "figure" in step:
+        texts[f"{stem}.svg"] = step["figure"]
+    return {key: value for key, value in step.items() if key not in ("body", "body_variants", "figure")}
 
 
 def _yaml_lines(node: Any, indent: int = 0, name: str = "") -> list[str]:
