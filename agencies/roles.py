@@ -54,6 +54,38 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
+class Audience(StrEnum):
+    """Who may read a copy that its author shares; the pair is the colleague one has agreed to work with."""
+
+    COACH = "coach"
+    PAIR = "pair"
+    COHORT = "cohort"
+    MANAGER = "manager"
+
+
+class Shareable(StrEnum):
+    """The kinds of text a person may share a copy of."""
+
+    REFLECTION = "reflection"  # and the written exercises of the values modules
+    PAIR_WORD = "pair_word"  # the optional sentence of a pair dialogue
+    BRAND_ACT = "brand_act"
+    CHARTER = "charter"
+    PRACTICE = "practice"  # the coach has it by its submission
+    DRAFT = "draft"  # of the rehearsal room
+
+
+# A share is an edited copy, per item and per audience. The manager may be given a charter or a brand act,
+# never a reflection (domain.md 2.5).
+AUDIENCES_OF: dict[Shareable, tuple[Audience, ...]] = {
+    Shareable.REFLECTION: (Audience.COACH, Audience.COHORT),
+    Shareable.PAIR_WORD: (Audience.PAIR,),
+    Shareable.BRAND_ACT: (Audience.COACH, Audience.COHORT, Audience.MANAGER),
+    Shareable.CHARTER: (Audience.COACH, Audience.COHORT, Audience.MANAGER),
+    Shareable.PRACTICE: (Audience.PAIR, Audience.COHORT),
+    Shareable.DRAFT: (Audience.COACH, Audience.PAIR),
+}
+
+
 def has_permission(role: str, permission: Permission) -> bool:
     """Whether this role carries the permission; an unknown role carries none."""
     return permission in ROLE_PERMISSIONS.get(role, frozenset())

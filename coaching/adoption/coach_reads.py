@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Max, Sum
 
 from agencies.models import Invitation, Network
+from agencies.roles import Audience
 from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_facts
@@ -75,7 +76,11 @@ def quiz_ratios(cohort: Cohort) -> dict[int, float]:
 
 def shared_since(cohort_ids: Collection[int]) -> dict[int, dt.datetime]:
     """Enrolment id -> when the latest copy was confided to the coach and not taken back; no word of it."""
-    rows = SharedItem.objects.standing().filter(enrolment__cohort__in=list(cohort_ids))
+    rows = (
+        SharedItem.objects.standing()
+        .for_audience(Audience.COACH)
+        .filter(enrolment__cohort__in=list(cohort_ids))
+    )
     return dict(rows.values_list("enrolment_id").annotate(Max("shared_at")))
 
 

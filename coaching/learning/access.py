@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from accounts.rows import Columns, fetch
 from agencies.models import Membership
-from agencies.roles import Permission, has_permission
+from agencies.roles import Audience, Permission, has_permission
 from coaching.cohorts.models import Cohort, CohortCoach, CohortWeek, Enrolment
 from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
@@ -147,7 +147,7 @@ def get_step_for(learner: Learner, module_key: str, step_key: str) -> StepOutlin
     Whether its week is open is for the page to say: `learner.journey.is_open(step)`.
     """
     step = learner.outline.step(f"{module_key}/{step_key}")
-    if step is None or not step.is_for(learner.sector):
+    if step is None or step.is_booster or not step.is_for(learner.sector):
         raise Http404
     return step
 
@@ -213,7 +213,9 @@ def get_sent_reply(enrolment: Enrolment, address: str) -> SurveyReply | None:
 def get_shared_items_for(coach: Membership, enrolment: Enrolment) -> list[SharedItem]:
     """Copies shared with this cohort's coach and not taken back, newest first; Http404 for others."""
     _require_coach_of(coach, enrolment)
-    return list(SharedItem.objects.of(enrolment).standing().order_by("-shared_at"))
+    return list(
+        SharedItem.objects.of(enrolment).standing().for_audience(Audience.COACH).order_by("-shared_at")
+    )
 
 
 def get_survey_replies_for(coach: Membership, enrolment: Enrolment) -> list[SurveyReply]:

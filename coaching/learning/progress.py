@@ -157,7 +157,8 @@ class Journey:
         return self.modules.get(key)
 
     def is_open(self, step: StepOutline) -> bool:
-        return self.weeks[step.week_number].is_open
+        """Whether its week is open; a booster is of none."""
+        return not step.is_booster and self.weeks[step.week_number].is_open
 
 
 def journey_of(

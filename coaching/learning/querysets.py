@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from agencies.roles import Audience
+
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
     from coaching.learning.models import Answer, SharedItem, StepCompletion
@@ -34,3 +36,6 @@ class SharedItemQuerySet(models.QuerySet["SharedItem"]):
     def standing(self) -> Self:
         """Shared and not taken back."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def for_audience(self, audience: Audience) -> Self:
+        return self.filter(audience=audience)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.learning import step_views, views
+from coaching.learning.views import home, steps
 
 app_name = "learning"
 
@@ -10,13 +10,13 @@ HOME = "n/<slug:slug>/learn/"
 STEP = HOME + "<slug:module_key>/<slug:step_key>/"
 
 urlpatterns = [
-    path(HOME, views.home, name="home"),
-    path(HOME + "path/", views.path, name="path"),
-    path(HOME + "values/", views.values, name="values"),
-    path(HOME + "pause/", views.pause, name="pause"),
-    path(HOME + "<slug:module_key>/", views.module, name="module"),
-    path(HOME + "<slug:module_key>/done/", views.module_done, name="module_done"),
-    path(STEP, step_views.step, name="step"),
-    path(STEP + "autosave/", step_views.autosave, name="autosave"),
-    path(STEP + "share/<str:prompt>/", step_views.share, name="share"),
+    path(HOME, home.home, name="home"),
+    path(HOME + "path/", home.path, name="path"),
+    path(HOME + "values/", home.values, name="values"),
+    path(HOME + "pause/", home.pause, name="pause"),
+    path(HOME + "<slug:module_key>/", home.module, name="module"),
+    path(HOME + "<slug:module_key>/done/", home.module_done, name="module_done"),
+    path(STEP, steps.step, name="step"),
+    path(STEP + "autosave/", steps.autosave, name="autosave"),
+    path(STEP + "share/<str:prompt>/", steps.share, name="share"),
 ]

@@ -27,6 +27,7 @@ STAND_IN: Document = {
     "recall_days": [],
     "sectors": [],
     "weeks": [{"key": "x", "title": _TEXT, "modules": []}],
+    "boosters": [],
     "sessions": [],
     "to_write": {},
     "themes": {},
@@ -43,9 +44,10 @@ _LEANS_ON: dict[Reason, tuple[tuple[str, str | None], ...]] = {
     Reason.UNKNOWN_DECK: (("decks", "deck"),),
     Reason.UNKNOWN_CARD: (("decks", None),),
     Reason.MODULE_NOT_WRITTEN: (("modules", "module"), ("to_write", None)),
-    Reason.UNKNOWN_MODULE: (("weeks", None),),
+    Reason.UNKNOWN_MODULE: (("weeks", None), ("boosters", None)),
     Reason.UNKNOWN_WEEK: (("weeks", None),),
-    Reason.MODULE_IN_NO_WEEK: (("weeks", None),),
+    Reason.MODULE_IN_NO_WEEK: (("weeks", None), ("boosters", None)),
+    Reason.NOT_A_BOOSTER: (("boosters", None),),
 }
 
 

@@ -63,6 +63,7 @@ class StepOutline:
     data: Mapping[str, Any] = field(repr=False)
     only_for: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
+    is_booster: bool = False
 
     @cached_property
     def is_played(self) -> bool:
@@ -71,8 +72,8 @@ class StepOutline:
 
     @cached_property
     def is_required(self) -> bool:
-        """Whether it counts in the totals: not optional, and there to be taken."""
-        return self.is_played and not self.is_optional
+        """Whether it counts in the totals: of a week, not optional, and there to be taken."""
+        return self.is_played and not self.is_optional and not self.is_booster
 
     def is_for(self, sector: str) -> bool:
         """Whether people of this sector have this step."""
@@ -120,14 +121,46 @@ class WeekOutline:
 
 
 @dataclass(frozen=True)
+class BoosterOutline:
+    """Short modules that come back after the last week; they count in no total, pace or completion.
+
+    The `week_number` of what is in it goes on counting from the last week: +4 after week 8 is week 12.
+    """
+
+    key: str
+    after_weeks: int
+    modules: tuple[ModuleOutline, ...]
+
+
+@dataclass(frozen=True)
+class AgendaOutline:
+    """One part of a session; `help` says how to run it."""
+
+    key: str
+    minutes: int
+    label: Text
+    help: Text
+
+
+@dataclass(frozen=True)
+class SessionPlanOutline:
+    """What a coach runs a session from."""
+
+    objective: Text
+    materials: tuple[Text, ...]
+    agenda: tuple[AgendaOutline, ...]
+
+
+@dataclass(frozen=True)
 class SessionOutline:
-    """A live session or a one-to-one, and its week."""
+    """A live session or a one-to-one, and its week; `plan` is there once it is written."""
 
     key: str
     week_key: str
     week_number: int
     minutes: int
     title: Text
+    plan: SessionPlanOutline | None = None
 
 
 @dataclass(frozen=True)
@@ -193,24 +226,33 @@ class ProgrammeOutline:
     decks: Mapping[str, DeckOutline] = field(repr=False)
     themes: Mapping[str, Text] = field(repr=False)
     _sources: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    boosters: tuple[BoosterOutline, ...] = ()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:
-        """Every step, in the order of the programme."""
+        """Every step of the weeks, in the order of the programme; boosters stand apart."""
         return tuple(step for module in self.modules for step in module.steps)
 
     @cached_property
     def _steps_by_address(self) -> dict[str, StepOutline]:
-        return {step.address: step for step in self.steps}
+        return {step.address: step for module in self._everywhere for step in module.steps}
 
     @cached_property
     def _modules_by_key(self) -> dict[str, ModuleOutline]:
-        return {module.key: module for module in self.modules}
+        return {module.key: module for module in self._everywhere}
+
+    @property
+    def _everywhere(self) -> Iterator[ModuleOutline]:
+        yield from self.modules
+        for booster in self.boosters:
+            yield from booster.modules
 
     def step(self, address: str) -> StepOutline | None:
+        """The step at this address, of a week or of a booster."""
         return self._steps_by_address.get(address)
 
     def module(self, key: str) -> ModuleOutline | None:
+        """The module with this key, of a week or of a booster."""
         return self._modules_by_key.get(key)
 
     def deck(self, key: str) -> DeckOutline:
@@ -296,19 +338,11 @@ def outline_document(document: Document) -> ProgrammeOutline:
         recall_days=tuple(document["recall_days"]),
         weeks=tuple(_week(week, number, modules) for number, week in enumerate(document["weeks"])),
         modules=modules,
-        sessions=tuple(
-            SessionOutline(
-                entry["key"],
-                entry["week"],
-                week_number[entry["week"]],
-                entry["minutes"],
-                _text(entry["title"]),
-            )
-            for entry in document.get("sessions", [])
-        ),
+        sessions=tuple(_session(entry, week_number[entry["week"]]) for entry in document.get("sessions", [])),
         decks={key: _deck(deck) for key, deck in document["decks"].items()},
         themes={code: _text(text) for code, text in document["themes"].items()},
         _sources=document["sources"],
+        boosters=tuple(_booster(document, booster) for booster in document.get("boosters", [])),
     )
 
 
@@ -321,7 +355,36 @@ def _week(week: Document, number: int, modules: tuple[ModuleOutline, ...]) -> We
     return WeekOutline(number, week["key"], _text(week["title"]), tuple(week["modules"]), minutes)
 
 
-def _module(document: Document, key: str, week_number: int) -> ModuleOutline:
+def _session(session: Document, week_number: int) -> SessionOutline:
+    plan = session.get("plan")
+    return SessionOutline(
+        session["key"],
+        session["week"],
+        week_number,
+        session["minutes"],
+        _text(session["title"]),
+        _session_plan(plan) if plan else None,
+    )
+
+
+def _session_plan(plan: Document) -> SessionPlanOutline:
+    return SessionPlanOutline(
+        _text(plan["objective"]),
+        tuple(_text(text) for text in plan.get("materials", [])),
+        tuple(
+            AgendaOutline(entry["key"], entry["minutes"], _text(entry["label"]), _text(entry["help"]))
+            for entry in plan["agenda"]
+        ),
+    )
+
+
+def _booster(document: Document, booster: Document) -> BoosterOutline:
+    week_number = len(document["weeks"]) - 1 + booster["after_weeks"]
+    modules = (_module(document, key, week_number, is_booster=True) for key in booster["modules"])
+    return BoosterOutline(booster["key"], booster["after_weeks"], tuple(modules))
+
+
+def _module(document: Document, key: str, week_number: int, *, is_booster: bool = False) -> ModuleOutline:
     module = document["modules"].get(key)
     if module is None:
         return _unwritten_module(key, document["to_write"][key], week_number)
@@ -334,7 +397,7 @@ def _module(document: Document, key: str, week_number: int) -> ModuleOutline:
         teaser=_text(module["teaser"]),
         objective=_text(module["objective"]),
         prerequisites=tuple(module.get("prerequisites", [])),
-        steps=tuple(_step(key, step, week_number) for step in module["steps"]),
+        steps=tuple(_step(key, step, week_number, is_booster) for step in module["steps"]),
         week_number=week_number,
         recall=tuple(module.get("recall", [])),
     )
@@ -358,7 +421,7 @@ def _unwritten_module(key: str, minutes: int, week_number: int) -> ModuleOutline
     )
 
 
-def _step(module_key: str, step: Document, week_number: int) -> StepOutline:
+def _step(module_key: str, step: Document, week_number: int, is_booster: bool) -> StepOutline:
     return StepOutline(
         address=f"{module_key}/{step['key']}",
         module_key=module_key,
@@ -368,9 +431,10 @@ def _step(module_key: str, step: Document, week_number: int) -> StepOutline:
         is_optional=step.get("optional", False),
         title=_text(step["title"]),
         week_number=week_number,
-        data={key: value for key, value in step.items() if key not in ("body", "body_variants")},
+        data={key: value for key, value in step.items() if key not in ("body", "body_variants", "figure")},
         only_for=tuple(step.get("only_for", [])),
         not_for=tuple(step.get("not_for", [])),
+        is_booster=is_booster,
     )
 
 

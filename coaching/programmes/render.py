@@ -14,6 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from coaching.programmes.checks.walk import VARIANT_SLOT
+from coaching.programmes.figures import FIGURE_SLOT, figure_html
 from coaching.programmes.schema import GENERAL, LANGUAGES, SECTORS, Document
 
 Rendered = dict[str, dict[str, dict[str, str]]]
@@ -25,6 +26,7 @@ ALLOWED_TAGS = frozenset(
 _ALLOWED_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SAFE_HREF = re.compile(r"https://|mailto:|#source-[A-Z][0-9]{1,3}[a-z]?\Z")
 _FOOTNOTE = re.compile(r"\[\^([A-Z][0-9]{1,3}[a-z]?)\]")
+_FIGURE_PARAGRAPH = f"<p>{FIGURE_SLOT}</p>"
 _HEADING = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 
@@ -81,7 +83,12 @@ def _render_step(step: Document) -> dict[str, dict[str, str]]:
             sector: body.replace(VARIANT_SLOT, passage) for sector, passage in passages.items()
         }
         pages[""] = body.replace(VARIANT_SLOT, passages.get(GENERAL, ""))
-        rendered[language] = {sector: render_markdown(page, sources) for sector, page in pages.items()}
+        figure = figure_html(step["figure"], language) if "figure" in step else ""
+        rendered[language] = {
+            # after the sanitiser, which knows no drawing: figures.py wrote it from what it understood
+            sector: render_markdown(page, sources).replace(_FIGURE_PARAGRAPH, figure)
+            for sector, page in pages.items()
+        }
     return rendered
 
 

@@ -120,6 +120,10 @@ SENTENCES: dict[Reason, Words] = {
     Reason.MODULE_TWICE: _("Le module « %(module)s » est placé deux fois."),
     Reason.MODULE_IN_NO_WEEK: _("Ce module n’est dans aucune semaine de programme.yaml."),
     Reason.MODULE_COMES_LATER: _("Le module « %(module)s » vient plus tard dans le parcours."),
+    Reason.NOT_A_BOOSTER: _(
+        "Un module de la sorte booster se place sous boosters, "
+        "et seuls un booster ou une enquête s’y placent."
+    ),
     Reason.NO_RECALL: _("Une leçon a besoin d’au moins une question de rappel."),
     Reason.MODULE_MINUTES: _("Il est écrit %(written)s, mais ses étapes font %(total)s en tout."),
     Reason.STAGE_MINUTES: _("Il est écrit %(written)s, mais ses phases font %(total)s en tout."),
@@ -155,6 +159,16 @@ SENTENCES: dict[Reason, Words] = {
     Reason.FRENCH_IN_ENGLISH: _("Le texte anglais a des espaces ou des guillemets français."),
     Reason.STRAIGHT_QUOTE: _("Guillemet ou apostrophe droite : %(excerpt)s"),
     Reason.DOUBLE_SPACE: _("Il y a deux espaces de suite."),
+    Reason.NO_FIGURE: _("Le texte annonce un dessin : mettez %(step)s.svg à côté de module.yaml."),
+    Reason.NO_FIGURE_LINE: _("Il y a un dessin, mais le texte n’a pas de ligne [[figure]]."),
+    Reason.FIGURE_NOT_XML: _("Ce dessin n’est pas du SVG bien formé : une balise reste peut-être ouverte."),
+    Reason.FIGURE_NO_VIEW_BOX: _("Un dessin est une seule balise svg, avec un viewBox."),
+    Reason.FIGURE_NOT_ALLOWED: _("« %(what)s » n’a pas sa place dans un dessin de ce format."),
+    Reason.FIGURE_NO_LANGUAGE: _("« %(what)s » demande des mots, et la langue où ils sont écrits (lang)."),
+    Reason.FIGURE_TWINS: _(
+        "Chaque « %(what)s » va par deux, une par langue : il y en a %(french)s en français et "
+        "%(english)s en anglais."
+    ),
     Reason.BODY_LENGTH: _("De %(fewest)s à %(most)s mots ; on en attend de %(least)s à %(limit)s."),
     Reason.PARAGRAPHS: _("Nombre de paragraphes : %(english)s en anglais, %(french)s en français."),
     Reason.RIGHT_IS_LONGEST: _("La bonne réponse se trahit par sa longueur."),

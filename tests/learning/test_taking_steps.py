@@ -141,7 +141,7 @@ def short_version() -> ProgrammeVersion:
     kept = [week for week in document["weeks"] if week["key"] in ("w0", "w1")]
     keys = [key for week in kept for key in week["modules"]]
     modules = {key: document["modules"][key] for key in keys}
-    changes = {"key": "court", "weeks": kept, "modules": modules, "sessions": []}
+    changes = {"key": "court", "weeks": kept, "modules": modules, "sessions": [], "boosters": []}
     return publish({key: value for key, value in document.items() if key != "to_write"} | changes)
 
 

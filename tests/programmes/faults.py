@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coaching.programmes.package import PackageFiles
 from coaching.programmes.problems import Reason
-from tests.programmes.tiny import DECK, ENGLISH, FRENCH, LESSON
+from tests.programmes.tiny import DECK, ENGLISH, FIGURE, FRENCH, LESSON
 
 MAIN = "programme.yaml"
 
@@ -185,6 +185,7 @@ FAULTS = [
         "a-ecrire",
         "prerequisites",
     ),
+    Fault(Reason.NOT_A_BOOSTER, LESSON, "kind: lesson", "kind: booster", "kind: booster", "kind"),
     Fault(Reason.NO_RECALL, LESSON, "recall:", "recall: []\nnote: |-", "key: la-lecon", "modules > la-lecon"),
     Fault(Reason.MODULE_MINUTES, LESSON, "minutes: 22", "minutes: 23", "minutes: 23", "minutes"),
     Fault(
@@ -281,6 +282,21 @@ FAULTS = [
     Fault(Reason.FRENCH_IN_ENGLISH, ENGLISH, "end.", "end\u00a0!", "end", "steps > lire > body > en"),
     Fault(Reason.STRAIGHT_QUOTE, FRENCH, "fin.", '"fin".', '"fin"', "steps > lire > body > fr"),
     Fault(Reason.DOUBLE_SPACE, FRENCH, "Mot fin", "Mot  fin", "Mot  fin", "steps > lire > body > fr"),
+    Fault(Reason.NO_FIGURE_LINE, FRENCH, "\n\n[[figure]]", "", "Mot", "steps > lire > body > fr"),
+    Fault(Reason.FIGURE_NOT_XML, FIGURE, "  </g>\n", "", "</svg>", "steps > lire > figure"),
+    Fault(Reason.FIGURE_NO_VIEW_BOX, FIGURE, ' viewBox="0 0 40 40"', "", "<svg", "steps > lire > figure"),
+    Fault(
+        Reason.FIGURE_NOT_ALLOWED, FIGURE, 'class="line"', 'fill="red"', "<circle", "steps > lire > figure"
+    ),
+    Fault(Reason.FIGURE_NO_LANGUAGE, FIGURE, '<title lang="fr"', "<title", "rond<", "steps > lire > figure"),
+    Fault(
+        Reason.FIGURE_TWINS,
+        FIGURE,
+        '  <desc lang="en">A ring, and a name in it</desc>\n',
+        "",
+        "<svg",
+        "steps > lire > figure",
+    ),
     Fault(Reason.BODY_LENGTH, FRENCH, "Mot " * 100, "", "fin", "steps > lire > body > fr"),
     Fault(Reason.PARAGRAPHS, FRENCH, "Mot fin", "Mot\n\nfin", "Word", "steps > lire > body > en", ENGLISH),
     Fault(

@@ -22,7 +22,7 @@ def test_weeks_and_sessions_follow_the_plan(outline: ProgrammeOutline) -> None:
     assert [(session.key, session.week_number, session.minutes) for session in outline.sessions] == [
         ("s1", 1, 60), ("s2", 3, 60), ("entretien", 5, 20), ("s3", 6, 60), ("s4", 8, 60),
     ]  # fmt: skip
-    assert (outline.recall_days, outline.pass_percent, outline.version_label) == ((2, 7, 21), 70, "1.0.1")
+    assert (outline.recall_days, outline.pass_percent, outline.version_label) == ((2, 7, 21), 70, "1.1.0")
 
 
 @pytest.mark.parametrize("sector", SECTORS)
@@ -42,6 +42,34 @@ def test_steps_stand_in_the_order_of_the_weeks(outline: ProgrammeOutline) -> Non
         "une-question-en-public",
         *[step.key for step in outline.modules_of_week(1)[0].steps[2:]],
     ]
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_boosters_stand_apart_and_count_in_no_total(outline: ProgrammeOutline, sector: str) -> None:
+    """domain.md 6.2: five minutes each after 4, 8 and 12 weeks, the cold survey with the last."""
+    assert [(booster.key, booster.after_weeks) for booster in outline.boosters] == [
+        ("plus-4", 4), ("plus-8", 8), ("plus-12", 12),
+    ]  # fmt: skip
+    kinds = [[module.kind for module in booster.modules] for booster in outline.boosters]
+    assert kinds == [["booster"], ["booster"], ["booster", "survey"]]
+
+    modules = [module for booster in outline.boosters for module in booster.modules]
+    steps = [step for module in modules for step in module.steps]
+
+    assert [module.minutes for module in modules] == [5, 5, 5, 5]
+    assert not {module.key for module in modules} & {module.key for module in outline.modules}
+    assert not any(step.is_required for step in steps)
+    assert outline.first_open({step.address for step in outline.steps}, sector) is None
+
+
+def test_what_is_in_a_booster_is_found_by_its_address(outline: ProgrammeOutline) -> None:
+    survey = outline.step("enquete-a-froid/avec-le-recul")
+    module = outline.module("enquete-a-froid")
+
+    assert survey is not None
+    assert module is not None
+    assert (survey.is_booster, survey.week_number, survey.data["moment"]) == (True, 20, "cold")
+    assert module.steps == (survey,)
 
 
 def test_unwritten_module_is_announced_and_counts_nothing(document: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from coaching.programmes.problems import Problem, Reason
 from coaching.programmes.wording import SENTENCES, problem_sentence
 from tests.programmes.faults import FAULTS, MAIN, Fault, broken
 from tests.programmes.said import report, sentence
-from tests.programmes.tiny import DECK, ENGLISH, FRENCH, LESSON, tiny_files
+from tests.programmes.tiny import DECK, ENGLISH, FIGURE, FRENCH, LESSON, tiny_files
 
 STRANGERS = {
     "fr": "the|this|that|is|are|has|here|of|and|or|not|an|at|in|to|text|key|missing|expected|least|words",
@@ -86,6 +86,7 @@ PATHS = {
     "lesson": LESSON,
     "french": FRENCH,
     "english": ENGLISH,
+    "figure": FIGURE,
     "stray": "modules/la-lecon/brouillon.fr.md",
 }
 
@@ -119,6 +120,7 @@ WHOLES = {
     Reason.EMPTY: (MAIN, lambda folder: of_files(main=b"")),
     Reason.KEYS_EXPECTED: (MAIN, lambda folder: of_files(main=b"- a\n")),
     Reason.NO_BODY: (LESSON, lambda folder: of_files(french=None, english=None)),
+    Reason.NO_FIGURE: (ENGLISH, lambda folder: of_files(figure=None)),
     Reason.NOT_JSON: ("programme.json", lambda folder: read_json_text(b'{"a": 1,}')),
     Reason.NOT_AN_OBJECT: ("programme.json", lambda folder: read_json_text(b"[]")),
     Reason.NOT_A_NUMBER: ("programme.json", lambda folder: read_json_text(b'{"a": NaN}')),

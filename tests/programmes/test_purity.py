@@ -21,6 +21,7 @@ PURE_MODULES = (
     "examination",
     "typography",
     "sentences",
+    "figures",
     "render",
     "outline",
     "content",

@@ -138,7 +138,7 @@ def test_every_long_text_of_the_starter_is_rendered(document: dict[str, Any]) ->
     for languages in rendered.values():
         for pages in languages.values():
             for html in pages.values():
-                assert_harmless(html)
+                assert_harmless(re.sub(r"<figure.*?</figure>", "", html, flags=re.DOTALL))  # test_figures.py
                 assert html.startswith("<")
 
 

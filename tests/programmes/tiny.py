@@ -9,6 +9,7 @@ from coaching.programmes.package import PackageFiles, files_of_document
 LESSON = "modules/la-lecon/module.yaml"
 FRENCH = "modules/la-lecon/lire.fr.md"
 ENGLISH = "modules/la-lecon/lire.en.md"
+FIGURE = "modules/la-lecon/lire.svg"
 DECK = "decks/le-jeu.yaml"
 
 Document = dict[str, Any]
@@ -22,7 +23,20 @@ FEEDBACK = both(
     "Une phrase assez longue pour apprendre vraiment une chose utile à quelqu’un.",
     "A sentence that is long enough to really teach one useful thing to someone.",
 )
+DRAWING = """\
+<svg viewBox="0 0 40 40" xmlns="http://www.w3.org/2000/svg">
+  <title lang="fr">Un rond</title>
+  <title lang="en">A ring</title>
+  <desc lang="fr">Un rond, et un nom dedans</desc>
+  <desc lang="en">A ring, and a name in it</desc>
+  <g transform="rotate(2 20 20)">
+    <circle class="line" cx="20" cy="20" r="9.5"/>
+  </g>
+  <text lang="fr" x="20" y="24" text-anchor="middle" class="t-d">Nom</text>
+  <text lang="en" x="20" y="24" text-anchor="middle" class="t-d">Name</text>
+</svg>"""
 BODY = both("Mot " * 159 + "fin.[^S1]", "Word " * 159 + "end.[^S1]")
+WITH_FIGURE = {language: f"{text}\n\n[[figure]]" for language, text in BODY.items()}
 LABEL = both("Nom", "Name")
 
 
@@ -53,7 +67,7 @@ def labelled(*keys: str) -> list[Document]:
 
 
 STEPS = [
-    step("lire", "reading", 2, sources=["S1"], themes=["T1"], body=BODY),
+    step("lire", "reading", 2, sources=["S1"], themes=["T1"], body=WITH_FIGURE, figure=DRAWING),
     step("quiz", "quiz", 1, items=[question("seule", "single", "un")]),
     step("choix", "quiz", 1, items=[question("plusieurs", "multiple", "trois")]),
     step(

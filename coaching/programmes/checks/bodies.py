@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from coaching.programmes.checks.walk import FOOTNOTE, VARIANT_SLOT, words_of
+from coaching.programmes.checks.walk import FOOTNOTE, VARIANT_SLOT, around, words_of
+from coaching.programmes.figures import FIGURE_SLOT, read_figure, words_of_figure
 from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import GENERAL, LANGUAGES, Language, Text
 from coaching.programmes.schema.steps import PracticeStep, ReadingStep
+from coaching.programmes.typography import typographed
 
 MIN_WORDS, MAX_WORDS = 150, 450  # writers-guide: a reading
 
@@ -17,6 +19,8 @@ def check_body(step: ReadingStep | PracticeStep, path: KeyPath) -> Iterator[Find
         yield Finding(path, Reason.NO_BODY, {"step": step.key})
         return
     yield from _check_slot(step, step.body, path)
+    if isinstance(step, ReadingStep):
+        yield from _check_figure(step, step.body, path)
     yield from _check_length(step, step.body, path)
     for extra, text in _bodies(step, step.body):
         yield from _check_paragraphs(text, (*path, *extra))
@@ -43,6 +47,23 @@ def _check_slot(step: ReadingStep | PracticeStep, body: Text, path: KeyPath) -> 
         yield Finding((*path, "body", language), Reason.NO_VARIANT_LINE)
     if any(has_slot) and GENERAL not in step.body_variants:
         yield Finding(path, Reason.NO_GENERAL_TEXT)
+
+
+def _check_figure(step: ReadingStep, body: Text, path: KeyPath) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        has_slot = FIGURE_SLOT in in_language(body, language).split("\n")
+        if has_slot and step.figure is None:
+            yield Finding((*path, "body", language), Reason.NO_FIGURE, {"step": step.key})
+        if step.figure is not None and not has_slot:
+            yield Finding((*path, "body", language), Reason.NO_FIGURE_LINE)
+    if step.figure is None:
+        return
+    _, faults = read_figure(step.figure)
+    for fault in faults:
+        yield Finding((*path, "figure"), fault.reason, fault.params, fault.line)
+    for line, language, words in words_of_figure(step.figure):
+        if words != typographed(words, language):
+            yield Finding((*path, "figure"), Reason.TYPOGRAPHY, {"excerpt": around(words, 0)}, line)
 
 
 def _check_length(step: ReadingStep | PracticeStep, body: Text, path: KeyPath) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def check_module(
 
 
 def _check_place(programme: ProgrammeDocument, base: KeyPath, key: str, module: Module) -> Iterator[Finding]:
-    placed = [placed_key for week in programme.weeks for placed_key in week.modules]
+    placed = programme.placed
     if key != module.key:
         yield Finding((*base, "key"), Reason.KEY_OF_FOLDER, {"folder": key})
     if key not in placed:
@@ -48,6 +48,10 @@ def _check_place(programme: ProgrammeDocument, base: KeyPath, key: str, module: 
             yield Finding((*base, "prerequisites"), Reason.UNKNOWN_MODULE, {"module": prerequisite})
         elif key in placed and placed.index(prerequisite) >= placed.index(key):
             yield Finding((*base, "prerequisites"), Reason.MODULE_COMES_LATER, {"module": prerequisite})
+    comes_back = any(key in booster.modules for booster in programme.boosters)
+    fits = module.kind in ("booster", "survey") if comes_back else module.kind != "booster"
+    if key in placed and not fits:
+        yield Finding((*base, "kind"), Reason.NOT_A_BOOSTER)
     if module.kind == "lesson" and not module.recall:
         yield Finding(base, Reason.NO_RECALL)
 

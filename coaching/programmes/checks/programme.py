@@ -6,7 +6,7 @@ from typing import Any
 from coaching.programmes.checks.modules import check_module
 from coaching.programmes.checks.texts import check_texts
 from coaching.programmes.checks.walk import walk
-from coaching.programmes.problems import Finding, Reason
+from coaching.programmes.problems import Finding, KeyPath, Reason
 from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
 
 
@@ -59,21 +59,29 @@ def _codes(node: list[Any]) -> list[str]:
 
 
 def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
-    placed = [key for week in programme.weeks for key in week.modules]
     for index, week in enumerate(programme.weeks):
-        path = ("weeks", index, "modules")
-        for key in week.modules:
-            if key not in programme.modules and key not in programme.to_write:
-                yield Finding(path, Reason.MODULE_NOT_WRITTEN, {"module": key})
-            if placed.count(key) > 1:
-                yield Finding(path, Reason.MODULE_TWICE, {"module": key})
+        yield from _check_modules_of(programme, week.modules, ("weeks", index, "modules"))
+    for index, booster in enumerate(programme.boosters):
+        yield from _check_modules_of(programme, booster.modules, ("boosters", index, "modules"))
     for key in programme.to_write:
-        if key not in placed:
+        if key not in programme.placed:
             yield Finding(("to_write", key), Reason.MODULE_IN_NO_WEEK)
     known = {week.key for week in programme.weeks}
     for index, session in enumerate(programme.sessions):
         if session.week not in known:
             yield Finding(("sessions", index, "week"), Reason.UNKNOWN_WEEK, {"week": session.week})
+        total = sum(stage.minutes for stage in session.plan.agenda) if session.plan else session.minutes
+        if total != session.minutes:
+            sums = {"written": session.minutes, "total": total}
+            yield Finding(("sessions", index, "minutes"), Reason.STAGE_MINUTES, sums)
+
+
+def _check_modules_of(programme: ProgrammeDocument, keys: list[str], path: KeyPath) -> Iterator[Finding]:
+    for key in keys:
+        if key not in programme.modules and key not in programme.to_write:
+            yield Finding(path, Reason.MODULE_NOT_WRITTEN, {"module": key})
+        if programme.placed.count(key) > 1:
+            yield Finding(path, Reason.MODULE_TWICE, {"module": key})
 
 
 def _check_decks(programme: ProgrammeDocument) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ _WORDS_TO_AVOID = re.compile(
     r"|cibl\w+|vira\w+|hacks?|personal branding|reach|funnel|storytelling|followers?)\b",
     re.IGNORECASE,
 )
-_CHECKED_FOR_WORDS = ("modules", "programme", "title")
+_CHECKED_FOR_WORDS = ("modules", "sessions", "programme", "title")
 _CHARACTER_LIMITS = {"title": 60, "option text": 170, "feedback": 330, "question": 240}
 _MAX_SCENE_WORDS = 100
 _MIN_FEEDBACK_WORDS = 9

@@ -31,7 +31,7 @@ def texts_of(document: Any) -> Iterator[tuple[KeyPath, str]]:
 
 def words_of(text: str) -> list[str]:
     """The words a reader meets: marks of the format left out."""
-    return re.findall(r"[\w’-]+", re.sub(r"\[\^\w+\]|\[\[variant\]\]|[*_>#]", " ", text))
+    return re.findall(r"[\w’-]+", re.sub(r"\[\^\w+\]|\[\[\w+\]\]|[*_>#]", " ", text))
 
 
 def around(text: str, at: int) -> str:

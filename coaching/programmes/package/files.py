@@ -24,7 +24,8 @@ _ROOT_FILES = ("programme.yaml", "themes.yaml", "sources.yaml")
 PART = re.compile(
     r"programme\.yaml|themes\.yaml|sources\.yaml"
     r"|decks/[a-z0-9-]{1,60}\.yaml"
-    r"|modules/[a-z0-9-]{1,60}/(?:module\.yaml|[a-z0-9-]{1,60}(?:@[a-z-]+)?\.(?:fr|en)\.md)"
+    r"|modules/[a-z0-9-]{1,60}/"
+    r"(?:module\.yaml|[a-z0-9-]{1,60}(?:@[a-z-]+)?\.(?:fr|en)\.md|[a-z0-9-]{1,60}\.svg)"
 )
 
 

@@ -161,7 +161,7 @@ class _Reading:
 
     def _attach_body(self, folder: str, step: Document, path: KeyPath) -> set[str]:
         key = str(step.get("key"))
-        for foreign in ("body", "body_variants"):
+        for foreign in ("body", "body_variants", "figure"):
             if foreign in step:
                 self._find((*path, foreign), Reason.HAS_OWN_FILES)
                 del step[foreign]
@@ -176,6 +176,11 @@ class _Reading:
                 variants[sector] = text
         if variants:
             step["body_variants"] = variants
+        figure = f"{folder}{key}.svg"
+        if figure in self._texts and step.get("kind") == "reading":
+            used.add(figure)
+            step["figure"] = self._long_text(figure, (*path, "figure"))
+            self.places.remember((*path, "figure"), Place(figure, 1))
         return used
 
     def _body(self, stem: str, path: KeyPath) -> tuple[set[str], dict[str, str]]:

@@ -9,6 +9,7 @@ from coaching.programmes.schema import Document
 
 # Lists whose entries are set apart by an empty line, and texts written on a line of their own.
 _SPACED_LISTS = {"steps", "items", "scenes", "criteria", "weeks", "modules", "recall", "checklist", "cards"}
+_SPACED_LISTS |= {"boosters", "sessions", "agenda"}
 _BLOCK_TEXTS = {"fr", "en", "note", "citation"}
 
 _PLAIN_PROSE = re.compile(r"[\w«“][^:#\n]{0,89}")
@@ -61,7 +62,9 @@ def _without_body(folder: str, step: Document, texts: dict[str, str]) -> Documen
     for sector, variant in step.get("body_variants", {}).items():
         for language, text in variant.items():
             texts[f"{stem}@{sector}.{language}.md"] = text
-    return {key: value for key, value in step.items() if key not in ("body", "body_variants")}
+    if "figure" in step:
+        texts[f"{stem}.svg"] = step["figure"]
+    return {key: value for key, value in step.items() if key not in ("body", "body_variants", "figure")}
 
 
 def _yaml_lines(node: Any, indent: int = 0, name: str = "") -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from coaching.programmes.schema.items import Item
-from coaching.programmes.schema.steps import Step
+from coaching.programmes.schema.steps import Stage, Step
 from coaching.programmes.schema.text import (
     Code,
     Key,
@@ -37,7 +37,7 @@ class Module(Strict):
 
     key: Key
     code: Annotated[Line, StringConstraints(max_length=12)]
-    kind: Literal["lesson", "values", "practice", "onboarding", "assessment", "survey"]
+    kind: Literal["lesson", "values", "practice", "onboarding", "assessment", "survey", "booster"]
     formerly: list[Key] = Field(default=[])
     minutes: Minutes
     title: Text
@@ -56,6 +56,25 @@ class Week(Strict):
     modules: list[Key]
 
 
+class Booster(Strict):
+    """What comes back once the programme is over: weeks after its last one (domain.md 6.2, 6.7).
+
+    Its modules stand apart from the weeks: no total, pace or completion counts them.
+    """
+
+    key: Key
+    after_weeks: Literal[4, 8, 12]
+    modules: list[Key] = Field(min_length=1)
+
+
+class SessionPlan(Strict):
+    """What a coach needs to run a session; the minutes of the agenda add up to those of the session."""
+
+    objective: Text
+    materials: list[Text] = Field(default=[])
+    agenda: list[Stage] = Field(min_length=1)
+
+
 class Session(Strict):
     """A live session, or a one-to-one, placed in a week."""
 
@@ -63,6 +82,7 @@ class Session(Strict):
     week: Key
     minutes: Minutes
     title: Text
+    plan: SessionPlan | None = None
 
 
 class Source(Strict):
@@ -119,9 +139,16 @@ class ProgrammeDocument(Strict):
     recall_days: list[Annotated[int, Field(ge=1, le=365)]]
     sectors: list[SectorLabel]
     weeks: list[Week] = Field(min_length=1, max_length=60)
+    boosters: list[Booster] = Field(default=[])
     sessions: list[Session] = Field(default=[])
     to_write: dict[Key, Minutes] = Field(default={})
     themes: dict[Code, Text]
     sources: dict[Code, Source]
     decks: dict[Key, Deck]
     modules: dict[Key, Module]
+
+    @property
+    def placed(self) -> list[Key]:
+        """The key of every module in the order people meet it: week by week, then the boosters."""
+        weeks = [key for week in self.weeks for key in week.modules]
+        return weeks + [key for booster in self.boosters for key in booster.modules]

@@ -21,9 +21,8 @@ def canonical_document(programme: ProgrammeDocument) -> Document:
     sources by letter (T, Q, G; S, J) then number, cells of an example as the columns of their table.
     """
     document: Document = _in_order(programme.model_dump(mode="json", exclude_defaults=True))
-    placed = [key for week in programme.weeks for key in week.modules]
     if "to_write" in document:
-        document["to_write"] = _sorted_like(document["to_write"], placed)
+        document["to_write"] = _sorted_like(document["to_write"], programme.placed)
     for name in ("decks", "modules"):
         document[name] = dict(sorted(document[name].items()))
     for name in ("themes", "sources"):

@@ -11,6 +11,7 @@ from coaching.programmes.schema.text import (
     Labelled,
     Minutes,
     Percent,
+    Prose,
     Sector,
     SectorFiltered,
     SmallCount,
@@ -40,7 +41,10 @@ class WithBody(StepBase):
 
 
 class ReadingStep(WithBody):
+    """`figure` is a drawing, KEY.svg, set where [[figure]] stands (figures.py)."""
+
     kind: Literal["reading"]
+    figure: Prose | None = None
 
 
 class QuizStep(StepBase):

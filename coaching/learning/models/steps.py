@@ -1,4 +1,4 @@
-"""Steps taken: the fact that a step is done; apart from it what the person answered, and what they share."""
+"""Steps taken: the fact that a step is done and, apart from it, what the person answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import TenantModel, tenant_constraints
 from coaching.cohorts.models import Enrolment
 from coaching.learning.encryption import EncryptedJSONField
-from coaching.learning.querysets import AnswerQuerySet, SharedItemQuerySet, StepCompletionQuerySet
+from coaching.learning.querysets import AnswerQuerySet, StepCompletionQuerySet
 
 
 class StepCompletion(TenantModel):
@@ -69,60 +69,6 @@ class Answer(TenantModel):
         constraints: ClassVar = [
             *tenant_constraints("answer"),
             models.UniqueConstraint(fields=["network", "enrolment", "address"], name="answer_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.address
-
-
-class SharedItem(TenantModel):
-    """An edited copy of one text, offered to the coach; withdrawn, its words are erased at once (D5).
-
-    The original stays in Answer, behind its author's policy: nothing here ever opens it.
-    """
-
-    class Audience(models.TextChoices):
-        COACH = "coach", _("Votre coach")
-
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="shared_items", db_index=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
-    address = models.CharField(max_length=130)
-    prompt = models.CharField(max_length=130)
-    text = EncryptedJSONField()
-    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.COACH)
-    shared_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects = SharedItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("copie partagée")
-        verbose_name_plural = _("copies partagées")
-        constraints: ClassVar = [
-            *tenant_constraints("shareditem"),
-            models.UniqueConstraint(
-                fields=["network", "enrolment", "address", "prompt"], name="shareditem_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.address} {self.prompt}"
-
-
-class SurveyReply(TenantModel):
-    """The answers to a survey as sent to the coach; the page says so before anything is sent."""
-
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="survey_replies", db_index=False)
-    address = models.CharField(max_length=130)
-    content = EncryptedJSONField()
-    sent_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("réponse à une enquête")
-        verbose_name_plural = _("réponses aux enquêtes")
-        constraints: ClassVar = [
-            *tenant_constraints("surveyreply"),
-            models.UniqueConstraint(fields=["network", "enrolment", "address"], name="surveyreply_once"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
-from agencies.roles import Permission
+from agencies.roles import Audience, Permission, Shareable
 from coaching.cohorts.models import Cohort, CohortCoach
 from coaching.learning import continuation
 from coaching.learning.access import (
@@ -286,7 +286,14 @@ def share(request: NetworkRequest, slug: str, module_key: str, step_key: str, pr
     form = ShareForm(request.POST or None, initial={"copy": text})
     if request.method == "POST" and form.is_valid():
         try:
-            share_copy(learner.enrolment, outline.address, question.id, form.cleaned_data["copy"])
+            share_copy(
+                learner.enrolment,
+                Shareable.REFLECTION,
+                outline.address,
+                question.id,
+                form.cleaned_data["copy"],
+                Audience.COACH,
+            )
         except LearningProblem:
             return _closed(request, learner)
         messages.success(request, _("La copie est partagée avec votre coach. Votre texte reste à vous."))

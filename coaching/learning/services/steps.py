@@ -1,4 +1,4 @@
-"""Changes to what a person has done, written and shared. Each runs inside the scope of one network,
+"""Taking steps: the answer, the fact that a step is done, the facts counted. Each runs inside one network,
 opened with the acting person: the database lets nobody else write their answers."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import resume
 from coaching.learning.access import VISIBLE, Learner, get_answer, get_task_for
-from coaching.learning.models import Answer, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import Answer, StepCompletion, SurveyReply
 from coaching.learning.progress import Facts, facts_of
 from coaching.learning.steps import (
     Accepted,
@@ -23,7 +23,7 @@ from coaching.learning.steps import (
     StepKind,
     Task,
 )
-from coaching.learning.steps.base import TEXT_MAX, Form, typed_text
+from coaching.learning.steps.base import Form
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
 COUNTED = (
@@ -71,7 +71,7 @@ def complete_step(
     Raises LearningProblem, or InvalidAnswer when the pinned version does not accept the answer.
     """
     learner = lock_learner(enrolment, now)
-    kind, task = _playable(learner, address)
+    kind, task = playable(learner, address)
     content = kind.clean(task, answer)
     if not kind.is_complete(task, content):
         raise InvalidAnswer("the answer is not finished")
@@ -88,7 +88,7 @@ def submit_step(
     Two submissions at once take turns on the enrolment. Raises LearningProblem.
     """
     learner = lock_learner(enrolment, now)
-    kind, task = _playable(learner, address)
+    kind, task = playable(learner, address)
     previous = get_answer(learner.enrolment, address)
     outcome = kind.validate(task, form, _content(previous))
     if not isinstance(outcome, Accepted):
@@ -100,7 +100,7 @@ def submit_step(
 def save_draft(enrolment: Enrolment, address: str, form: Form, *, now: dt.datetime | None = None) -> Outcome:
     """Keep a text that is still being written; an older revision never replaces a newer one."""
     learner = lock_learner(enrolment, now)
-    kind, task = _playable(learner, address)
+    kind, task = playable(learner, address)
     previous = get_answer(learner.enrolment, address)
     outcome = kind.draft(task, form, _content(previous))
     if isinstance(outcome, Accepted):
@@ -121,7 +121,7 @@ def lock_learner(enrolment: Enrolment, now: dt.datetime | None = None) -> Learne
     return Learner(locked, now or timezone.now(), translation.get_language() or "fr")
 
 
-def _playable(learner: Learner, address: str) -> tuple[StepKind, Task]:
+def playable(learner: Learner, address: str) -> tuple[StepKind, Task]:
     step = learner.outline.step(address)
     if step is None or not step.is_for(learner.sector):
         raise LearningProblem("unknown_step")
@@ -243,40 +243,3 @@ def _advance(learner: Learner, facts: Facts) -> None:
     if is_whole(learner.outline) and facts.done_minutes >= learner.outline.required_minutes(learner.sector):
         enrolment.status = Enrolment.Status.COMPLETED
         enrolment.completed_at = now
-
-
-# --- sharing ---------------------------------------------------------------------------------
-
-
-def share_copy(
-    enrolment: Enrolment, address: str, prompt: str, text: str, *, now: dt.datetime | None = None
-) -> SharedItem:
-    """Offer an edited copy of one reflection to the coach; a second copy replaces the first.
-
-    Raises LearningProblem, or ValueError when the copy is empty or too long.
-    """
-    copy = typed_text(text).strip()
-    if not 0 < len(copy) <= TEXT_MAX:
-        raise ValueError("a copy is a text")
-    learner = lock_learner(enrolment, now)
-    _kind, task = _playable(learner, address)
-    item, _created = SharedItem.objects.update_or_create(
-        enrolment=learner.enrolment,
-        address=task.step.address,
-        prompt=prompt,
-        defaults={
-            "author_id": learner.enrolment.membership.user_id,
-            "text": copy,
-            "audience": SharedItem.Audience.COACH,
-            "shared_at": learner.now,
-            "withdrawn_at": None,
-        },
-    )
-    return item
-
-
-def withdraw_copy(enrolment: Enrolment, address: str, prompt: str, *, now: dt.datetime | None = None) -> None:
-    """Take a copy back: the coach no longer sees it and its words are erased. Idempotent."""
-    SharedItem.objects.of(enrolment).standing().filter(address=address, prompt=prompt).update(
-        withdrawn_at=now or timezone.now(), text=""
-    )
