@@ -232,7 +232,7 @@ def get_step_for(learner: Learner, module_key: str, step_key: str) -> StepOutlin
     Whether its week is open is for the page to say: `learner.journey.is_open(step)`.
     """
     step = learner.outline.step(f"{module_key}/{step_key}")
-    if step is None or step.is_booster or not step.is_for(learner.sector):
+    if step is None or not step.is_for(learner.sector):
         raise Http404
     return step
 
