@@ -13,8 +13,11 @@ _KEPT_AS_IS = re.compile(r"\s*(?:[-*>] |\d+\. |#|\[\[)")
 
 
 def tidy_text(language: Language, text: str) -> str:
-    """The text with its typography, one sentence per line; idempotent."""
-    return one_sentence_per_line(typographed(text, language))
+    """The text with its typography, one sentence per line; idempotent.
+
+    Lines are joined first: a « ? » that began a line gets its space like any other.
+    """
+    return one_sentence_per_line(typographed(one_sentence_per_line(text), language))
 
 
 def one_sentence_per_line(text: str) -> str:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from coaching.programmes.package import (
@@ -145,6 +145,7 @@ def test_any_accepted_text_travels_without_loss(
 
 @settings(max_examples=200, deadline=None)
 @given(text=TEXTS, language=st.sampled_from(["fr", "en"]))
+@example(text="0\n?", language="fr")  # a line that begins with a sign
 def test_tidying_twice_is_tidying_once(text: str, language: str) -> None:
     once = tidied({language: text})
 
