@@ -140,6 +140,14 @@ class BrandValues(StepKind):
         question = str(page.prompt["question"]) if page.prompt else ""
         return Original(Shareable.REFLECTION, question, str(entry.get("text") or ""))
 
+    def words_of(self, content: Content, prompt: str) -> str:
+        """For « act » the first act written, in the brand's order; else the words under that question."""
+        tidy = _tidy(content)
+        if prompt == "act":
+            acts = (str(mapping(entry).get("act") or "").strip() for entry in tidy["values"].values())
+            return next(filter(None, acts), "")
+        return str(mapping(tidy["boundaries"].get(prompt)).get("text") or "").strip()
+
 
 def pages_of(task: Task) -> tuple[Page, ...]:
     """A page for each value in the brand's order, then one for each question; none without values."""
