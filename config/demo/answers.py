@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from coaching.learning import card_sort as sorting
+from coaching.learning.room.platforms import PLATFORMS
 from coaching.learning.steps import Content, Task
 from coaching.learning.steps.card_sort import sorting_deck
-from coaching.learning.steps.editorial_table import PLATFORMS
 from coaching.learning.steps.reflection import questions
 from coaching.learning.steps.scenario import walk
 from config.demo import writings

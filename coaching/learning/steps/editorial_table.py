@@ -12,11 +12,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from coaching.learning.room.platforms import PLATFORMS
 from coaching.learning.steps.base import Content, Task
 from coaching.learning.steps.written import Blank, WrittenForm, text_of
 
 CARD_MAX = 60
-PLATFORMS = {"linkedin": "LinkedIn", "facebook": "Facebook", "instagram": "Instagram", "google": "Google"}
+NETWORKS = {place.key: place.name for place in PLATFORMS.values()}
 Column = Mapping[str, Any]
 
 
@@ -59,7 +60,7 @@ def _blank(column: Column, row: int) -> Blank:
 def _choices(column: Column) -> dict[str, str] | None:
     match column.get("fill", "text"):
         case "network":
-            return PLATFORMS
+            return NETWORKS
         case "choice":
             return {choice["key"]: choice["label"] for choice in column.get("choices", [])}
     return None
