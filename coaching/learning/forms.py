@@ -125,7 +125,7 @@ class ShareForm(forms.Form):
 
     def __init__(self, *args: Any, audiences: Sequence[Audience], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.first = audiences[0].value
+        self.first = audiences[0].value if audiences else ME
         choices = [ME, *(audience.value for audience in audiences)]
         self.fields["audience"].choices = [(choice, choice) for choice in choices]  # type: ignore[attr-defined]
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.roles import Shareable
 from coaching.learning.steps.base import (
     TEXT_MAX,
     Accepted,
@@ -21,6 +22,7 @@ from coaching.learning.steps.base import (
     Content,
     Form,
     InvalidAnswer,
+    Original,
     Outcome,
     PickedCard,
     Refused,
@@ -35,6 +37,7 @@ from coaching.learning.steps.reflection import words_label
 VALUES_MAX = 3
 LINKS_MAX = 5
 LINK_LENGTH = 500
+PRACTICE_TEXT = "text"  # the one original of a practice that may be shared
 ANSWERS = ("yes", "na")
 REHEARSAL = "simuler"  # the road that publishes nothing; shown first
 # What is posted to go on writing, not to hand in.
@@ -68,6 +71,13 @@ class Practice(StepKind):
         if typed_number(form.get("revision"), known) < known:
             return Conflict("text", typed["text"], stored["text"], known, content)
         return Accepted({**content, "revision": known + 1})
+
+    def original(self, task: Task, content: Content, prompt: str) -> Original | None:
+        """The text of the draft, under the prompt PRACTICE_TEXT."""
+        if prompt != PRACTICE_TEXT:
+            return None
+        title = task.step.title.in_language(task.language)
+        return Original(Shareable.PRACTICE, title, practice_state(task, content)["text"])
 
     def clean(self, task: Task, content: Content) -> Content:
         if not isinstance(content, dict):

@@ -30,6 +30,7 @@ from coaching.learning.access import (
     get_step_for,
     get_task_for,
 )
+from coaching.learning.between import get_pair_of
 from coaching.learning.charter_words import as_text
 from coaching.learning.copies import GIVEN, READERS, SHARED, Words, kind_words, title_of
 from coaching.learning.forms import ME, ShareForm
@@ -37,9 +38,6 @@ from coaching.learning.models import SharedItem
 from coaching.learning.services import CHARTER, LearningProblem, share_copy, withdraw_copy
 from coaching.learning.steps.base import Original
 from coaching.programmes.outline import StepOutline
-
-# What this page offers; the pair has pages of its own.
-OFFERED = (Audience.COACH, Audience.COHORT, Audience.MANAGER)
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ class _SharePage:
             return self._withdrawn(request, request.POST.get("withdraw", ""))
         form = ShareForm(
             request.POST or None,
-            audiences=offered(self.original.kind),
+            audiences=offered(self.learner, self.original.kind),
             initial={"copy": self.original.text},
         )
         if request.method == "POST" and form.is_valid():
@@ -185,9 +183,17 @@ def withdrawn_words(audience: Audience | None) -> str:
     return _("La copie est retirée. Personne d’autre que vous ne la voit plus.")
 
 
-def offered(kind: Shareable) -> tuple[Audience, ...]:
-    """The audiences that the share page offers for this kind of text."""
-    return tuple(audience for audience in OFFERED if audience in AUDIENCES_OF[kind])
+def offered(learner: Learner, kind: Shareable) -> tuple[Audience, ...]:
+    """The audiences there are for this kind of text: the wall shows heads only, and not everybody has a pair.
+
+    One query where a pair could read it.
+    """
+    missing: set[Audience] = set()
+    if learner.enrolment.membership.role != Membership.Role.AGENCY_HEAD:
+        missing.add(Audience.COHORT)
+    if Audience.PAIR in AUDIENCES_OF[kind] and get_pair_of(learner.enrolment) is None:
+        missing.add(Audience.PAIR)
+    return tuple(audience for audience in AUDIENCES_OF[kind] if audience not in missing)
 
 
 def share_url(learner: Learner, outline: StepOutline, prompt: str) -> str:
@@ -213,8 +219,8 @@ def sharing_context(
     standing = standing_copies(learner, address or (outline.address if outline else "")).get(prompt, [])
     context: dict[str, Any] = {
         "standing": standing,
-        "tiles": tiles(learner, kind),
-        "chosen": standing[0]["item"].audience if standing else Audience.COACH.value,
+        "tiles": (choices := tiles(learner, kind)),
+        "chosen": standing[0]["item"].audience if standing else choices[min(1, len(choices) - 1)].value,
         "stands": standing[0]["item"] if standing else None,
         "may_go_to_manager": Audience.MANAGER in AUDIENCES_OF[kind],
     }
@@ -230,12 +236,15 @@ def sharing_context(
 
 def tiles(learner: Learner, kind: Shareable) -> list[Tile]:
     """« Vous seul·e » first, then whom this kind of text may go to, by name where there is one."""
-    audiences = offered(kind)
+    audiences = offered(learner, kind)
     names, colleagues = coaches_and_colleagues(learner)
     found = [Tile(ME, _("Vous seul·e"), _("Rien ne sort d’ici. C’est le réglage de départ."))]
     if Audience.COACH in audiences:
         name = _("%(names)s, votre coach") % {"names": names} if names else READERS[Audience.COACH]
         found.append(Tile(Audience.COACH, name, _("Votre coach peut vous répondre, pas transmettre.")))
+    if Audience.PAIR in audiences:
+        note = _("Il ou elle dira quelle valeur se devine. Vous seul·e verrez sa réponse.")
+        found.append(Tile(Audience.PAIR, READERS[Audience.PAIR], note))
     if Audience.COHORT in audiences:
         note = ngettext(
             "%(n)d collègue, sous votre nom. Pas votre responsable.",

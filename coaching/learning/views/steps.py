@@ -35,7 +35,7 @@ from coaching.learning.services.dialogue import submit_dialogue
 from coaching.learning.steps import Accepted, Conflict, Content, Refused, StepKind, Task
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.brand_values import BrandValues
-from coaching.learning.steps.practice import Practice
+from coaching.learning.steps.practice import PRACTICE_TEXT, Practice
 from coaching.learning.steps.survey import in_words
 from coaching.learning.views import practice
 from coaching.learning.views.pairs import dialogue_context
@@ -197,6 +197,10 @@ def _page(
     if isinstance(kind, Practice):
         context |= _reading(learner, task.step) | {"coach_names": coaches_and_colleagues(learner)[0]}
         context |= practice.practice_context(request, learner, task, content)
+        context |= {
+            "standing": standing_copies(learner, task.step.address).get(PRACTICE_TEXT, []),
+            "share_url": share_url(learner, task.step, PRACTICE_TEXT),
+        }
     if kind.kind == "survey":
         context |= _sent(learner, task, content, is_asked="p" in query)
     if kind.kind == "pair_dialogue":
