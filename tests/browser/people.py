@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.hands import Hands, Pointer
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
@@ -24,8 +26,15 @@ class Person:
     complaints: list[str] = field(default_factory=list)
 
 
-def open_browser(browser: Browser, *, size: dict[str, int], language: str = "fr-FR") -> Person:
-    context = browser.new_context(viewport=size, locale=language, color_scheme="light")  # type: ignore[arg-type]
+def open_browser(
+    browser: Browser, *, size: dict[str, int], language: str = "fr-FR", script: bool = True
+) -> Person:
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale=language,
+        color_scheme="light",
+        java_script_enabled=script,
+    )
     page = context.new_page()
     person = Person(page, context)
     page.on(
@@ -50,64 +59,77 @@ def accept(person: Person, link: str, name: str, *, language: str = "fr") -> Non
     page.wait_for_load_state()
 
 
-def take_module(person: Person, module_url: str, *, language: str = "fr") -> None:
+def take_module(person: Person, module_url: str, *, language: str = "fr", hands: Hands | None = None) -> None:
     """From the module's page to its thank-you, whatever the kinds of its steps."""
     page = person.page
+    hands = hands or Pointer(page)
     page.goto(module_url)
-    page.click("main a.btn")
-    for _turn in range(200):
-        if page.url.rstrip("/").endswith("/done"):
+    follow(hands, page.locator("main a.btn").first)
+    for _turn in range(250):
+        if page.url.split("?")[0].rstrip("/").endswith("/done"):
             return
-        _one_move(page, language)
+        one_move(hands, language)
     raise AssertionError(f"the module never ended; last page {page.url}")
 
 
-def _one_move(page: Page, language: str) -> None:
+def follow(hands: Hands, target: Locator) -> None:
+    """Press a button or a link that leads to a page, and wait for it."""
+    with hands.page.expect_navigation():
+        hands.press(target)
+
+
+def one_move(hands: Hands, language: str) -> None:
     """Do what the page asks once, and go on."""
-    before = page.url
+    page = hands.page
     if page.locator("form[data-card-sort]").count():
-        _sort_one(page)
+        sort_one(hands)
         return
-    if page.locator("button[name=choose]").count():
-        page.locator("button[name=choose]").first.click()
-        page.wait_for_load_state()
-        return
-    if page.locator("button[name=finish]").count():
-        page.click("button[name=finish]")
-        page.wait_for_load_state()
-        return
-    if page.locator("button[name=choice]").count():
-        page.locator("button[name=choice]").first.click()
-        page.wait_for_load_state()
-        return
-    _fill(page, language)
-    page.locator(".stepbar .btn:not(.btn--sq)").last.click()
-    page.wait_for_load_state()
-    assert page.locator("main").count(), before
+    for name in ("choose", "finish", "choice"):
+        if page.locator(f"button[name={name}]").count():
+            follow(hands, page.locator(f"button[name={name}]").first)
+            return
+    fill(hands, language)
+    before = page.url
+    follow(hands, page.locator(".stepbar .btn:not(.btn--sq)").last)
+    refused = page.locator("main .errsum")
+    assert not refused.count(), f"{before}: {refused.inner_text()}"
 
 
-def _fill(page: Page, language: str) -> None:
-    for box in page.locator("form#step textarea").all():
+def fill(hands: Hands, language: str) -> None:
+    """An answer to everything the step asks and that has none yet."""
+    form = hands.page.locator("form#step")
+    if not form.count():
+        return
+    for box in form.locator("textarea:visible, input[type=text]:visible, input:not([type]):visible").all():
         if not box.input_value():
-            box.fill(WRITTEN[language])
-    for group in {radio.get_attribute("name") for radio in page.locator("form#step input[type=radio]").all()}:
-        page.locator(f"form#step input[name='{group}']").first.check(force=True)
-    if page.locator("form#step input[type=checkbox]").count():
-        page.locator("form#step input[type=checkbox]").first.check(force=True)
-    for place, select in enumerate(page.locator("form#step select").all(), 1):
-        select.select_option(index=place)
+            limit = int(box.get_attribute("maxlength") or 200)
+            hands.write(box, WRITTEN[language][:limit])
+    for name in names_of(form, "input[type=radio]"):
+        if not form.locator(f"input[name='{name}']:checked").count():
+            hands.tick(form.locator(f"input[name='{name}']").first)
+    for name in names_of(form, "input[type=checkbox]"):
+        if not form.locator(f"input[name='{name}']:checked").count():
+            hands.tick(form.locator(f"input[name='{name}']").first)
+    for place, select in enumerate(form.locator("select:visible").all(), 1):
+        if not select.input_value():
+            hands.select(select, min(place, select.locator("option").count() - 1))
 
 
-def _sort_one(page: Page) -> None:
+def names_of(form: Locator, selector: str) -> list[str]:
+    """The names of such fields, once each, in the order of the page."""
+    names = [field.get_attribute("name") or "" for field in form.locator(selector).all()]
+    return list(dict.fromkeys(names))
+
+
+def sort_one(hands: Hands) -> None:
     """One card: every seventh is very important, so that the later rounds are short."""
+    page = hands.page
     count = page.locator("[data-count]").inner_text() if page.locator("[data-count]").count() else ""
     number = int((re.findall(r"\d+", count) or ["0"])[0])
     title = page.locator("[data-title]").inner_text()
     piles = page.locator("button[name=pile]")
     if piles.count():
-        piles.nth(0 if number % 7 == 0 else 1 + number % 2).click()  # the weightiest pile comes first
+        hands.press(piles.nth(0 if number % 7 == 0 else 1 + number % 2))  # the weightiest pile comes first
     else:
-        page.locator("button[name=keep]").click()
-    page.wait_for_function(
-        "title => document.querySelector('[data-title]')?.innerText !== title", arg=title, timeout=10_000
-    )
+        hands.press(page.locator("button[name=keep]"))
+    expect(page.locator("[data-title]", has_text=re.compile(f"^{re.escape(title)}$"))).to_have_count(0)
