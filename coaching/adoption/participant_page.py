@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from agencies.models import Membership
 from coaching.adoption.coach_reads import facts_of, latest_expiries
@@ -26,7 +25,6 @@ from coaching.learning.access import (
 from coaching.learning.between import get_pair_of
 from coaching.learning.copies import title_of
 from coaching.learning.models import HelpRequest, PracticeSubmission, SharedItem, StepCompletion, SurveyReply
-from coaching.learning.services import ROOM
 from coaching.learning.steps import survey
 from coaching.learning.steps.assessment import has_passed, is_assessed
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -248,7 +246,5 @@ def _submission(
 
 
 def _title(outline: ProgrammeOutline, address: str, language: str) -> str:
-    if address == ROOM:
-        return _("Un brouillon de la salle d’essai")
     step = outline.step(address)
     return step.title.in_language(language) if step else address

@@ -35,7 +35,7 @@ KINDS: dict[str, Words] = {
     Shareable.BRAND_ACT: gettext_lazy("Geste de la marque"),
     Shareable.CHARTER: gettext_lazy("Charte de présence"),
     Shareable.PRACTICE: gettext_lazy("Mise en pratique"),
-    Shareable.DRAFT: gettext_lazy("Brouillon"),
+    Shareable.DRAFT: gettext_lazy("Brouillon de la salle d’essai"),
 }
 
 

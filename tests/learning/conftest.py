@@ -10,6 +10,8 @@ import time_machine
 from django.test import Client
 
 from coaching.cohorts.models import Enrolment
+from coaching.learning.steps import KINDS
+from coaching.programmes.outline import PLAYED_KINDS, StepOutline
 from tests.factories import PARIS, Cast
 from tests.learning.player import Player
 
@@ -27,6 +29,19 @@ def player(cast: Cast, client: Client, clock: time_machine.Traveller) -> Player:
     """The head of the cast in front of their pages."""
     client.force_login(cast.head.user)
     return Player(client, cast, cast.head)
+
+
+@pytest.fixture
+def without_practice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a kind of step that is still to come: practices are announced and not played."""
+    played = PLAYED_KINDS - {"practice"}
+    monkeypatch.delitem(KINDS, "practice")
+    monkeypatch.setattr(StepOutline, "is_played", property(lambda step: step.kind in played))
+    monkeypatch.setattr(
+        StepOutline,
+        "is_required",
+        property(lambda step: step.is_played and not step.is_optional and not step.is_booster),
+    )
 
 
 @pytest.fixture

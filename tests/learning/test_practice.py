@@ -211,7 +211,7 @@ def test_the_page_stays_within_the_budget_of_a_step(player: Player) -> None:
     with counted() as queries:
         assert player.get(POST).status_code == 200
 
-    assert len(queries) <= STEP_BUDGET, queries
+    assert len(queries) <= STEP_BUDGET + 1, queries  # and the copies that others read
 
 
 # --- the picture -----------------------------------------------------------------------------------

@@ -108,13 +108,24 @@ def test_every_open_step_can_be_finished_and_facts_match_the_outline(player: Pla
 
 
 def test_nobody_has_finished_while_kinds_of_step_are_missing(
-    player: Player, clock: time_machine.Traveller
+    player: Player, clock: time_machine.Traveller, without_practice: None
 ) -> None:
     clock.move_to(NOW + dt.timedelta(weeks=12))
 
     player.complete(*player.steps(weeks=tuple(range(9))))
 
     assert player.enrolment().status == "active"
+
+
+def test_whoever_takes_every_step_of_the_starter_has_finished(
+    player: Player, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(NOW + dt.timedelta(weeks=12))
+
+    player.complete(*player.steps(weeks=tuple(range(9))))
+
+    assert player.enrolment().status == "completed"
+    assert player.enrolment().done_minutes == 438
 
 
 def test_the_last_step_of_a_whole_programme_completes_the_enrolment(
@@ -174,7 +185,9 @@ def test_a_week_that_has_not_opened_says_when_and_takes_no_answer(player: Player
         complete_step(player.enrolment(), address, {})
 
 
-def test_a_kind_that_is_not_played_announces_itself(player: Player, clock: time_machine.Traveller) -> None:
+def test_a_kind_that_is_not_played_announces_itself(
+    player: Player, clock: time_machine.Traveller, without_practice: None
+) -> None:
     clock.move_to(NOW + dt.timedelta(weeks=6))
     with player.inside():
         learner = get_learner_for(player.membership)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from coaching.learning.models import StepCompletion
-from coaching.learning.services import InvalidAnswer, complete_step
+from coaching.learning.services import complete_step
+from coaching.learning.steps import InvalidAnswer
 from tests.learning.player import (
     BULLSEYE,
     ECOSYSTEM,

@@ -114,7 +114,8 @@ def small_programme(*steps: dict[str, Any]) -> ProgrammeOutline:
     }
     return outline_document(
         {
-            "key": "p", "version": "1", "title": text, "pass_percent": 70, "recall_days": [2],
+            "key": "p", "version": "1", "title": text, "objective": text, "pass_percent": 70,
+            "recall_days": [2],
             "weeks": [{"key": "w0", "title": text, "modules": ["a", "b", "c"]}], "to_write": {"c": 9},
             "themes": {}, "sources": {}, "decks": {}, "modules": modules,
         }

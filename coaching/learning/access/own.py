@@ -1,4 +1,4 @@
-"""The rest of what is a person's own: copies they gave, charter, practices, drafts, recall, a word, a call."""
+"""What else is a person's own: copies they gave, charter, practices, drafts, recall, a word, a call."""
 
 from __future__ import annotations
 

@@ -336,4 +336,10 @@ def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str)
     if isinstance(outcome, Refused):
         return JsonResponse({"problem": "refused", "errors": dict(outcome.errors)}, status=422)
     continuation.forget(request)
-    return JsonResponse({"revision": kind.revision(outcome.content, request.POST), "at": clock(learner.now)})
+    saved: dict[str, Any] = {
+        "revision": kind.revision(outcome.content, request.POST),
+        "at": clock(learner.now),
+    }
+    if isinstance(kind, Practice):
+        saved["html"] = practice.preview_html(request, learner, outcome.content["text"])
+    return JsonResponse(saved)
