@@ -10,7 +10,8 @@ import time_machine
 
 from agencies.roles import Audience
 from agencies.scope import networks
-from coaching.learning.models import SharedItem
+from agencies.services import preload_brand_values
+from coaching.learning.models import Answer, SharedItem
 from tests.factories import PARIS, Cast, make_cast
 from tests.learning.player import Player
 from tests.learning.together import act, pair_up, players, text_of
@@ -119,6 +120,22 @@ def test_an_act_of_the_brand_is_offered_to_the_wall(cast: Cast, people: list[Pla
 
     assert copies(cast) == [(Audience.COHORT.value, MINE)]
     assert MINE in text_of(other, "wall")
+
+
+def test_it_starts_from_the_first_act_of_the_brand(cast: Cast, people: list[Player]) -> None:
+    with networks(cast.network.pk):
+        brand = preload_brand_values(cast.network)
+    values = {brand[0].public_id: {"tag": "j-ai-du-mal", "act": ""}, brand[1].public_id: {"act": MINE}}
+    content = {"values": values, "boundaries": {}}
+    with people[0].inside():
+        Answer.objects.create(
+            enrolment=people[0].enrolment(),
+            author_id=people[0].membership.user_id,
+            address="v3-ma-marque-et-moi/valeurs-de-la-marque",
+            content=content,
+        )
+
+    assert people[0].page(ACT).select_one("textarea").get_text() == MINE  # type: ignore[union-attr]
 
 
 def test_an_act_taken_off_the_wall_is_kept_on_its_page(cast: Cast, people: list[Player]) -> None:

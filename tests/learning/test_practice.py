@@ -16,6 +16,7 @@ from tests.factories import PARIS, Cast
 from tests.learning.pictures import bomb, photo
 from tests.learning.player import SORT, Player, hidden_fields, soup
 from tests.learning.test_queries import STEP_BUDGET, counted
+from tests.learning.together import pair_up, player_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +213,48 @@ def test_the_page_stays_within_the_budget_of_a_step(player: Player) -> None:
         assert player.get(POST).status_code == 200
 
     assert len(queries) <= STEP_BUDGET + 1, queries  # and the copies that others read
+
+
+# --- shown to others -------------------------------------------------------------------------------
+
+
+def shown_to(player: Player) -> list[str]:
+    """Whom the share page of the practice offers."""
+    page = player.page(f"{POST}/share/text")
+    return [str(field["value"]) for field in page.select("input[name=audience]")]
+
+
+def test_a_practice_is_offered_to_the_pair_only_where_there_is_one(player: Player, cast: Cast) -> None:
+    hand_in(player)
+    alone = shown_to(player)
+
+    pair_up(player, player_of(cast, cast.peer))
+
+    assert alone == ["me", "cohort"]
+    assert shown_to(player) == ["me", "pair", "cohort"]
+
+
+def test_the_pair_reads_the_copy_and_the_page_says_so(player: Player, cast: Cast) -> None:
+    peer = player_of(cast, cast.peer)
+    pair_up(player, peer)
+    hand_in(player)
+
+    player.post(f"{POST}/share/text", {"copy": "La copie relue.", "audience": "pair"})
+
+    assert "La copie relue." in text_of(peer)
+    assert "Une copie donnée à votre binôme" in text_of(player, POST)
+    player.post(f"{POST}/share/text", {"withdraw": "pair"})
+    assert "La copie relue." not in text_of(peer)
+
+
+def test_a_practice_goes_to_the_wall_and_never_to_the_manager(player: Player, cast: Cast) -> None:
+    hand_in(player)
+
+    refused = player.post(f"{POST}/share/text", {"copy": TEXT, "audience": "manager"})
+    player.post(f"{POST}/share/text", {"copy": TEXT, "audience": "cohort"})
+
+    assert refused.status_code == 422
+    assert TEXT in text_of(player_of(cast, cast.peer), "wall")
 
 
 # --- the picture -----------------------------------------------------------------------------------
