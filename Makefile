@@ -1,6 +1,6 @@
 # Everything a machine with Python 3.11 or newer and make needs; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test long check static-checks browser chaos access bench clean
+.PHONY: help run test long check static-checks browser whole chaos access bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -41,7 +41,10 @@ static-checks: $(VENV)/.dev ## style, types, import rules, migrations, translati
 		$(PY) -W error manage.py check --deploy --fail-level WARNING
 
 browser: $(VENV)/.dev ## the story and every page in a real browser (needs Chromium)
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m pytest tests/browser -m "not whole"
+
+whole: $(VENV)/.dev ## the whole programme in a browser, by keyboard and without scripts (a quarter of an hour)
+	@$(PY) -m pytest tests/browser -m whole
 
 chaos: $(VENV)/.dev ## reminders and servers under faults
 	@$(PY) -m pytest tests/chaos

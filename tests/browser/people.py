@@ -72,6 +72,10 @@ def take_module(person: Person, module_url: str, *, language: str = "fr", hands:
     raise AssertionError(f"the module never ended; last page {page.url}")
 
 
+# Boxes for words; a practice published elsewhere would also name its link.
+WORDS = "textarea:not([name=links]):visible, input[type=text]:visible, input:not([type]):visible"
+
+
 def follow(hands: Hands, target: Locator) -> None:
     """Press a button or a link that leads to a page, and wait for it."""
     with hands.page.expect_navigation():
@@ -100,16 +104,16 @@ def fill(hands: Hands, language: str) -> None:
     form = hands.page.locator("form#step")
     if not form.count():
         return
-    for box in form.locator("textarea:visible, input[type=text]:visible, input:not([type]):visible").all():
+    for box in form.locator(WORDS).all():
         if not box.input_value():
             limit = int(box.get_attribute("maxlength") or 200)
             hands.write(box, WRITTEN[language][:limit])
     for name in names_of(form, "input[type=radio]"):
         if not form.locator(f"input[name='{name}']:checked").count():
             hands.tick(form.locator(f"input[name='{name}']").first)
-    for name in names_of(form, "input[type=checkbox]"):
-        if not form.locator(f"input[name='{name}']:checked").count():
-            hands.tick(form.locator(f"input[name='{name}']").first)
+    boxes = form.locator("input[type=checkbox]")
+    if boxes.count() and not form.locator("input[type=checkbox]:checked").count():
+        hands.tick(boxes.first)
     for place, select in enumerate(form.locator("select:visible").all(), 1):
         if not select.input_value():
             hands.select(select, min(place, select.locator("option").count() - 1))

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.hands import Keyboard, Pointer
 from tests.browser.people import DESK, PHONE, Person, accept, open_browser, take_module
-from tests.browser.site import Mailbox, Site, link_in, text_of, wait_until
+from tests.browser.site import Mailbox, Site, link_in, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +67,6 @@ def test_from_an_empty_installation_to_figures_that_move(
     a_digest_leads_back_to_the_exact_step(story)
     the_managers_figures_have_moved(story)
     the_coach_sees_the_person(story)
-    both_go_on_to_the_last_week(story)
 
     assert {who: person.complaints for who, person in story.people.items() if person.complaints} == {}
 
@@ -171,45 +169,3 @@ def the_coach_sees_the_person(story: Story) -> None:
     expect(page.locator("h1")).to_contain_text("Hélène Moreau")
     expect(page.locator("main")).to_contain_text("12 janvier")
     expect(page.locator("body")).not_to_contain_text("Il était environ six heures")
-
-
-def both_go_on_to_the_last_week(story: Story) -> None:
-    """In French with the keyboard alone, in English with a finger and without scripts."""
-    story.site.set_clock("2027-03-20 09:00:00")  # week 8 has been open for a while
-
-    for who, address, language in (("head", HEAD, "fr"), ("english head", ENGLISH_HEAD, "en")):
-        person = story.people[who]
-        sign_in_again(story, person.page, address)
-        hands = Keyboard(person.page) if who == "head" else Pointer(person.page)
-        for module in open_modules(story, person.page):
-            take_module(person, module, language=language, hands=hands)
-            assert person.page.locator("main").evaluate("element => element.scrollWidth <= innerWidth"), (
-                module
-            )
-        assert open_modules(story, person.page) == []
-
-
-def sign_in_again(story: Story, page: Page, address: str) -> None:
-    """Two months later the session has ended: a code by mail."""
-    before = len(story.mailbox.to(address))
-    page.goto(story.site.url + "/accounts/login/code/")
-    page.fill("input[name=email]", address)
-    with page.expect_navigation():
-        page.locator("main form:has(input[name=email]) button").first.click()
-    letters = wait_until(lambda: story.mailbox.to(address)[before:], 30, f"a code for {address}")
-    code = re.search(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", text_of(letters[-1]), re.M)
-    assert code, text_of(letters[-1])
-    page.fill("input[name=code]", code[1])
-    with page.expect_navigation():
-        page.locator("main form:has(input[name=code]) button").first.click()
-
-
-def open_modules(story: Story, page: Page) -> list[str]:
-    """Addresses of the modules on the path that are not done yet."""
-    page.goto(story.url("learn/path/"))
-    lines = page.locator("main a.item").all()
-    return [
-        story.site.url + str(line.get_attribute("href"))
-        for line in lines
-        if not re.search("Terminé|Done", line.inner_text())
-    ]

@@ -1,0 +1,95 @@
+"""Two heads take the whole programme on a phone: in French by keyboard alone, in English without scripts.
+
+A quarter of an hour: `make whole` runs it, the other browser tests do not wait for it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.hands import Hands, Keyboard, Pointer
+from tests.browser.people import take_module
+from tests.browser.site import Mailbox, Site, text_of, wait_until
+from tests.browser.test_story import (
+    ENGLISH_HEAD,
+    HEAD,
+    Story,
+    begin,
+    both_heads_accept_their_invitation,
+    the_coach_opens_a_cohort,
+    the_manager_imports_the_network,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
+
+
+@pytest.fixture(scope="module")
+def story(site: Site, mailbox: Mailbox, browser: Browser) -> Story:
+    story = begin(site, mailbox, browser)
+    the_manager_imports_the_network(story)
+    the_coach_opens_a_cohort(story)
+    both_heads_accept_their_invitation(story)
+    site.set_clock("2027-03-20 09:00:00")  # week 8 has been open for a while
+    return story
+
+
+def test_the_whole_programme_in_french_with_the_keyboard_alone(story: Story) -> None:
+    page = story.people["head"].page
+    sign_in_again(story, page, HEAD)
+
+    take_everything(story, "head", Keyboard(page), "fr")
+
+    assert finished(story, page)
+    assert story.people["head"].complaints == []
+
+
+def test_the_whole_programme_in_english_without_scripts(story: Story) -> None:
+    page = story.people["english head"].page
+    sign_in_again(story, page, ENGLISH_HEAD)
+
+    take_everything(story, "english head", Pointer(page), "en")
+
+    assert finished(story, page)
+
+
+def take_everything(story: Story, who: str, hands: Hands, language: str) -> None:
+    """Every module of the path, in its order, each to its thank-you."""
+    person = story.people[who]
+    for module in open_modules(story, person.page):
+        take_module(person, module, language=language, hands=hands)
+    assert open_modules(story, person.page) == []
+
+
+def finished(story: Story, page: Page) -> bool:
+    """The attestation is there for who has finished, and only then."""
+    page.goto(story.url("learn/certificate/"))
+    return page.locator("#attestation").count() > 0
+
+
+def sign_in_again(story: Story, page: Page, address: str) -> None:
+    """Two months later the session has ended: a code by mail."""
+    before = len(story.mailbox.to(address))
+    page.goto(story.site.url + "/accounts/login/code/")
+    page.fill("input[name=email]", address)
+    with page.expect_navigation():
+        page.locator("main form:has(input[name=email]) button").first.click()
+    letters = wait_until(lambda: story.mailbox.to(address)[before:], 30, f"a code for {address}")
+    code = re.search(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", text_of(letters[-1]), re.M)
+    assert code, text_of(letters[-1])
+    page.fill("input[name=code]", code[1])
+    with page.expect_navigation():
+        page.locator("main form:has(input[name=code]) button").first.click()
+
+
+def open_modules(story: Story, page: Page) -> list[str]:
+    """Addresses of the modules on the path that are not done yet."""
+    page.goto(story.url("learn/path/"))
+    lines = page.locator("main a.item").all()
+    return [
+        story.site.url + str(line.get_attribute("href"))
+        for line in lines
+        if not re.search("Terminé|Done", line.inner_text())
+    ]
