@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.acts import SAMPLE, click, fill, send, upload
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import SAMPLE, VISITS, click, fill, send, upload
+from tests.browser.pages import VISITS
 from tests.browser.site import text_of, wait_until
 
 SYLVIE, MARC = "sylvie.hamel@rivages.test", "marc.bouvier@rivages.test"  # stopped early; was replaced

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from coaching.learning.charter import LINES
+from tests.browser.acts import fill
 from tests.browser.demo import KARIM, Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import fill
 
 pytestmark = pytest.mark.slow
 

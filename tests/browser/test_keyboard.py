@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.acts import click
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import L01, LEARN, click
+from tests.browser.pages import L01, LEARN
 
 pytestmark = pytest.mark.slow
 

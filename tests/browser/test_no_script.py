@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.acts import click
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import click
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,10 @@ import pytest
 from django.urls import URLPattern, get_resolver, resolve
 from playwright.sync_api import Browser, Response
 
+from tests.browser.acts import Visit
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import NO_PAGE, VISITS, Visit
+from tests.browser.pages import NO_PAGE, VISITS
 from tests.browser.scene import Scene, set_scene
 
 pytestmark = pytest.mark.slow

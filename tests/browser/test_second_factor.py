@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.acts import click, fill, send
 from tests.browser.demo import Demo
 from tests.browser.looks import Eyes
-from tests.browser.pages import click, fill, send
 from tests.browser.site import wait_until
 
 pytestmark = pytest.mark.slow

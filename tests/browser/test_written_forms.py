@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.acts import click
 from tests.browser.looks import Eyes
-from tests.browser.pages import click
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
 from tests.learning.player import BULLSEYE, ECOSYSTEM, EDITORIAL, GOALS, SORT, Player
