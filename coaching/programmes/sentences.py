@@ -1,6 +1,7 @@
 """One sentence per line, so that a correction touches one line and languages face each other. No Django."""
 
 import re
+from functools import lru_cache
 
 from coaching.programmes.schema import Language
 from coaching.programmes.typography import typographed
@@ -12,6 +13,7 @@ _SENTENCE_END = re.compile(
 _KEPT_AS_IS = re.compile(r"\s*(?:[-*>] |\d+\. |#|\[\[)")
 
 
+@lru_cache(maxsize=20_000)  # a package has some 5,000 texts, and whoever corrects it changes one at a time
 def tidy_text(language: Language, text: str) -> str:
     """The text with its typography, one sentence per line; idempotent.
 

@@ -43,9 +43,9 @@ def document(starter: Package) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def small_files(starter: Package) -> PackageFiles:
-    """A valid package of two modules, quick to read many times."""
+    """A valid package of four modules, quick to read many times."""
     assert starter.document is not None
-    kept = ("communiquer-c-est-relier", "montrer-sans-nommer")
+    kept = ("v1-mes-valeurs", "communiquer-c-est-relier", "lieux-et-ambiances", "montrer-sans-nommer")
     modules = starter.document["modules"]
     to_write = {key: module["minutes"] for key, module in modules.items() if key not in kept}
     return files_of_document(
@@ -57,33 +57,38 @@ def small_files(starter: Package) -> PackageFiles:
     )
 
 
-@pytest.fixture
-def small_document(small_files: PackageFiles) -> dict[str, Any]:
-    """A fresh copy of the small package's document."""
+@pytest.fixture(scope="session")
+def small(small_files: PackageFiles) -> Package:
     package = read_files(small_files)
     assert package.errors == []
-    assert package.document is not None
-    return package.document
+    return package
 
 
 @pytest.fixture
-def problems_after(starter_files: PackageFiles) -> Edit:
-    """Problems of the starter once `old` reads `new` in one file: problems_after(name, old, new)."""
+def small_document(small: Package) -> dict[str, Any]:
+    """A fresh copy of the small package's document."""
+    assert small.document is not None
+    return copy.deepcopy(small.document)
+
+
+@pytest.fixture
+def problems_after(small_files: PackageFiles) -> Edit:
+    """Problems of the small package once `old` reads `new` in one file: problems_after(name, old, new)."""
 
     def edit(name: str, old: str, new: str) -> list[Problem]:
-        text = starter_files[name].decode()
+        text = small_files[name].decode()
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
-        return read_files({**starter_files, name: text.replace(old, new).encode()}).problems
+        return read_files({**small_files, name: text.replace(old, new).encode()}).problems
 
     return edit
 
 
 @pytest.fixture
-def line_of(starter_files: PackageFiles) -> Callable[[str, str], int]:
+def line_of(small_files: PackageFiles) -> Callable[[str, str], int]:
     """The line of a file that holds this text once."""
 
     def find(name: str, text: str) -> int:
-        lines = starter_files[name].decode().split("\n")
+        lines = small_files[name].decode().split("\n")
         found = [number for number, line in enumerate(lines, 1) if text in line]
         assert len(found) == 1, f"{text!r} stands on lines {found} of {name}"
         return found[0]

@@ -64,10 +64,8 @@ def assert_named(package: Package) -> None:
         (b"pass_percent: " + b"9" * 6_000 + b"\n", "A whole number is expected"),
     ],
 )
-def test_broken_programme_file_is_a_problem(
-    starter_files: PackageFiles, content: bytes, message: str
-) -> None:
-    package = read_files({**starter_files, "programme.yaml": content})
+def test_broken_programme_file_is_a_problem(small_files: PackageFiles, content: bytes, message: str) -> None:
+    package = read_files({**small_files, "programme.yaml": content})
 
     assert_named(package)
     assert message in " | ".join(sentence(problem) for problem in package.errors)
@@ -84,10 +82,10 @@ def test_broken_programme_file_is_a_problem(
         "x: 1",
     ],
 )
-def test_module_of_the_wrong_shape_is_a_problem(starter_files: PackageFiles, steps: str) -> None:
+def test_module_of_the_wrong_shape_is_a_problem(small_files: PackageFiles, steps: str) -> None:
     name = "modules/lieux-et-ambiances/module.yaml"
 
-    assert_named(read_files({**starter_files, name: f"key: lieux-et-ambiances\n{steps}\n".encode()}))
+    assert_named(read_files({**small_files, name: f"key: lieux-et-ambiances\n{steps}\n".encode()}))
 
 
 def test_empty_package_is_a_problem(tmp_path: Path) -> None:
@@ -144,42 +142,42 @@ def zipped(names: dict[str, bytes], edit: Callable[[zipfile.ZipInfo], None] = la
         "a\\b.yaml",
     ],
 )
-def test_zip_entry_that_leads_out_is_refused(starter_files: PackageFiles, name: str) -> None:
-    package = read_zip(zipped({**starter_files, name: b"x"}))
+def test_zip_entry_that_leads_out_is_refused(small_files: PackageFiles, name: str) -> None:
+    package = read_zip(zipped({**small_files, name: b"x"}))
 
     assert "This name leads out of the package." in {sentence(problem) for problem in package.errors}
 
 
-def test_zip_link_is_refused(starter_files: PackageFiles) -> None:
+def test_zip_link_is_refused(small_files: PackageFiles) -> None:
     def as_link(entry: zipfile.ZipInfo) -> None:
         if entry.filename == "themes.yaml":
             entry.external_attr = (stat.S_IFLNK | 0o777) << 16
 
-    package = read_zip(zipped({**starter_files, "themes.yaml": b"/etc/passwd"}, as_link))
+    package = read_zip(zipped({**small_files, "themes.yaml": b"/etc/passwd"}, as_link))
 
     assert "A plain file is expected here, not a link or a folder." in {sentence(p) for p in package.errors}
 
 
-def test_zip_bomb_stops_at_the_limit(starter_files: PackageFiles) -> None:
-    package = read_zip(zipped({**starter_files, "themes.yaml": b"\0" * 50_000_000}))
+def test_zip_bomb_stops_at_the_limit(small_files: PackageFiles) -> None:
+    package = read_zip(zipped({**small_files, "themes.yaml": b"\0" * 50_000_000}))
 
     assert "This file is larger than 1 MB." in {sentence(problem) for problem in package.errors}
 
 
 def test_zip_larger_than_the_whole_limit_is_refused(
-    monkeypatch: pytest.MonkeyPatch, starter_files: PackageFiles
+    monkeypatch: pytest.MonkeyPatch, small_files: PackageFiles
 ) -> None:
     monkeypatch.setattr(limits, "MAX_TOTAL_BYTES", 10_000)
 
-    assert_named(read_zip(zipped(starter_files)))
+    assert_named(read_zip(zipped(small_files)))
 
 
 def test_zip_with_too_many_files_is_refused(
-    monkeypatch: pytest.MonkeyPatch, starter_files: PackageFiles
+    monkeypatch: pytest.MonkeyPatch, small_files: PackageFiles
 ) -> None:
     monkeypatch.setattr(limits, "MAX_FILES", 5)
 
-    assert sentence(read_zip(zipped(starter_files)).problems[0]) == "The package has more than 5 files."
+    assert sentence(read_zip(zipped(small_files)).problems[0]) == "The package has more than 5 files."
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04" + b"\0" * 40, b"not a zip at all"])

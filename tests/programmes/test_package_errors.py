@@ -21,15 +21,15 @@ V1 = "modules/v1-mes-valeurs/module.yaml"
 L09 = "modules/montrer-sans-nommer/module.yaml"
 
 
-def test_missing_translation_points_to_its_twin(starter_files: PackageFiles) -> None:
-    lines = starter_files[L01].decode().split("\n")
+def test_missing_translation_points_to_its_twin(small_files: PackageFiles) -> None:
+    lines = small_files[L01].decode().split("\n")
     start = next(number for number, line in enumerate(lines) if "- key: dire-vrai" in line)
     feedback = next(n for n in range(start, len(lines)) if lines[n].strip() == "feedback:")
     english = next(n for n in range(feedback, len(lines)) if lines[n].strip() == "en: |-")
     end = next(n for n in range(english, len(lines)) if "go_to" in lines[n])
     broken = "\n".join(lines[:english] + lines[end:]).encode()
 
-    problems = read_files({**starter_files, L01: broken}).problems
+    problems = read_files({**small_files, L01: broken}).problems
 
     assert [report(problem) for problem in problems] == [
         f"{L01}:{feedback + 1}  steps > une-question-en-public > scenes > depart > options > dire-vrai"
@@ -37,12 +37,12 @@ def test_missing_translation_points_to_its_twin(starter_files: PackageFiles) -> 
     ]
 
 
-def test_typing_slip_in_a_key_is_named(starter_files: PackageFiles) -> None:
-    text = starter_files[L01].decode()
+def test_typing_slip_in_a_key_is_named(small_files: PackageFiles) -> None:
+    text = small_files[L01].decode()
     at = text.index("effect:", text.index("- key: message-prive"))
     broken = text[:at] + "efect:" + text[at + len("effect:") :]
 
-    problems = read_files({**starter_files, L01: broken.encode()}).problems
+    problems = read_files({**small_files, L01: broken.encode()}).problems
 
     line = text.count("\n", 0, at) + 1
     assert [report(problem) for problem in problems] == [
@@ -68,13 +68,13 @@ def test_minutes_that_do_not_add_up_are_refused(problems_after: Edit, line_of: L
     ]
 
 
-def test_road_to_a_missing_scene_is_refused(starter_files: PackageFiles, problems_after: Edit) -> None:
-    text = starter_files[L09].decode()
+def test_road_to_a_missing_scene_is_refused(small_files: PackageFiles, problems_after: Edit) -> None:
+    text = small_files[L09].decode()
     scene = text.index("- key: la-poignee-de-main")
     target = text[text.index("then:", scene) :].split("\n")[0]
     broken = text[:scene] + text[scene:].replace(target, "then: trois-nom", 1)
 
-    problems = read_files({**starter_files, L09: broken.encode()}).problems
+    problems = read_files({**small_files, L09: broken.encode()}).problems
 
     line = text.count("\n", 0, scene) + 1
     expected = (
@@ -135,13 +135,13 @@ def test_fault_is_named_in_its_own_file(
 
 
 def test_two_right_answers_are_refused_at_the_question(
-    problems_after: Edit, starter_files: PackageFiles
+    problems_after: Edit, small_files: PackageFiles
 ) -> None:
-    text = starter_files[L09].decode()
+    text = small_files[L09].decode()
     at = text.index("correct: false", text.index("type: single"))
     broken = text[:at] + "correct: true" + text[at + len("correct: false") :]
 
-    problems = read_files({**starter_files, L09: broken.encode()}).problems
+    problems = read_files({**small_files, L09: broken.encode()}).problems
 
     assert [sentence(problem) for problem in problems] == [
         "A single-choice question has exactly one right option (key correct)."
@@ -161,8 +161,8 @@ def test_footnote_without_source_is_refused(problems_after: Edit) -> None:
     assert "S11 is listed, but the French text has no footnote [^S11]." in {sentence(p) for p in problems}
 
 
-def test_variant_slot_without_general_passage_is_refused(starter_files: PackageFiles) -> None:
-    files = {name: content for name, content in starter_files.items() if "@general" not in name}
+def test_variant_slot_without_general_passage_is_refused(small_files: PackageFiles) -> None:
+    files = {name: content for name, content in small_files.items() if "@general" not in name}
 
     messages = {sentence(problem) for problem in read_files(files).problems}
 
@@ -180,17 +180,17 @@ def test_words_to_avoid_only_warn(problems_after: Edit) -> None:
 
 
 @pytest.mark.parametrize("name", ["programme.yaml", "themes.yaml", "sources.yaml", L01])
-def test_missing_file_is_named(starter_files: PackageFiles, name: str) -> None:
-    files = {other: content for other, content in starter_files.items() if other != name}
+def test_missing_file_is_named(small_files: PackageFiles, name: str) -> None:
+    files = {other: content for other, content in small_files.items() if other != name}
 
     problems = read_files(files).problems
 
     assert (name, 1, "This file is missing.") in [(p.file, p.line, sentence(p)) for p in problems]
 
 
-def test_missing_long_text_is_named_at_its_step(starter_files: PackageFiles) -> None:
+def test_missing_long_text_is_named_at_its_step(small_files: PackageFiles) -> None:
     stem = "modules/lieux-et-ambiances/quatre-portes"
-    files = {name: content for name, content in starter_files.items() if not name.startswith(stem)}
+    files = {name: content for name, content in small_files.items() if not name.startswith(stem)}
 
     problems = read_files(files).problems
 
@@ -199,10 +199,10 @@ def test_missing_long_text_is_named_at_its_step(starter_files: PackageFiles) -> 
     ]
 
 
-def test_long_text_without_step_is_named(starter_files: PackageFiles) -> None:
+def test_long_text_without_step_is_named(small_files: PackageFiles) -> None:
     name = "modules/lieux-et-ambiances/brouillon.fr.md"
 
-    problems = read_files({**starter_files, name: b"Texte.\n"}).problems
+    problems = read_files({**small_files, name: b"Texte.\n"}).problems
 
     assert [(problem.file, sentence(problem)) for problem in problems] == [
         (name, "No reading or practice step has this key: rename the file or remove it.")

@@ -18,7 +18,7 @@ from agencies.models import Network
 from agencies.scope import networks
 from coaching.programmes import runtime
 from coaching.programmes.models import Programme, ProgrammeVersion
-from coaching.programmes.package import PackageFiles, files_of_folder, write_files
+from coaching.programmes.package import Package, PackageFiles, files_of_folder, write_files
 from coaching.programmes.problems import Problem
 from coaching.programmes.schema.document import document_checksum
 from coaching.programmes.services import PublicationRefused, document_of, install, publish, publish_starter
@@ -30,6 +30,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def network() -> Network:
     return make_network("littoral", sector="bank")
+
+
+@pytest.fixture
+def document(small_document: dict[str, Any]) -> dict[str, Any]:
+    """What is published here, unless the starter itself is meant: a few modules."""
+    return small_document
 
 
 def run(*arguments: Any) -> str:
@@ -160,9 +166,10 @@ def test_outline_and_html_are_parsed_once_per_process(document: dict[str, Any]) 
 
 
 def test_exported_version_is_byte_identical_to_its_package(
-    starter_files: PackageFiles, document: dict[str, Any], tmp_path: Path
+    starter: Package, starter_files: PackageFiles, tmp_path: Path
 ) -> None:
-    version = publish(document, allow_unwritten=True)
+    assert starter.document is not None
+    version = publish(starter.document, allow_unwritten=True)
     version.refresh_from_db()
 
     run("export_programme", "presence-et-valeurs", tmp_path / "copie")
