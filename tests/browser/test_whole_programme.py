@@ -91,5 +91,5 @@ def open_modules(story: Story, page: Page) -> list[str]:
     return [
         story.site.url + str(line.get_attribute("href"))
         for line in lines
-        if not re.search("Terminé|Done", line.inner_text())
+        if not re.search("Terminé|Finished", line.inner_text())
     ]
