@@ -17,13 +17,14 @@ from django.db import connections
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
+from coaching.programmes.models import Programme, ProgrammeVersion
 from config.embedded.places import make_folder, server_user, servers_folder
 from config.embedded.postgres import Postgres
 from config.embedded.programs import postgres_programs, valkey_program
 from config.embedded.valkey import Valkey
 from config.translations.catalogues import compile_all
 from config.values import database
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, make_cast, starter_version
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -108,6 +109,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             # A test that commits is cleaned up with TRUNCATE, which the role may do in tests only.
             cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{settings.APP_ROLE}"')
         _use_role(settings.APP_ROLE)
+        starter_version()  # stored once, as in any installation: every cast finds it
     yield
     with django_db_blocker.unblock():
         _use_role(None)  # DROP DATABASE needs the owner again
@@ -129,6 +131,13 @@ def as_owner(transactional_db: None) -> Iterator[None]:
     _use_role(None)
     yield
     _use_role(settings.APP_ROLE)
+
+
+@pytest.fixture
+def no_programme(db: None) -> None:
+    """An installation where nothing has been published yet."""
+    for model in (ProgrammeVersion, Programme):  # raw: looking for what depends on them needs a network
+        model._default_manager.all()._raw_delete(using="default")
 
 
 @pytest.fixture

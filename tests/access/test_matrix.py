@@ -19,6 +19,7 @@ from coaching.cohorts import services as cohorts
 from coaching.learning.models import Answer, PracticeImage, PracticeSubmission, RoomDraft
 from tests.access.matrix import ACTORS, OUTSIDE, PAGES
 from tests.factories import PARIS, START, Cast, make_agency, make_cast, make_member, starter_version
+from tests.savepoints import rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -153,19 +154,22 @@ def meaning(response: HttpResponse) -> str:
     return {403: "-", 404: "0"}.get(response.status_code, "+" if response.status_code < 500 else "!")
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_every_actor_gets_what_the_matrix_says(actors: Actors, name: str, method: str) -> None:
-    url = actors.url(name)
+def test_every_actor_gets_what_the_matrix_says(
+    actors: Actors, method: str, subtests: pytest.Subtests
+) -> None:
+    for name in sorted(PAGES):
+        with subtests.test(name), rolled_back():
+            url = actors.url(name)
 
-    answers = {letter: getattr(client, method)(url) for letter, client in actors.clients.items()}
+            answers = {letter: getattr(client, method)(url) for letter, client in actors.clients.items()}
 
-    for letter, declared in zip(ACTORS, PAGES[name], strict=True):
-        if method == "get" or answers[letter].status_code != 405:
-            assert meaning(answers[letter]) == declared, f"{letter}: {answers[letter].status_code}"
-    for letter, answer in answers.items():
-        if letter != "H":
-            assert CANARY not in answer.content.decode()
+            for letter, declared in zip(ACTORS, PAGES[name], strict=True):
+                if method == "get" or answers[letter].status_code != 405:
+                    assert meaning(answers[letter]) == declared, f"{letter}: {answers[letter].status_code}"
+            for letter, answer in answers.items():
+                if letter != "H":
+                    assert CANARY not in answer.content.decode()
 
 
 # What takes posts only -> who presses the button, and the page where it is.
@@ -186,28 +190,32 @@ def test_no_page_answers_its_rightful_person_with_a_bare_405(actors: Actors) -> 
     assert bare == []
 
 
-@pytest.mark.parametrize("name", sorted(ONLY_ACTING))
-def test_address_that_only_acts_leads_to_the_page_with_its_button(actors: Actors, name: str) -> None:
-    letter, page = ONLY_ACTING[name]
+def test_address_that_only_acts_leads_to_the_page_with_its_button(
+    actors: Actors, subtests: pytest.Subtests
+) -> None:
+    for name, (letter, page) in ONLY_ACTING.items():
+        with subtests.test(name):
+            response = actors.clients[letter].get(actors.url(name))
 
-    response = actors.clients[letter].get(actors.url(name))
-
-    assert (response.status_code, response["Location"]) == (302, actors.url(page))
+            assert (response.status_code, response["Location"]) == (302, actors.url(page))
 
 
 MISSING = ("nulle-part", "RIVAGES", "a_b", "%00", "rivag%C3%A9s", "a" * 300)
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_foreign_network_and_a_missing_one_answer_with_the_same_bytes(actors: Actors, name: str) -> None:
+def test_a_foreign_network_and_a_missing_one_answer_with_the_same_bytes(
+    actors: Actors, subtests: pytest.Subtests
+) -> None:
     client, here = actors.clients["H"], f"/n/{actors.cast.network.slug}/"
-    url = actors.url(name)
+    for name in sorted(PAGES):
+        with subtests.test(name), rolled_back():
+            url = actors.url(name)
 
-    foreign = client.get(url.replace(here, f"/n/{actors.cast.other_network.slug}/"))
-    missing = [client.get(url.replace(here, f"/n/{slug}/")) for slug in MISSING]
+            foreign = client.get(url.replace(here, f"/n/{actors.cast.other_network.slug}/"))
+            missing = [client.get(url.replace(here, f"/n/{slug}/")) for slug in MISSING]
 
-    assert {answer.status_code for answer in (foreign, *missing)} == {404}
-    assert {answer.content for answer in missing} == {foreign.content}
+            assert {answer.status_code for answer in (foreign, *missing)} == {404}
+            assert {answer.content for answer in missing} == {foreign.content}
 
 
 @pytest.mark.parametrize("slug", [slug for slug in MISSING if slug != "%00"])
@@ -225,14 +233,15 @@ def test_the_api_asks_a_visitor_to_sign_in_for_any_network(client: Client, db: N
     assert client.get(f"/api/v1/n/{slug}/agencies").status_code == 401
 
 
-@pytest.mark.parametrize("name", sorted(name for name in PAGES if name not in DRAFT_PAGES))
-def test_an_unknown_object_answers_like_a_hidden_one(actors: Actors, name: str) -> None:
-    url = actors.url(name)
-    cast = actors.cast
-    for known in (cast.cohort.public_id, cast.enrolment.public_id, cast.agencies[0].public_id):
-        if known in url:
-            hidden = actors.clients["S"].get(url)
-            unknown = actors.clients["S"].get(url.replace(known, "1" * 12))
+def test_an_unknown_object_answers_like_a_hidden_one(actors: Actors, subtests: pytest.Subtests) -> None:
+    cast, client = actors.cast, actors.clients["S"]
+    for name in sorted(PAGES.keys() - DRAFT_PAGES):
+        with subtests.test(name), rolled_back():
+            url = actors.url(name)
+            for known in (cast.cohort.public_id, cast.enrolment.public_id, cast.agencies[0].public_id):
+                if known in url:
+                    hidden = client.get(url)
+                    unknown = client.get(url.replace(known, "1" * 12))
 
-            assert hidden.status_code == unknown.status_code
-            assert hidden.content == unknown.content or hidden.status_code == 403
+                    assert hidden.status_code == unknown.status_code
+                    assert hidden.content == unknown.content or hidden.status_code == 403

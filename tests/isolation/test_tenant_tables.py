@@ -21,6 +21,7 @@ from agencies.models import Agency, Membership, TenantModel
 from agencies.scope import ScopeSwitch, enter, networks, nowhere_yet
 from tests.factories import Cast
 from tests.isolation.rows import one_row_of
+from tests.savepoints import rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -47,50 +48,55 @@ def test_every_model_with_a_network_is_a_tenant_model() -> None:
     assert with_network == {model._meta.label for model in TENANT_MODELS}
 
 
-@pytest.mark.parametrize("model", TENANT_MODELS, ids=named)
-def test_rows_of_another_network_cannot_be_read(cast: Cast, model: type[TenantModel]) -> None:
-    row = one_row_of(model, cast)
-    reader = cast.outsider if model is Membership else cast.head  # a person sees their own memberships
+def test_rows_of_another_network_cannot_be_read(cast: Cast, subtests: pytest.Subtests) -> None:
+    for model in TENANT_MODELS:
+        with subtests.test(named(model)), rolled_back():
+            row = one_row_of(model, cast)
+            reader = cast.outsider if model is Membership else cast.head  # a person sees their own
 
-    with networks(cast.other_network.pk, user_id=reader.user_id):
-        assert not model._default_manager.filter(pk=row.pk).exists()
-
-
-@pytest.mark.parametrize("model", TENANT_MODELS, ids=named)
-def test_rows_of_another_network_cannot_be_changed_or_deleted(cast: Cast, model: type[TenantModel]) -> None:
-    row = one_row_of(model, cast)
-
-    with networks(cast.other_network.pk, user_id=cast.head.user_id):
-        assert model._default_manager.filter(pk=row.pk).update(network_id=cast.other_network.pk) == 0
-        assert model._default_manager.filter(pk=row.pk)._raw_delete(using="default") == 0
-    with networks(cast.network.pk, user_id=cast.head.user_id):
-        assert model._default_manager.filter(pk=row.pk).exists()
+            with networks(cast.other_network.pk, user_id=reader.user_id):
+                assert not model._default_manager.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("model", TENANT_MODELS, ids=named)
-def test_a_row_cannot_be_moved_into_another_network(cast: Cast, model: type[TenantModel]) -> None:
-    row = one_row_of(model, cast)
+def test_rows_of_another_network_cannot_be_changed_or_deleted(cast: Cast, subtests: pytest.Subtests) -> None:
+    for model in TENANT_MODELS:
+        with subtests.test(named(model)), rolled_back():
+            row = one_row_of(model, cast)
 
-    with (
-        networks(cast.network.pk, user_id=cast.head.user_id),
-        pytest.raises(ProgrammingError, match="row-level security"),
-        transaction.atomic(),
-    ):
-        model._default_manager.filter(pk=row.pk).update(network_id=cast.other_network.pk)
-
-
-@pytest.mark.parametrize("model", TENANT_MODELS, ids=named)
-def test_without_a_scope_every_query_is_an_error(cast: Cast, model: type[TenantModel]) -> None:
-    one_row_of(model, cast)
-
-    with pytest.raises((ProgrammingError, DataError)), transaction.atomic():
-        model._default_manager.count()
+            with networks(cast.other_network.pk, user_id=cast.head.user_id):
+                chosen = model._default_manager.filter(pk=row.pk)
+                assert chosen.update(network_id=cast.other_network.pk) == 0
+                assert chosen._raw_delete(using="default") == 0
+            with networks(cast.network.pk, user_id=cast.head.user_id):
+                assert model._default_manager.filter(pk=row.pk).exists()
 
 
-def references() -> list[Any]:
+def test_a_row_cannot_be_moved_into_another_network(cast: Cast, subtests: pytest.Subtests) -> None:
+    for model in TENANT_MODELS:
+        with subtests.test(named(model)), rolled_back():
+            row = one_row_of(model, cast)
+
+            with (
+                networks(cast.network.pk, user_id=cast.head.user_id),
+                pytest.raises(ProgrammingError, match="row-level security"),
+                transaction.atomic(),
+            ):
+                model._default_manager.filter(pk=row.pk).update(network_id=cast.other_network.pk)
+
+
+def test_without_a_scope_every_query_is_an_error(cast: Cast, subtests: pytest.Subtests) -> None:
+    for model in TENANT_MODELS:
+        with subtests.test(named(model)), rolled_back():
+            one_row_of(model, cast)
+
+            with pytest.raises((ProgrammingError, DataError)), transaction.atomic():
+                model._default_manager.count()
+
+
+def references() -> list[tuple[type[TenantModel], Any]]:
     """(model, field) for each foreign key from one tenant table to another."""
     return [
-        pytest.param(model, field, id=f"{model._meta.label}.{field.name}")
+        (model, field)
         for model in TENANT_MODELS
         for field in model._meta.local_fields
         if isinstance(field, models.ForeignKey)
@@ -99,20 +105,19 @@ def references() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("model", "field"), references())
-def test_a_row_cannot_refer_to_another_network(
-    cast: Cast, model: type[TenantModel], field: models.ForeignKey[Any, Any]
-) -> None:
-    row = one_row_of(model, cast)
-    with networks(cast.other_network.pk, user_id=cast.outsider.user_id):
-        foreign = one_row_of(field.related_model, cast, abroad=True)  # type: ignore[arg-type]
+def test_a_row_cannot_refer_to_another_network(cast: Cast, subtests: pytest.Subtests) -> None:
+    for model, field in references():
+        with subtests.test(f"{named(model)}.{field.name}"), rolled_back():
+            row = one_row_of(model, cast)
+            with networks(cast.other_network.pk, user_id=cast.outsider.user_id):
+                foreign = one_row_of(field.related_model, cast, abroad=True)
 
-    with (
-        networks(cast.network.pk, user_id=cast.head.user_id),
-        pytest.raises(IntegrityError, match=r"same_network|membership_agency_for_heads_only"),
-        transaction.atomic(),
-    ):
-        refer(model, row.pk, field.attname, foreign.pk)
+            with (
+                networks(cast.network.pk, user_id=cast.head.user_id),
+                pytest.raises(IntegrityError, match=r"same_network|membership_agency_for_heads_only"),
+                transaction.atomic(),
+            ):
+                refer(model, row.pk, field.attname, foreign.pk)
 
 
 def refer(model: type[TenantModel], pk: int, attribute: str, to: int) -> None:
@@ -231,18 +236,18 @@ BREACHES = [
 ]
 
 
-@pytest.mark.parametrize(("breach", "sentence"), BREACHES)
 def test_the_check_names_the_table_and_what_is_wrong_with_its_fence(
-    as_owner: None, breach: str, sentence: str
+    as_owner: None, subtests: pytest.Subtests
 ) -> None:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(breach)
-            cursor.execute("SET ROLE cairn_app")
-        found = unfenced(connection)
-        transaction.set_rollback(True)
+    for breach, sentence in BREACHES:
+        with subtests.test(sentence):
+            with rolled_back():
+                with connection.cursor() as cursor:
+                    cursor.execute(breach)
+                    cursor.execute("SET LOCAL ROLE cairn_app")
+                found = unfenced(connection)
 
-    assert any(line.startswith(sentence) for line in found)
+            assert any(line.startswith(sentence) for line in found)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from coaching.programmes.schema.document import document_checksum
 from coaching.programmes.services import PublicationRefused, document_of, install, publish, publish_starter
 from tests.factories import make_network
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_programme")]
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def queries_of_publishing() -> int:
     return len(asked)
 
 
-def test_the_starter_is_published_once_and_read_again_only_when_a_file_changed(starter):
+def test_the_starter_is_published_once_and_read_again_only_when_a_file_changed(starter, no_programme):
     first = queries_of_publishing()
     unchanged = queries_of_publishing()
     os.utime(starter / "programme.yaml", (1, 1))
