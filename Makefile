@@ -10,6 +10,8 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3.14 python
 
 # Tests are shared out between as many processes as there are cores, each with its own PostgreSQL.
 SPREAD := -n auto --dist worksteal
+# In a browser the tests of a file share a site: they stay together.
+SPREAD_FILES := -n auto --dist loadscope
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -24,7 +26,7 @@ long: $(VENV)/.dev ## the long tests: the demonstration, the supervisor, reminde
 	@$(PY) -m pytest $(SPREAD) -m slow --ignore tests/browser --ignore tests/chaos
 	@$(PY) -m pytest tests/chaos
 
-check: static-checks test long browser ## all that CI does: static checks, then every test
+check: static-checks test long browser whole ## all that CI does: static checks, then every test
 
 static-checks: $(VENV)/.dev ## style, types, import rules, migrations, translations, production settings
 	$(PY) -m ruff check .
@@ -41,10 +43,10 @@ static-checks: $(VENV)/.dev ## style, types, import rules, migrations, translati
 		$(PY) -W error manage.py check --deploy --fail-level WARNING
 
 browser: $(VENV)/.dev ## the story and every page in a real browser (needs Chromium)
-	@$(PY) -m pytest tests/browser -m "not whole"
+	@$(PY) -m pytest $(SPREAD_FILES) tests/browser -m "not whole"
 
-whole: $(VENV)/.dev ## the whole programme in a browser, by keyboard and without scripts (a quarter of an hour)
-	@$(PY) -m pytest tests/browser -m whole
+whole: $(VENV)/.dev ## the whole programme in a browser, by keyboard in French and without scripts in English
+	@$(PY) -m pytest $(SPREAD) tests/browser -m whole
 
 chaos: $(VENV)/.dev ## reminders and servers under faults
 	@$(PY) -m pytest tests/chaos

@@ -1,6 +1,6 @@
 """Two heads take the whole programme on a phone: in French by keyboard alone, in English without scripts.
 
-A quarter of an hour: `make whole` runs it, the other browser tests do not wait for it.
+It takes minutes: `make whole` runs it, the other browser tests do not wait for it.
 """
 
 from __future__ import annotations
