@@ -118,22 +118,11 @@ def _named(lines: dict[str, str], rows: Iterable[str]) -> None:
 
 
 def _goals(step: StepOutline, content: Content, known: Known) -> str:
-    """The chosen goals in words, then one's own, wherever the answer keeps them."""
-    offered = [str(code) for code in step.data.get("goals", ())]
-    chosen = {
-        item
-        for value in content.values()
-        if isinstance(value, list)
-        for item in value
-        if isinstance(item, str)
-    }
-    words = [
-        known.outline.themes[code].in_language(known.language)
-        for code in offered
-        if code in chosen and code in known.outline.themes
-    ]
+    """The chosen goals in words, then one's own, as `steps.goals` stores them."""
+    themes = known.outline.themes
+    chosen = [code for code in step.data.get("goals", ()) if content.get(f"goal-{code}") and code in themes]
+    words = [themes[code].in_language(known.language) for code in chosen]
     own = content.get("own")
-    own = mapping(own).get("text") if isinstance(own, Mapping) else own
     if isinstance(own, str) and own.strip():
         words.append(" ".join(own.split()))
     return "\n".join(words)

@@ -17,7 +17,7 @@ from coaching.learning.charter import LINES, Known, cut, density, prefill
 from coaching.learning.models import PresenceCharter
 from coaching.programmes.outline import outline_document
 from tests.factories import PARIS, Cast, starter_document
-from tests.learning.player import SORT, Player, soup
+from tests.learning.player import GOALS, SORT, Player, soup
 from tests.learning.test_queries import counted
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_lines_start_from_the_answers() -> None:
             trois_valeurs="- Discrétion : je ferme la porte.\nHumour : je ris de moi.",
             deux_refus="Répondre à chaud.\n\nNommer un client.",
         ),
-        "v4-ma-charte-de-presence/ce-que-j-en-attends": {"goals": ["G4", "G1"], "own": "Écrire mieux"},
+        GOALS: {"goal-G4": "1", "goal-G1": "1", "goal-G2": "", "own": "Écrire mieux"},
         "w0-accueil/si-alors": {"if": "le café est froid", "then": "j’écris"},
         "v4-ma-charte-de-presence/mon-rythme": {"if": "le point finit", "then": "je note"},
     }
@@ -83,7 +83,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = st.sampled_from(["texts", "goals", "own", "if", "then", "values"])
+NAMES = st.sampled_from(["texts", "goal-G1", "own", "if", "then", "values"])
 STEPS = st.sampled_from([step.address for step in OUTLINE.steps])
 
 
@@ -104,6 +104,15 @@ def test_the_more_is_written_the_smaller_it_is_set() -> None:
     assert density({"lead": "Bref."}) == ""
     assert density({"lead": "x" * 1000}) == "dense"
     assert density({"lead": "x" * 2300}) == "denser"
+
+
+def test_the_goals_that_were_ticked_stand_on_the_first_charter(player: Player) -> None:
+    player.submit(GOALS, {"goal-G1": "1", "goal-G4": "1", "own": "Écrire mieux"})
+
+    words = [row.strip() for row in soup(player.client.get(HOME)).select_one("main").get_text("\n").splitlines()]  # type: ignore[union-attr]
+
+    for goal in ("Le plaisir de l’échange", "Une façon d’écrire fidèle à moi", "Écrire mieux"):
+        assert goal in words
 
 
 def test_the_page_is_read_before_it_is_written(player: Player) -> None:
