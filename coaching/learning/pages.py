@@ -16,7 +16,6 @@ from coaching.learning.access import Learner
 from coaching.learning.between import Bonds
 from coaching.learning.charter import charter_step
 from coaching.learning.progress import BoosterView, ModuleView, WeekView
-from coaching.learning.services import is_whole
 from coaching.programmes.outline import StepOutline
 
 ICONS = {
@@ -54,6 +53,7 @@ def home_context(learner: Learner, pause: Period | None) -> dict[str, Any]:
     context = {
         "network": learner.enrolment.network,
         "enrolment": learner.enrolment,
+        "has_finished": learner.has_finished,
         "next_step": journey.next_step,
         "module": journey.next_module,
         "opens_next": journey.opens_next,
@@ -298,7 +298,6 @@ def certificate_context(learner: Learner) -> dict[str, Any]:
     """The programme, its objective and the weeks, for somebody who finished."""
     outline, language = learner.outline, learner.language
     return {
-        "enrolment": learner.enrolment,
         "programme_title": outline.title.in_language(language),
         "version": outline.version_label,
         "objective": outline.objective.in_language(language),
@@ -321,7 +320,7 @@ def left_context(learner: Learner) -> dict[str, Any]:
         "minutes_left": sum(week.minutes_left for week in learner.journey.weeks),
         "next_url": step_url(learner, step) if step else "",
         "opens_next": learner.journey.opens_next,
-        "is_waiting": not is_whole(learner.outline),
+        "is_waiting": not learner.outline.is_whole,
         "is_live": learner.enrolment.is_live,
     }
 

@@ -316,6 +316,17 @@ class ProgrammeOutline:
     def required_minutes(self, sector: str) -> int:
         return sum(self.required_minutes_by_week(sector))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that is announced can be taken: until then nobody has finished it."""
+        return all(module.is_written for module in self.modules) and all(
+            step.is_played for step in self.steps
+        )
+
+    def is_finished(self, done: Collection[str], sector: str) -> bool:
+        """Whether these steps are all that the whole programme asks of people of this sector."""
+        return self.is_whole and self.first_open(done, sector) is None
+
     def first_open(self, done: Collection[str], sector: str) -> StepOutline | None:
         """The first step that counts and is not done, None when all are."""
         return next(self._open_steps(done, sector), None)

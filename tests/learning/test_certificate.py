@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 
-from coaching.cohorts.models import Enrolment
+from coaching.cohorts.ending import end_finished_cohorts
+from coaching.cohorts.models import Cohort, Enrolment
 from coaching.learning.models import StepCompletion
 from tests.factories import PARIS
 from tests.learning.player import Player, soup
@@ -68,3 +70,40 @@ def test_boosters_are_not_in_its_hours(player: Player) -> None:
     finish(player)
 
     assert "0 min de travail" in shown(player)
+
+
+def test_the_last_step_after_the_end_of_the_cohort_still_gives_it(
+    player: Player, clock: time_machine.Traveller
+) -> None:
+    *early, last = player.steps(weeks=tuple(range(9)))
+    clock.move_to(dt.datetime(2027, 3, 8, 9, 0, tzinfo=PARIS))
+    player.complete(*early)
+    clock.move_to(dt.datetime(2027, 4, 12, 9, 0, tzinfo=PARIS))
+    end_finished_cohorts(player.cast.network.pk)
+    player.client.force_login(player.membership.user)
+    before = shown(player)
+
+    player.complete(last)
+
+    assert "a suivi ce parcours" not in before
+    text = shown(player)
+    assert "Tête 001 a suivi ce parcours jusqu’au bout" in text
+    assert "du 8 mars 2027 au 12 avril 2027" in text
+    assert "Votre parcours est terminé" in player.get().content.decode()
+    assert player.page().select_one(f"a[href='{player.home}certificate/']") is not None
+
+
+def test_it_changes_neither_the_status_nor_the_figures_of_a_cohort_that_is_over(
+    player: Player, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(dt.datetime(2027, 4, 12, 9, 0, tzinfo=PARIS))
+    end_finished_cohorts(player.cast.network.pk)
+
+    player.complete(*player.steps(weeks=tuple(range(9))))
+    player.client.force_login(player.membership.user)
+
+    assert "du 12 avril 2027 au 12 avril 2027" in shown(player)  # never active before the end
+    after = player.enrolment()
+    assert (after.status, after.completed_at) == (Enrolment.Status.ENDED_INCOMPLETE, None)
+    with player.inside():
+        assert Cohort.objects.get(pk=after.cohort_id).status == Cohort.Status.ENDED

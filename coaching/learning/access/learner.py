@@ -114,6 +114,15 @@ class Learner:
         return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at")]
 
     @property
+    def has_finished(self) -> bool:
+        """Whether they have done what the programme asks, even after the end of the cohort.
+
+        Of the status no way leads back from there (domain.md 4.2), and no figure reads this.
+        """
+        is_completed = self.enrolment.status == Enrolment.Status.COMPLETED
+        return is_completed or self.outline.is_finished(self.done, self.sector)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The network's clock, which counts days and weeks (domain.md 4.1)."""
         return ZoneInfo(self.enrolment.network.time_zone)

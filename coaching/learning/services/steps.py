@@ -4,6 +4,7 @@ opened with the acting person: the database lets nobody else write their answers
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from coaching.learning.steps import (
 )
 from coaching.learning.steps.base import Form
 from coaching.learning.steps.practice import Practice
-from coaching.programmes.outline import ProgrammeOutline, StepOutline
+from coaching.programmes.outline import StepOutline
 
 COUNTED = (
     "done_minutes",
@@ -148,7 +149,7 @@ def _take(
         _send_to_coach(learner, kind, task, accepted.content)
     done = {*learner.done, step.address}
     if is_first_time:
-        _count(learner)
+        _count(learner, done)
     following = learner.outline.next_after(step.address, done, learner.sector)
     is_open = following is not None and learner.journey.is_open(following)
     return StepTaken(accepted, True, is_first_time, following if is_open else None)
@@ -222,32 +223,24 @@ def write_facts(enrolment: Enrolment, facts: Facts) -> None:
     enrolment.last_activity_at = facts.last_activity_at
 
 
-def _count(learner: Learner) -> None:
+def _count(learner: Learner, done: Collection[str]) -> None:
     """Facts, status and the alarm clock of the reminders, after a step noted for the first time."""
     enrolment, now = learner.enrolment, learner.now
-    facts = counted_facts(learner)
-    write_facts(enrolment, facts)
+    write_facts(enrolment, counted_facts(learner))
     enrolment.manager_notice_at = None  # any activity closes the ladder (domain.md 3.2)
     enrolment.reminders_sent = 0
     enrolment.next_check_at = now
     if enrolment.is_live:
-        _advance(learner, facts)
+        _advance(learner, done)
     enrolment.save(update_fields=COUNTED)
 
 
-def is_whole(outline: ProgrammeOutline) -> bool:
-    """Whether everything the programme announces can be taken: until then nobody has finished it."""
-    return all(module.is_written for module in outline.modules) and all(
-        step.is_played for step in outline.steps
-    )
-
-
-def _advance(learner: Learner, facts: Facts) -> None:
+def _advance(learner: Learner, done: Collection[str]) -> None:
     enrolment, now = learner.enrolment, learner.now
     if enrolment.status == Enrolment.Status.PAUSED:
         resume(enrolment, today=timezone.localdate(now), now=now)  # coming back is coming back
     enrolment.status = Enrolment.Status.ACTIVE
     enrolment.activated_at = enrolment.activated_at or now
-    if is_whole(learner.outline) and facts.done_minutes >= learner.outline.required_minutes(learner.sector):
+    if learner.outline.is_finished(done, learner.sector):
         enrolment.status = Enrolment.Status.COMPLETED
         enrolment.completed_at = now

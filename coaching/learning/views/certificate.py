@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Sum
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
-from coaching.cohorts.models import Enrolment
 from coaching.learning.access import Learner, coach_names, get_learner_for
 from coaching.learning.models import StepCompletion
 from coaching.learning.pages import certificate_context, left_context
@@ -20,20 +20,35 @@ from coaching.learning.pages import certificate_context, left_context
 @allows(Permission.LEARN)
 @require_GET
 def certificate(request: NetworkRequest, slug: str) -> HttpResponse:
-    """An attestation for who finished. The legal « certificat de réalisation » comes from the coach."""
+    """An attestation for who finished, even once the cohort was over.
+
+    The legal « certificat de réalisation » comes from the coach.
+    """
     learner = get_learner_for(request.membership)
     if learner is None:
         return render(request, "coaching/learning/no_programme.html")
     context: dict[str, Any] = {"network": request.network, "coach_names": coach_names(learner)}
-    if learner.enrolment.status != Enrolment.Status.COMPLETED:
+    if not learner.has_finished:
         return render(request, "coaching/learning/certificate_left.html", context | left_context(learner))
-    learner.enrolment.refresh_from_db(fields=["activated_at", "completed_at"])
+    first_at, last_at = dates_of(learner)
     context |= certificate_context(learner) | {
+        "first_at": first_at,
+        "last_at": last_at,
         "name": request.membership.shown_name,
         "agency": request.membership.agency,
         "minutes_done": minutes_done(learner),
     }
     return render(request, "coaching/learning/certificate.html", context)
+
+
+def dates_of(learner: Learner) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """When they began and finished; by the steps, where the cohort was over before. Two queries."""
+    enrolment, outline = learner.enrolment, learner.outline
+    enrolment.refresh_from_db(fields=["activated_at", "completed_at"])
+    taken = [(outline.step(address), at) for address, at in learner.completed.items()]
+    counted = [at for step, at in taken if step and step.is_required]
+    first_at = enrolment.activated_at or min(counted, default=None)
+    return first_at, enrolment.completed_at or max(counted, default=None)
 
 
 def minutes_done(learner: Learner) -> int:
