@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.roles import Audience, Permission, Shareable, has_permission
 from coaching.cohorts.models import Enrolment
-from coaching.learning.access import Learner
+from coaching.learning.access import Learner, get_content
 from coaching.learning.between import get_pair_of
 from coaching.learning.services.sharing import share_copy, withdraw_copy
 from coaching.learning.services.steps import StepTaken, lock_learner, submit_step
@@ -30,9 +30,8 @@ def submit_dialogue(
     found = _destination(learner, address)
     if found and form.get("action") == "share" and not has_reader(learner, found[1]):
         message = _("Personne ne peut la lire pour l’instant : gardez-la pour vous, elle vous attendra.")
-        return StepTaken(
-            Refused({"text": message}, {"text": typed_text(form.get("text"))}), False, False, None
-        )
+        typed = get_content(learner.enrolment, address) | {"text": typed_text(form.get("text"))}
+        return StepTaken(Refused({"text": message}, typed), False, False, None)
     taken = submit_step(enrolment, address, form, now=learner.now)
     if found and isinstance(taken.outcome, Accepted):
         content, (kind, audience) = taken.outcome.content, found

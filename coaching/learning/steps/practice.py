@@ -57,7 +57,8 @@ class Practice(StepKind):
         if form.get("action") in STAYING:
             return Accepted(written.content, stay={})
         if errors := missing(task, written.content):
-            return Refused(errors, written.content)
+            known = practice_state(task, previous)["revision"]  # nothing is stored
+            return Refused(errors, {**written.content, "revision": known})
         return Accepted({**written.content, "handed_in": True})
 
     def draft(self, task: Task, form: Form, previous: Content) -> Outcome:

@@ -67,7 +67,7 @@ class Reflection(StepKind):
             content = _thought_of(content, question.id)
         elif not text_of(content, question.id):
             message = _("Écrivez quelques mots, ou choisissez d’y penser sans écrire.")
-            return Refused({"text": message}, content)
+            return Refused({"text": message}, _typed(previous, question.id, ""))
         is_last = position + 1 == len(asked)
         return Accepted(content, stay=None if is_last else {"p": str(position + 2)})
 
@@ -174,17 +174,21 @@ def revision_of(content: Content, question_id: str) -> int:
 def _write(previous: Content, question_id: str, text: str, revision: Any) -> Outcome:
     if len(text) > TEXT_MAX:
         message = _("Ce texte dépasse %(max)d caractères : gardez-en une partie.") % {"max": TEXT_MAX}
-        kept = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": 0}}
-        return Refused({"text": message}, {**previous, "texts": kept})
+        return Refused({"text": message}, _typed(previous, question_id, text))
     stored, known = text_of(previous, question_id, stripped=False), revision_of(previous, question_id)
     if text == stored:
         return Accepted(previous)
     if typed_number(revision, known) < known:
-        newer = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": known}}
-        return Conflict("text", text, stored, known, {**previous, "texts": newer})
+        return Conflict("text", text, stored, known, _typed(previous, question_id, text))
     texts = {**mapping(previous.get("texts")), question_id: {"text": text, "revision": known + 1}}
     thought = [key for key in previous.get("thought") or [] if key != question_id or not text.strip()]
     return Accepted({"texts": texts, "thought": thought})
+
+
+def _typed(previous: Content, question_id: str, text: str) -> Content:
+    """For a page whose text is not stored: what was typed, and the revision that the page knows."""
+    entry = {"text": text, "revision": revision_of(previous, question_id)}
+    return {**previous, "texts": {**mapping(previous.get("texts")), question_id: entry}}
 
 
 def _without(previous: Content, question_id: str) -> Content:

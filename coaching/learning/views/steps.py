@@ -214,7 +214,7 @@ def _page(
 
 def _brand(learner: Learner, task: Task, context: dict[str, Any]) -> dict[str, Any]:
     """Who reads the act on this page now, or all acts beside the three lists; two queries at most."""
-    if context.get("view") == "lists":
+    if context.get("is_read"):
         standing = standing_copies(learner, task.step.address)
         lines = [
             {
