@@ -158,12 +158,16 @@ def require_wall(memberships: Sequence[Membership]) -> None:
 
 
 def excerpts_of(cohort_id: int) -> SharedItemQuerySet:
-    """What heads of a cohort show it, newest first, with their names; what the coach hid comes along."""
+    """What heads of a cohort show it, newest first, with their names; what the coach hid comes along.
+
+    Whoever has left takes their words along: they could not take them back any more.
+    """
     return (
         SharedItem.objects.standing()
         .for_audience(Audience.COHORT)
         .filter(enrolment__cohort=cohort_id, enrolment__status__in=VISIBLE)
         .filter(enrolment__membership__role=Membership.Role.AGENCY_HEAD)
+        .exclude(enrolment__membership__ends_on__lte=timezone.localdate())
         .with_author()
         .order_by("-shared_at", "-pk")
     )

@@ -6,11 +6,12 @@ import pytest
 
 from agencies.roles import Audience, Shareable
 from agencies.scope import networks
+from agencies.services import end_membership
 from coaching.cohorts.models import Enrolment
 from coaching.learning.models import Thanks, WallReport
 from tests.adoption.people import signed_in
 from tests.factories import Cast, make_cast
-from tests.learning.player import Player, soup
+from tests.learning.player import GESTURE, Player, soup
 from tests.learning.together import act, item, player_of, players, share, text_of
 from tests.queries import queries_in_scope
 
@@ -204,6 +205,32 @@ def test_the_wall_asks_the_same_whatever_is_on_it(count: int) -> None:
     # Person and programme; how many; the page; who thanked.
     assert len(queries_in_scope(one.client, one.url("wall"))) == 4
     assert len(queries_in_scope(coach, coach_url(cast))) == 3
+
+
+def test_whoever_leaves_takes_their_excerpts_along(cast: Cast, people: list[Player]) -> None:
+    show(people[0])
+    with networks(cast.network.pk):
+        end_membership(people[0].membership)
+
+    coach = signed_in(cast.coach).get(coach_url(cast)).content.decode()
+
+    assert EXCERPT not in text_of(people[1], "wall")
+    assert EXCERPT not in coach
+
+
+def test_the_number_of_readers_is_that_of_the_colleagues_still_there(
+    cast: Cast, people: list[Player]
+) -> None:
+    page = f"{GESTURE}/share/un-geste"
+    with networks(cast.network.pk):
+        Enrolment.objects.update(status="ended_incomplete")  # everybody still reads the wall
+    both = text_of(people[0], page)
+
+    with networks(cast.network.pk):
+        end_membership(people[2].membership)
+
+    assert "2 collègues, sous votre nom" in both
+    assert "1 collègue, sous votre nom" in text_of(people[0], page)
 
 
 def test_a_long_wall_comes_in_pages(people: list[Player]) -> None:

@@ -22,6 +22,7 @@ from agencies.roles import AUDIENCES_OF, Audience, Permission, Shareable
 from coaching.cohorts.models import CohortCoach, Enrolment
 from coaching.learning import continuation
 from coaching.learning.access import (
+    VISIBLE,
     Learner,
     get_charter,
     get_content,
@@ -267,8 +268,9 @@ def coaches_and_colleagues(learner: Learner) -> tuple[str, int]:
         Enrolment.objects.filter(
             cohort_id=OuterRef("cohort_id"),
             membership__role=Membership.Role.AGENCY_HEAD,
-            status__in=(*Enrolment.LIVE, Enrolment.Status.COMPLETED),
+            status__in=VISIBLE,
         )
+        .exclude(membership__ends_on__lte=timezone.localdate(learner.now))
         .exclude(pk=learner.enrolment.pk)
         .order_by()
         .values("cohort_id")
