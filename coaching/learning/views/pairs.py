@@ -256,7 +256,7 @@ def copy_title(learner: Learner, item: SharedItem) -> str:
 
 def _deck(learner: Learner) -> DeckOutline | None:
     """The cards of the programme's sort."""
-    sort = next((step for step in learner.outline.steps if step.kind == "card_sort"), None)
+    sort = learner.outline.card_sort
     return learner.outline.deck(sort.data["deck"]) if sort else None
 
 

@@ -23,8 +23,8 @@ from coaching.learning.access import (
     get_content,
     get_learner_for,
     get_own_copies,
+    get_own_values,
     get_task_for,
-    get_top_cards,
 )
 from coaching.learning.alignment import Meeting, compare
 from coaching.learning.charter import charter_step
@@ -36,8 +36,6 @@ from coaching.learning.steps.card_sort_pages import Cards, ShownCard, circle_con
 from coaching.learning.steps.if_then import IfThen
 from coaching.learning.steps.reflection import text_of
 from coaching.programmes.outline import StepOutline
-
-VALUES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def thread(request: NetworkRequest, slug: str) -> HttpResponse:
 
 def sorted_cards(learner: Learner, answers: Mapping[str, Content] | None = None) -> Sorted | None:
     """The person's last finished sort, None before one; one query unless their answers are at hand."""
-    step = next((step for step in learner.outline.steps if step.kind == "card_sort"), None)
+    step = learner.outline.card_sort
     found = get_task_for(learner, step) if step else None
     if step is None or found is None:
         return None
@@ -180,9 +178,8 @@ def _practised(learner: Learner, card: str, answers: Mapping[str, Content]) -> l
     found = []
     for step in learner.outline.steps:
         content = mapping(answers.get(step.address)) if step.kind == "practice" else {}
-        tagged = any(isinstance(value, list) and card in value for value in content.values())
-        text = content.get("text")
-        if tagged and isinstance(text, str) and text.strip():
+        values, text = content.get("values"), content.get("text")
+        if isinstance(values, list) and card in values and isinstance(text, str) and text.strip():
             found.append((step, text.strip()))
     return found
 
@@ -193,12 +190,9 @@ def own_name(request: NetworkRequest) -> str:
 
 
 def values_of(learner: Learner) -> dict[str, Any] | None:
-    """The person's ranked values and the address of their circle; at most one query."""
-    sort = next((step for step in learner.outline.steps if step.kind == "card_sort"), None)
-    if sort is None or sort.address not in learner.done:
-        return None
-    cards = get_top_cards(learner, sort.address, VALUES_SHOWN)
-    return {"cards": cards, "step": sort} if cards else None
+    """The person's ranked values, None before a sort is finished; at most one query."""
+    cards = get_own_values(learner)
+    return {"cards": cards} if cards else None
 
 
 def if_then_of(learner: Learner) -> dict[str, Any] | None:
@@ -206,7 +200,7 @@ def if_then_of(learner: Learner) -> dict[str, Any] | None:
     steps = [
         step for step in learner.outline.steps if step.kind == IfThen.kind and step.address in learner.done
     ]
-    if not steps or get_task_for(learner, steps[-1]) is None:
+    if not steps:
         return None
     content = get_content(learner.enrolment, steps[-1].address)
     return {"if": content.get("if"), "then": content.get("then"), "step": steps[-1]}
