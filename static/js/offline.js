@@ -34,8 +34,8 @@ async function send() {
   let sent = 0, isSignedOut = false;
   const waiting = await caches.open(outbox);
   for (const key of await waiting.keys()) {
-    const stored = await waiting.match(key), at = stored.headers.get(stamp);
-    if (stored.headers.has(needsLook)) continue;
+    const stored = await waiting.match(key), at = stored?.headers.get(stamp);
+    if (!stored || stored.headers.has(needsLook)) continue; // gone: another page of this site has sent it
     const body = await stored.formData(), headers = { Accept: 'application/json', 'X-CSRFToken': token() };
     const answer = await fetch(new URL(key.url).pathname, { method: 'POST', body, headers }).catch(() => null);
     isSignedOut = answer?.status === 401;
@@ -54,7 +54,7 @@ async function show(sent = 0, isSignedOut = false) {
   if (!box || !(await caches.has(outbox))) return;
   const waiting = await caches.open(outbox), keys = await waiting.keys(), text = box.dataset;
   const looks = [];
-  for (const key of keys) if ((await waiting.match(key)).headers.has(needsLook)) looks.push(key);
+  for (const key of keys) if ((await waiting.match(key))?.headers.has(needsLook)) looks.push(key);
   const left = keys.length - looks.length, look = box.querySelector('[data-review]');
   if (!keys.length) await caches.delete(outbox);
   look.hidden = !looks.length;
@@ -69,11 +69,19 @@ async function show(sent = 0, isSignedOut = false) {
 
 /** The browser's own sending: the server's page shows what is wrong, or both texts, with what was typed. */
 async function post(waiting, key) {
-  const form = Object.assign(document.createElement('form'), { method: 'post', action: new URL(key.url).pathname, hidden: true });
-  const fields = [...await (await waiting.match(key)).formData(), ['csrfmiddlewaretoken', document.querySelector('[name="csrfmiddlewaretoken"]')?.value ?? '']];
-  for (const [name, value] of fields) form.append(Object.assign(document.createElement('textarea'), { name, value }));
+  const form = Object.assign(document.createElement('form'), { method: 'post', enctype: 'multipart/form-data', action: new URL(key.url).pathname, hidden: true });
+  const fields = [...await (await waiting.match(key)).formData(), ['csrfmiddlewaretoken', token()]];
+  for (const [name, value] of fields) form.append(typeof value === 'string' ? Object.assign(document.createElement('textarea'), { name, value }) : picture(name, value));
   document.body.append(form);
   form.submit();
+}
+
+/** A picture goes as it was chosen; an empty field has a file without a name. */
+function picture(name, file) {
+  const chosen = new DataTransfer(), input = Object.assign(document.createElement('input'), { type: 'file', name });
+  if (file.name) chosen.items.add(file);
+  input.files = chosen.files;
+  return input;
 }
 
 /** On the page « away »: back to the page that was asked for, as soon as there is a way to it. */

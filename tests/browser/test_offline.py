@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
@@ -19,6 +20,8 @@ from tests.browser.demo import Demo
 from tests.browser.site import CLOCK, ROOT, wait_until
 from tests.browser.test_player import cookie, drafts, sign_in_again
 from tests.learning.player import GESTURE, READING, Player
+from tests.learning.test_practice import GIFT
+from tests.learning.test_practice import NOW as WEEK_7
 
 pytestmark = pytest.mark.slow
 
@@ -176,6 +179,31 @@ def test_an_answer_with_a_newer_text_beside_it_shows_both(
     expect(page.locator(".errsum")).to_contain_text("Du bureau")
     expect(page.locator("#f-text")).to_have_value(TEXT)
     assert kept(page, "waiting") == []
+
+
+def test_a_picture_that_is_refused_later_is_shown_with_the_reason(
+    page: Page,
+    phone: BrowserContext,
+    head: Player,
+    live_server: Any,
+) -> None:
+    with time_machine.travel(WEEK_7, tick=True):
+        sign_in_again(phone, head, live_server.url)
+        page.goto(live_server.url + head.url(GIFT))
+        page.locator("#f-text").fill(TEXT)
+        page.locator("#f-image").set_input_files(
+            {"name": "capture.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7"}
+        )
+        phone.set_offline(True)
+        page.locator(".stepbar button").click()
+        expect(outbox(page)).to_contain_text("attend le réseau")
+
+        phone.set_offline(False)
+        expect(outbox(page)).to_contain_text("demande votre regard")
+        page.locator("[data-review]").click()
+
+        expect(page.locator("#e-image")).to_contain_text("pas une image")
+        expect(page.locator("#f-text")).to_have_value(TEXT)
 
 
 def test_somebody_else_on_the_device_finds_nothing(

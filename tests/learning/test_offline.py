@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,7 +16,10 @@ from agencies.scope import networks
 from coaching.cohorts.models import Cohort
 from coaching.learning.models import Answer, SurveyReply
 from tests.factories import Cast
+from tests.learning.pictures import photo
 from tests.learning.player import GESTURE, READING, SCENARIO, SURVEY, Player, hidden_fields
+from tests.learning.test_practice import GIFT, filled
+from tests.learning.test_practice import NOW as WEEK_7
 from tests.learning.test_queries import counted
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +203,23 @@ def test_an_answer_that_is_not_whole_is_refused(player: Player) -> None:
     response = arrive(player, QUIZ, form_of(player, QUIZ))
 
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize(("content", "status"), [(photo(90, 40), 200), (b"%PDF-1.7", 422)])
+def test_a_picture_arrives_with_its_answer_or_is_refused_with_it(
+    player: Player, clock: time_machine.Traveller, content: bytes, status: int
+) -> None:
+    clock.move_to(WEEK_7)
+    player.client.force_login(player.membership.user)
+    file = SimpleUploadedFile("capture.jpg", content, "image/jpeg")
+
+    response = arrive(player, GIFT, filled(player, GIFT) | {"image": file})
+
+    answer = player.content(GIFT)
+    assert response.status_code == status
+    assert answer is not None
+    assert answer["image"] == ({"width": 90, "height": 40} if status == 200 else None)
+    assert (GIFT in player.done()) == (status == 200)
 
 
 def test_an_answer_to_a_closed_programme_says_so(player: Player, cast: Cast) -> None:

@@ -109,6 +109,8 @@ def _arrived(request: NetworkRequest, learner: Learner, kind: StepKind, task: Ta
     if continuation.author_of(request) != request.user.pk:
         return JsonResponse({"problem": "another_author"}, status=403)
     try:
+        if isinstance(kind, Practice) and _picture_problem(request, learner, kind, task):
+            return JsonResponse({"problem": "refused"}, status=422)
         taken = _submit(request, learner, kind, task)
     except LearningProblem as problem:
         return JsonResponse({"problem": problem.code}, status=409)
