@@ -65,7 +65,7 @@ async function file(request, url) {
   if (stored && HASHED.test(url.pathname)) return stored;
   try {
     const response = await fetch(request);
-    if (cache && response.ok) await cache.put(request, response.clone());
+    if (cache && response.ok) cache.put(request, response.clone()).catch(() => {}); // a full device serves all the same
     return response;
   } catch { return stored ?? Response.error(); }
 }
@@ -94,20 +94,20 @@ async function away(cache) {
 
 /** An answer: sent, or kept until there is a network; a later answer to the same question takes its place. */
 async function answer(request, url) {
-  const copy = request.clone(), waiting = (await caches.keys()).find((each) => each.startsWith('waiting-'));
+  const copy = request.clone(), isWaiting = (await caches.keys()).some((each) => each.startsWith('waiting-'));
   let response = null;
   try { response = await fetched(request); } catch { /* kept below */ }
-  if (response && !waiting) return response;
-  const form = await copy.formData(), owner = form.get('waits'), { cache } = await kept();
+  if (response && (!isWaiting || response.status >= 500)) return response;
+  const form = await copy.formData(), owner = form.get('waits'), outbox = `waiting-${owner}`, { cache } = await kept();
   const question = QUESTION.filter((name) => form.has(name)).map((name) => [name, form.get(name)]);
   const key = `${url.pathname}?${new URLSearchParams(question)}`;
   if (response) { // what waited for the same question has served
-    await (await caches.open(waiting)).delete(key);
+    if (await caches.has(outbox)) await (await caches.open(outbox)).delete(key);
     return response;
   }
   if (!owner) return away(cache); // a card that is sorted: the page says that it was not placed
   form.delete('csrfmiddlewaretoken'); // too old by then
-  await (await caches.open(`waiting-${owner}`)).put(key, new Response(form, { headers: { 'X-At': Date.now() } }));
+  await (await caches.open(outbox)).put(key, new Response(form, { headers: { 'X-At': Date.now() } }));
   return Response.redirect(await onward(cache, url, form), 303);
 }
 

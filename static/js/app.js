@@ -22,11 +22,11 @@ async function unsent() {
   return paths.length + drafts().filter((key) => !paths.some((path) => key.includes(`:${path}autosave/`))).length;
 }
 
+// Words first: nothing that a browser refuses below may leave them here.
 async function erase() {
+  try { sessionStorage.clear(); localStorage.clear(); } catch { /* storage is refused: it holds nothing */ }
   for (const name of await store?.keys() ?? []) await store.delete(name);
   for (const worker of await navigator.serviceWorker?.getRegistrations() ?? []) await worker.unregister();
-  sessionStorage.clear();
-  localStorage.clear();
 }
 
 // Signing out takes everything along: the next person at this desk must not find it.

@@ -1,6 +1,6 @@
 // Beside autosave.js, for a post under way. Without JavaScript saving shows the same, and a text can be selected.
 // After each saving the server's answer brings `html`, the post as it will look: it goes into [data-side].
-// <button data-copy="#field" data-done="Copié"> copies a field; the word is said in its [role=status].
+// <button data-copy="#field" data-status="#place" data-done="Copié"> copies a field; the word is said in that place.
 for (const form of document.querySelectorAll('form[data-autosave]')) {
   form.addEventListener('saved', (event) => {
     const side = document.querySelector('[data-side]');
