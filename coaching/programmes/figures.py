@@ -57,6 +57,7 @@ ALLOWED: dict[str, dict[str, re.Pattern[str]]] = {
     "text": {"lang": _LANGUAGE, **_TEXT},
 }
 _WITH_WORDS = ("title", "desc", "text")  # these hold words, in the one language they name
+_MAX_DEPTH = 20  # groups within groups; whoever walks a drawing needs as many frames
 
 
 @dataclass
@@ -130,7 +131,8 @@ class _Reading:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         holder = self._open[-1].name if self._open else None
-        if name not in ALLOWED or (name == "svg") != (holder is None) or holder in _WITH_WORDS:
+        is_misplaced = (name == "svg") != (holder is None) or holder in _WITH_WORDS
+        if name not in ALLOWED or is_misplaced or len(self._open) == _MAX_DEPTH:
             self._refuse(name)
         for attribute, value in attributes.items():
             form = ALLOWED.get(name, {}).get(attribute)
@@ -138,7 +140,8 @@ class _Reading:
                 self._refuse(f"{name} {attribute}")
         element = Element(name, attributes, self.parser.CurrentLineNumber - 1)
         if self._open:
-            self._open[-1].children.append(element)
+            if len(self._open) < _MAX_DEPTH:
+                self._open[-1].children.append(element)
         elif self.root is None:
             self.root = element
         self._open.append(element)

@@ -103,6 +103,16 @@ def test_entities_are_refused_before_anything_is_expanded() -> None:
     assert [fault.reason for fault in faults] == [Reason.FIGURE_NOT_ALLOWED]
 
 
+def test_groups_in_groups_without_end_are_refused() -> None:
+    deep = 2_500
+    svg = DRAWING.replace("</g>", f"</g>{'<g>' * deep}{'</g>' * deep}")
+
+    _, faults = read_figure(svg)
+
+    assert {fault.reason for fault in faults} == {Reason.FIGURE_NOT_ALLOWED}
+    assert figure_html(svg, "fr") == ""
+
+
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
 @settings(max_examples=60, deadline=None)
 def test_any_words_stay_words(words: str) -> None:
