@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
@@ -132,31 +131,6 @@ def test_a_quiz_answer_given_without_network_is_sent_once(
     assert len(answered["first"]) == 1
     assert len(posted) == 1
     assert kept(page, "waiting") == []
-
-
-def test_an_answer_waits_for_its_author_when_the_session_ended_meanwhile(
-    page: Page,
-    phone: BrowserContext,
-    head: Player,
-    live_server: Any,
-) -> None:
-    page.goto(live_server.url + head.url(QUIZ))
-    phone.set_offline(True)
-    answer_quiz(page)
-    expect(outbox(page)).to_contain_text("attend le réseau")
-    Session.objects.all().delete()
-
-    phone.set_offline(False)
-    expect(outbox(page)).to_contain_text("que vous vous reconnectiez")
-    page.goto(live_server.url + head.home)
-    page.wait_for_url("**/accounts/login/**")
-    wait_until(lambda: not kept(page), 5, "the pages going")
-    assert len(kept(page, "waiting")) == 1
-    sign_in_again(phone, head, live_server.url)
-    page.goto(live_server.url + head.home)
-
-    expect(outbox(page)).to_contain_text("C’est envoyé")
-    assert head.content(QUIZ) is not None
 
 
 def test_an_answer_with_a_newer_text_beside_it_shows_both(
@@ -307,6 +281,8 @@ def test_no_character_is_lost_when_network_session_and_site_are_gone(
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr")
     page = context.new_page()
     door.enter(page, "head")
+    left_open = context.new_page()
+    left_open.goto(f"{web.url}/n/rivages/learn/")
     page.goto(f"{web.url}/n/rivages/learn/{GESTURE}/")
     wait_until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), 10, "the service worker")
 
@@ -320,12 +296,20 @@ def test_no_character_is_lost_when_network_session_and_site_are_gone(
     expect(page.locator("[data-saved]")).to_contain_text("En attente de réseau")
     page.locator(".stepbar button").click()
     page.wait_for_load_state()
-    page.close()
+    expect(outbox(page)).to_contain_text("attend le réseau")
     web.start()
+    left_open.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(outbox(left_open)).to_contain_text("que vous vous reconnectiez")
+    left_open.close()
+    page.goto(f"{web.url}/n/rivages/learn/")
+    page.wait_for_url("**/accounts/login/**")
+    wait_until(lambda: not kept(page), 5, "the pages going")
+    assert len(kept(page, "waiting")) == 1
+    page.close()
     page = context.new_page()
     door.enter(page, "head")
-    page.goto(f"{web.url}/n/rivages/learn/")
-    wait_until(lambda: not kept(page, "waiting"), 10, "the answer leaving")
+    expect(outbox(page)).to_contain_text("C’est envoyé")
+    assert kept(page, "waiting") == []
 
     page.goto(f"{web.url}/n/rivages/learn/{GESTURE}/")
     expect(page.locator("#f-text")).to_have_value(TEXT)
