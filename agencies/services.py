@@ -21,7 +21,7 @@ from accounts.services import (
 from agencies.addresses import address_hash
 from agencies.brand_samples import SAMPLES
 from agencies.models import Agency, BrandValue, Invitation, Membership, Network
-from agencies.scope import networks
+from agencies.scope import current_network_id, networks
 
 
 class InvitationProblem(Exception):
@@ -223,6 +223,16 @@ class BrandValueProblem(Exception):
 @transaction.atomic
 def add_brand_value(**fields: Any) -> BrandValue:
     """A value at the end of the list in scope. Raises BrandValueProblem("full") beyond seven."""
+    _lock_brand_values()
+    return _append_brand_value(**fields)
+
+
+def _lock_brand_values() -> None:
+    """One change at a time: places are compared when the transaction ends, too late to choose another."""
+    Network.objects.select_for_update(no_key=True).get(pk=current_network_id())
+
+
+def _append_brand_value(**fields: Any) -> BrandValue:
     taken = set(BrandValue.objects.values_list("place", flat=True))
     first, last = BrandValue.PLACES
     place = max(taken, default=0) + 1
@@ -236,14 +246,17 @@ def add_brand_value(**fields: Any) -> BrandValue:
 @transaction.atomic
 def preload_brand_values(network: Network) -> list[BrandValue]:
     """The samples of the network's sector, to be rewritten. Raises BrandValueProblem("not_empty")."""
+    _lock_brand_values()
     if BrandValue.objects.exists():
         raise BrandValueProblem("not_empty")
-    return [add_brand_value(**sample) for sample in SAMPLES.get(network.sector, ())]
+    return [_append_brand_value(**sample) for sample in SAMPLES.get(network.sector, ())]
 
 
 @transaction.atomic
 def raise_brand_value(value: BrandValue) -> None:
     """Change places with the value before; the first one stays."""
+    _lock_brand_values()
+    value.refresh_from_db(fields=["place"])
     before = BrandValue.objects.filter(place__lt=value.place).order_by("-place").first()
     if before is None:
         return

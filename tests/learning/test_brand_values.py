@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Thread
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from agencies.models import BrandValue
@@ -14,7 +16,7 @@ from agencies.scope import networks
 from coaching.learning.access import get_copies_given_to
 from coaching.learning.models import SharedItem
 from coaching.learning.services import share_copy
-from tests.factories import PARIS, Cast
+from tests.factories import PARIS, Cast, make_cast
 from tests.learning.brand import write_brand_values
 from tests.learning.player import SORT, Player, soup
 from tests.learning.test_queries import counted
@@ -259,6 +261,42 @@ def test_values_change_move_and_leave(cast: Cast, manager: Client) -> None:
     assert labels(cast) == ["Audace", "Fiabilité"]
     with networks(cast.network.pk):
         assert BrandValue.objects.in_order()[0].cards == ["audace", "defi"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_values_written_at_once_both_find_their_place() -> None:
+    cast, errors = make_cast(), []
+
+    def write() -> None:
+        try:
+            with networks(cast.network.pk, user_id=cast.coach.user_id):
+                write_brand_values(1)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=write)
+    with networks(cast.network.pk, user_id=cast.manager.user_id):
+        write_brand_values(1)
+        other.start()
+        while other.is_alive() and not someone_waits():
+            other.join(timeout=0.05)
+    other.join(timeout=20)
+
+    assert errors == []
+    with networks(cast.network.pk):
+        assert sorted(BrandValue.objects.values_list("place", flat=True)) == [1, 2]
+
+
+def someone_waits() -> bool:
+    """Whether a transaction of this database waits for another to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_seven_values_at_most(cast: Cast, manager: Client) -> None:
