@@ -103,6 +103,18 @@ def test_the_circle_is_a_page_of_its_own_and_says_what_it_is_not(player: Player)
     assert "Refaire le tri" in page
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_name_around_the_circle_is_longer_than_a_phone_shows(player: Player, language: str) -> None:
+    sort_all(player, piles_of("benevolence"))
+    player.client.cookies["django_language"] = language
+    type(player.membership.user).objects.filter(pk=player.membership.user_id).update(language=language)
+
+    rows = [row.text.strip() for row in soup(player.client.get(CIRCLE)).select("svg.circle tspan")]
+
+    assert {"fr": "Bienveillance", "en": "Care for those close"}[language] in rows
+    assert max(map(len, rows)) <= 20
+
+
 def test_before_the_sort_the_circle_leads_back_to_the_values(player: Player) -> None:
     for path in (CIRCLE, THREAD):
         assert player.client.get(path)["Location"] == "/n/rivages/learn/values/"

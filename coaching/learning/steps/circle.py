@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from coaching.learning.card_sort import Deck, FamilyProfile, FamilyScore
 
@@ -13,6 +15,7 @@ CORE, MEAN, RIM = 24.0, 64.0, 103.0
 PER_POINT = 52.0  # length of one point of distance to the mean, unless that would cross the rim
 HALF_PETAL, HALF_SHARED = 16.0, 8.0  # degrees; two families on one angle share its petal
 LABEL_AT = 116.0
+LABEL_MOST, LABEL_LEADING = 20, 14.0  # characters of a line, and from one line to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,7 @@ class Petal:
 
     label: str
     path: str
-    x: float
-    y: float
+    lines: list[dict[str, Any]]  # the label, on two lines when it is long
     anchor: str
     is_high: bool
 
@@ -42,7 +44,16 @@ def _petal(score: FamilyScore, per_point: float, labels: Mapping[str, str], deck
     x, y = _point(middle, LABEL_AT)
     side = math.sin(math.radians(middle))
     anchor = "middle" if abs(side) < 0.1 else "start" if side > 0 else "end"
-    return Petal(labels[score.family.key], _outline(middle, half, radius), x, y + 5, anchor, centred > 0)
+    label = labels[score.family.key]
+    lines = _lines(label, x, y + 5)
+    return Petal(label, _outline(middle, half, radius), lines, anchor, centred > 0)
+
+
+def _lines(label: str, x: float, y: float) -> list[dict[str, Any]]:
+    """Centred on y; what is longer than LABEL_MOST would leave the drawing on a phone."""
+    rows = textwrap.wrap(label, LABEL_MOST, break_long_words=False)
+    first = y - LABEL_LEADING * (len(rows) - 1) / 2
+    return [{"text": row, "x": x, "y": first + LABEL_LEADING * n} for n, row in enumerate(rows)]
 
 
 def _sector(score: FamilyScore, deck: Deck) -> tuple[float, float]:
