@@ -111,6 +111,12 @@ def test_the_draft_is_saved_while_one_types(player: Player) -> None:
     assert player.content(POST)["text"] == "Un début"  # type: ignore[index]
 
 
+def test_ticking_something_before_writing_erases_nothing(player: Player) -> None:
+    player.client.post(player.url(POST) + "autosave/", filled(player, POST, text=""))
+
+    assert "Enregistré" in player.page(POST).select_one("[data-saved]").text  # type: ignore[union-attr]
+
+
 def test_an_older_screen_does_not_overwrite_a_newer_text(player: Player) -> None:
     old = filled(player, POST, text="Ancien écran")
     player.client.post(player.url(POST), filled(player, POST, text="Nouveau", action="later"))

@@ -63,6 +63,18 @@ def test_a_draft_is_written_and_seen_as_it_will_look(player: Player) -> None:
     assert TEXT.split(",")[0] in player.page(ROOM).get_text()
 
 
+def test_two_taps_begin_one_draft_and_a_blank_page_is_not_called_erased(player: Player) -> None:
+    draft = begin(player)
+
+    assert begin(player) == draft
+    assert begin(player, "instagram") != draft
+    assert "Effacé" not in player.page(draft).select_one("[data-saved]").text  # type: ignore[union-attr]
+    write(player, draft, TEXT)
+    assert begin(player) != draft
+    write(player, draft, "")
+    assert "Effacé" in player.page(draft).select_one("[data-saved]").text  # type: ignore[union-attr]
+
+
 def test_the_marks_come_back_with_each_saving(player: Player) -> None:
     draft = begin(player)
     data = {"text": "À demain au 06 12 34 56 78", "platform": "instagram", "revision": "1"}

@@ -34,9 +34,13 @@ class Newer:
 def begin_draft(
     enrolment: Enrolment, place: Platform, text: str = "", *, now: dt.datetime | None = None
 ) -> RoomDraft:
-    """A new private draft; raises LearningProblem, or RoomFull."""
+    """A private draft: a new one, or the blank page that waits; raises LearningProblem, or RoomFull."""
     learner = lock_learner(enrolment, now)
-    if RoomDraft.objects.of(learner.enrolment).count() >= DRAFTS_MAX:
+    drafts = RoomDraft.objects.of(learner.enrolment)
+    untouched = drafts.filter(platform=place.key, revision=1)
+    if not text and (blank := next((draft for draft in untouched if not draft.text), None)):
+        return blank  # two taps, or a way back: one page
+    if drafts.count() >= DRAFTS_MAX:
         raise RoomFull
     return RoomDraft.objects.create(
         enrolment=learner.enrolment,

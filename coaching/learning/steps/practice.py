@@ -100,7 +100,6 @@ class Practice(StepKind):
             "links": state["links"],
             "route": state["route"] or _routes(task)[0]["key"],
             "revision": state["revision"],
-            "is_erased": not state["text"].strip(),
             "words": words_label(state["text"]),
             "aimed": _aimed(task),
             "routes": _routes(task),

@@ -171,7 +171,7 @@ def _draft_page(
         "draft": draft,
         "text": shown,
         "revision": draft.revision,
-        "is_erased": not shown.strip(),
+        "is_erased": draft.revision > 1 and not shown.strip(),
         "words": words_label(shown),
         "platforms": PLATFORMS.values(),
         "values": values,
