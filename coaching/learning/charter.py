@@ -78,7 +78,8 @@ def prefill(known: Known) -> dict[str, str]:
     if not lines["value_1"]:
         for number, label in enumerate(known.values[:3], 1):
             lines[f"value_{number}"] = label
-    lines["acts"] = "\n".join(f"{label} : {act}" for label, act in known.acts)
+    colon = " :" if known.language == "fr" else ":"
+    lines["acts"] = "\n".join(f"{label}{colon} {act}" for label, act in known.acts)
     _from_plan(lines, known)
     return {name: cut(tidy(name, text), LINES[name]) for name, text in lines.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
@@ -55,18 +55,31 @@ def as_text(lines: Mapping[str, Any]) -> str:
     if found["values"]:
         parts.append(
             "\n".join(
-                f"– {name} : {proof}" if name and proof else f"– {name or proof}"
+                "– " + _named(name, proof) if name and proof else f"– {name or proof}"
                 for name, proof in found["values"]
             )
         )
-    parts += [f"{label} : {text}" for label, text in found["six"]]
-    parts.append("\n".join(f"{label} : {text}" for label, text in found["places"]))
+    parts += [_named(label, text) for label, text in found["six"]]
+    parts.append("\n".join(_named(label, text) for label, text in found["places"]))
     if found["refusals"]:
-        parts.append(_("Ce que je refuse") + " :\n" + "\n".join(f"– {text}" for text in found["refusals"]))
+        parts.append(_listed(_("Ce que je refuse"), found["refusals"]))
     if found["goals"]:
-        parts.append(_("Ce que j’en attends") + " :\n" + "\n".join(f"– {text}" for text in found["goals"]))
+        parts.append(_listed(_("Ce que j’en attends"), found["goals"]))
     if found["acts"]:
-        parts.append(_("Gestes de la marque") + " :\n" + "\n".join(f"– {text}" for text in found["acts"]))
+        parts.append(_listed(_("Gestes de la marque"), found["acts"]))
     if found["if"] or found["then"]:
         parts.append(_("Si %(cue)s, alors %(act)s") % {"cue": found["if"], "act": found["then"]})
     return "\n\n".join(part for part in parts if part)
+
+
+def _named(name: object, words: str) -> str:
+    return f"{_colon(name)} {words}"
+
+
+def _listed(name: str, rows: Sequence[str]) -> str:
+    return "\n".join((_colon(name), *(f"– {row}" for row in rows)))
+
+
+def _colon(name: object) -> str:
+    """French puts a space before it, English does not."""
+    return _("%(name)s :") % {"name": name}

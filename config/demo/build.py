@@ -218,8 +218,9 @@ def _write_charter(
     """A charter written ahead of its week, and copies of it for those whom its author chose."""
     written_at = clock.at(clock.today - 2 * DAY, 8, 40)
     save_charter(enrolment, lines, 0, now=written_at)
-    for audience in audiences:
+    with translation.override(enrolment.membership.user.language):
         copy = as_text(lines)
+    for audience in audiences:
         share_copy(enrolment, Shareable.CHARTER, CHARTER, CHARTER, copy, Audience(audience), now=written_at)
 
 

@@ -205,7 +205,8 @@ WALL = (
     (
         "Hélène Moreau",
         "v3-ma-marque-et-moi/un-geste-au-mur",
-        "Avant de parler tarif, je demande : « Qu’est-ce qui vous ferait dormir tranquille ? » Et j’attends.",
+        "Avant de parler tarif, je demande : «\u00a0Qu’est-ce qui vous ferait dormir tranquille\u00a0?\u00a0"
+        "» Et j’attends.",
         ("Karim Benali", "Nadia Cherif"),
         7,
     ),

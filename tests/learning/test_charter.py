@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.scope import networks
 from coaching.learning.access import get_copies_given_to, get_shared_items_for
 from coaching.learning.charter import LINES, Known, cut, density, prefill
+from coaching.learning.charter_words import as_text
 from coaching.learning.models import PresenceCharter
 from coaching.programmes.outline import outline_document
 from tests.factories import PARIS, Cast, starter_document
@@ -70,6 +72,22 @@ def test_lines_start_from_the_answers() -> None:
     ]
     assert (lines["if"], lines["then"]) == ("le point finit", "je note")
     assert lines["acts"] == "Proximité : on s’assoit"
+
+
+def test_only_french_has_a_space_before_the_colon() -> None:
+    lines = {"value_1": "Honesty", "proof_1": "I name it.", "place": "LinkedIn", "refusal_1": "Use fear."}
+
+    with translation.override("en"):
+        english = as_text(lines)
+    with translation.override("fr"):
+        french = as_text(lines)
+
+    assert "– Honesty: I name it." in english
+    assert "My place: LinkedIn" in english
+    assert "What I refuse:\n– Use fear." in english
+    assert "– Honesty\N{NO-BREAK SPACE}: I name it." in french
+    acts = prefill(known({}, acts=[("Closeness", "we sit down")], language="en"))["acts"]
+    assert acts == "Closeness: we sit down"
 
 
 def test_values_come_from_the_sort_until_they_are_named() -> None:
