@@ -287,3 +287,16 @@ def test_ranking_keeps_the_place_on_a_phone(phone: BrowserContext, head: Player,
 
     expect(page.locator(f"#choose-{cards[9]}")).to_be_focused()
     expect(page.locator(f"#choose-{cards[9]}")).to_be_in_viewport()
+
+
+def test_what_one_had_matched_stays_on_the_page(
+    phone: BrowserContext, head: Player, live_server: Any
+) -> None:
+    page = open_page(phone, live_server.url, head, "chaque-reseau-sa-philosophie/les-mots-de-la-maison")
+    for select in page.locator("form#step select").all():
+        select.select_option(index=1)
+    with page.expect_navigation():
+        page.locator(".stepbar button[form]").click()
+
+    assert page.locator("main .tag").count() > 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
