@@ -294,7 +294,8 @@ def test_what_one_had_matched_stays_on_the_page(
 ) -> None:
     page = open_page(phone, live_server.url, head, "chaque-reseau-sa-philosophie/les-mots-de-la-maison")
     for select in page.locator("form#step select").all():
-        select.select_option(index=1)
+        words = select.locator("option").all_inner_texts()
+        select.select_option(label=max(words, key=len))
     with page.expect_navigation():
         page.locator(".stepbar button[form]").click()
 
