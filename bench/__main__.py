@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,12 +47,14 @@ def main() -> int:
         _set_up(values)
         good = True
         roots = [postgres.process.pid] if postgres.process else []
-        with _data(options) as built:
+        built = _data(options)
+        with servers.web(folder, values, web_port) as web_pid:
+            roots.append(web_pid)
             if "pages" in options.only:
-                with servers.web(folder, values, web_port) as web_pid:
-                    good &= _pages(built, web_port, [*roots, web_pid], options.rounds, options.share)
+                good &= _pages(built, web_port, roots, options.rounds, options.share)
             if "jobs" in options.only:
-                good &= _jobs(built, folder, values, mail_port, options.sleeping)
+                unit = partial(_unit, web_port, roots, options.share)
+                good &= _jobs(built, folder, values, mail_port, options.sleeping, unit)
     return 0 if good else 1
 
 
@@ -79,8 +81,7 @@ def _set_up(values: dict[str, str]) -> None:
     django.setup()
 
 
-@contextlib.contextmanager
-def _data(options: argparse.Namespace) -> Iterator[dict[str, object]]:
+def _data(options: argparse.Namespace) -> dict[str, object]:
     from bench import data
 
     begun = time.perf_counter()
@@ -95,7 +96,7 @@ def _data(options: argparse.Namespace) -> Iterator[dict[str, object]]:
     _say(
         f"data in {time.perf_counter() - begun:.0f} s, {options.sleeping:,} networks beside the measured ones"
     )
-    yield built
+    return built
 
 
 def _pages(built: dict, port: int, roots: list[int], rounds: int, share: float) -> bool:  # type: ignore[type-arg]
@@ -169,7 +170,14 @@ def _page_table(pages: list[Page], measures: dict[str, Measure], queries: dict[s
     return good
 
 
-def _jobs(built: dict, folder: Path, values: dict[str, str], mail_port: int, sleeping: int) -> bool:  # type: ignore[type-arg]
+def _jobs(
+    built: dict,  # type: ignore[type-arg]
+    folder: Path,
+    values: dict[str, str],
+    mail_port: int,
+    sleeping: int,
+    unit: Callable[[], float],
+) -> bool:
     from bench import jobs
 
     reminded = built["reminded"]
@@ -177,13 +185,12 @@ def _jobs(built: dict, folder: Path, values: dict[str, str], mail_port: int, sle
     _say("tick, planning, delivering")
     found = [
         jobs.quiet_tick(sleeping),
-        jobs.planning(reminded, dawn),
+        jobs.planning(reminded, dawn, unit),
         jobs.reading_and_planning(reminded, dawn),
         jobs.delivering(reminded, lambda: servers.sink(folder, values, mail_port)),
     ]
     rows = [
-        (job.name, job.result, job.limit, {None: "", True: "ok", False: "UNDER"}[job.is_good])
-        for job in found
+        (job.name, job.result, job.limit, {None: "", True: "ok", False: "OVER"}[job.is_good]) for job in found
     ]
     print()
     _table(("work", "measured", "limit", ""), rows)
