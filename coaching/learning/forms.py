@@ -114,7 +114,9 @@ class ShareForm(forms.Form):
     """The edited copy, and who will read it. A form that names nobody means the coach."""
 
     audience = forms.ChoiceField(
-        required=False, error_messages={"invalid_choice": _("Choisissez qui pourra lire cette copie.")}
+        label=_("Qui la lira ?"),
+        required=False,
+        error_messages={"invalid_choice": _("Choisissez qui pourra lire cette copie.")},
     )
     copy = forms.CharField(
         label=_("La copie qui sera partagée"),

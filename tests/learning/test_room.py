@@ -173,6 +173,7 @@ def test_a_draft_goes_to_nobody_one_cannot_ask(player: Player, cast: Cast, audie
     answer = player.client.post(player.url(draft) + "share/", {"copy": "Une copie", "audience": audience})
 
     assert answer.status_code == 422
+    assert "Choisissez qui pourra lire cette copie." in answer.content.decode()
     with networks(cast.network.pk):
         assert not SharedItem.objects.exists()
 

@@ -113,14 +113,13 @@ def _deck_for(learner: Learner, step: StepOutline) -> DeckOutline | None:
 
 
 def _cards_for(learner: Learner, step: StepOutline) -> tuple[PickedCard, ...] | None:
-    """The cards a reflection repeats (`for_each: step/top-3`) or a table offers; None for any other step."""
-    if fills_with_cards(step):
-        sort = learner.outline.card_sort
-        return get_top_cards(learner, sort.address, CARDS_OFFERED) if sort else ()
-    """The cards a reflection repeats (`for_each: step/top-3`), None for a step that repeats nothing.
+    """The cards a reflection repeats (`for_each: step/top-3`) or a table offers; None for any other step.
 
     A practice shows the person's own values, whatever it repeats.
     """
+    if fills_with_cards(step):
+        sort = learner.outline.card_sort
+        return get_top_cards(learner, sort.address, CARDS_OFFERED) if sort else ()
     if step.kind == "practice":
         return get_own_values(learner)
     reference = _TOP.fullmatch(str(step.data.get("for_each", "")))

@@ -115,9 +115,10 @@ def shown(item: Item, response: Response = None) -> dict[str, Any]:
 
 
 def feedback(item: Item, response: Response) -> dict[str, Any]:
-    """The chosen and the useful answer, each in words, and what the author says about them.
+    """The chosen and the useful answers, each in words with what the author says about it.
 
-    `own`: what is said about the answers chosen wrongly, or about the right ones when all is right.
+    `mine`: chosen, the right ones only when all is right; `useful`: the right ones when it is not;
+    `others`: neither. For an order or pairs, `lines` alone.
     """
     right = is_right(item, response)
     if item["type"] in ("ordering", "matching"):

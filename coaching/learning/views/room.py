@@ -26,7 +26,7 @@ from coaching.learning.access import (
     get_room_drafts,
 )
 from coaching.learning.between import get_pair_of
-from coaching.learning.forms import ShareForm
+from coaching.learning.forms import ME, ShareForm
 from coaching.learning.models import RoomDraft, SharedItem
 from coaching.learning.room.platforms import PLATFORMS, Platform, platform
 from coaching.learning.room.preview import folded
@@ -248,14 +248,14 @@ def room_share(request: NetworkRequest, slug: str, draft_id: str) -> HttpRespons
         withdraw_copy(learner.enrolment, ROOM, draft.public_id)
         messages.success(request, _("La copie est retirée : plus personne ne la lit."))
         return redirect(here)
-    form = ShareForm(
-        request.POST or None, initial={"copy": draft.text}, audiences=AUDIENCES_OF[Shareable.DRAFT]
-    )
-    chosen = request.POST.get("audience") or Audience.COACH.value
-    if request.method == "POST" and form.is_valid() and chosen in [reader["key"] for reader in readers]:
-        copy = form.cleaned_data["copy"]
+    offered = [Audience(reader["key"]) for reader in readers]
+    form = ShareForm(request.POST or None, initial={"copy": draft.text}, audiences=offered)
+    if request.method == "POST" and form.is_valid():
+        copy, audience = form.cleaned_data["copy"], form.cleaned_data["audience"]
+        if audience == ME:
+            return redirect(here)
         try:
-            share_copy(learner.enrolment, Shareable.DRAFT, ROOM, draft.public_id, copy, Audience(chosen))
+            share_copy(learner.enrolment, Shareable.DRAFT, ROOM, draft.public_id, copy, Audience(audience))
         except LearningProblem:
             return _closed(request, learner)
         messages.success(request, _("La copie est partagée. Votre brouillon reste à vous."))
@@ -264,7 +264,7 @@ def room_share(request: NetworkRequest, slug: str, draft_id: str) -> HttpRespons
         "form": form,
         "draft": draft,
         "readers": readers,
-        "chosen": chosen,
+        "chosen": request.POST.get("audience") or Audience.COACH.value,
         "copies": _copies(learner, draft),
         "back_url": here,
         "seal": continuation.seal(learner.enrolment.membership.user_id),
