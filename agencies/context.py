@@ -23,25 +23,26 @@ from agencies.models import Membership
 MAX_ENTRIES = 5
 # Pages below an entry of the navigation, by the name of their address or of its app.
 SECTIONS = {
-    "learning:module": "learning:path",
-    "learning:pair": "learning:home",
-    "learning:wall": "learning:home",
     "learning:coach_wall": "cohorts:list",
-    "learning:room": "learning:values",
-    "learning:room_draft": "learning:values",
-    "adoption:agency": "adoption:overview",
-    "adoption:cohort_detail": "cohorts:list",
-    "adoption:participant": "cohorts:list",
-    "reminders:cohort_messages": "cohorts:list",
     "learning:brand_value": "learning:brand_values",
     "learning:new_brand_value": "learning:brand_values",
+    "learning:pair": "learning:home",
+    "learning:certificate": "learning:home",
+    "learning:wall": "learning:home",
+    "learning:module": "learning:path",
+    "learning:room": "learning:values",
+    "learning:room_draft": "learning:values",
     "learning:circle": "learning:values",
     "learning:thread": "learning:values",
     "learning:charter": "learning:values",
     "learning:edit_charter": "learning:values",
     "learning:shared": "learning:values",
+    "adoption:agency": "adoption:overview",
+    "adoption:cohort_detail": "cohorts:list",
+    "adoption:participant": "cohorts:list",
     "agencies:import_review": "agencies:import",
     "cohorts": "cohorts:list",
+    "reminders:cohort_messages": "cohorts:list",
 }
 
 Row = tuple[str, str | Promise, str]
