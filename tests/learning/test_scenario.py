@@ -32,6 +32,25 @@ def test_a_scenario_is_done_at_an_end_and_double_clicks_change_nothing(player: P
     assert "au bout de ce chemin" in player.page(SCENARIO).get_text()
 
 
+def test_going_back_twice_from_one_page_goes_back_once(player: Player) -> None:
+    for choice in ("appelez-nous", "reprendre"):
+        player.submit(SCENARIO, {"choice": choice})
+
+    for _click in (1, 2):
+        player.post(SCENARIO, {"at": "2", "back": "1"})
+
+    assert player.content(SCENARIO)["path"] == ["appelez-nous"]  # type: ignore[index]
+
+
+def test_a_choice_that_arrives_again_does_not_lead_back_to_its_crossing(player: Player) -> None:
+    for choice in ("appelez-nous", "reprendre"):
+        player.submit(SCENARIO, {"choice": choice})
+
+    player.post(SCENARIO, {"at": "0", "choice": "appelez-nous"})
+
+    assert player.content(SCENARIO)["path"] == ["appelez-nous", "reprendre"]  # type: ignore[index]
+
+
 def test_the_situation_can_be_read_again_after_a_choice(player: Player) -> None:
     opening = player.page(SCENARIO).select_one(".bubble").get_text()  # type: ignore[union-attr]
 

@@ -47,10 +47,12 @@ class Scenario(StepKind):
 
     def validate(self, task: Task, form: Form, previous: Content) -> Outcome:
         path = stored_path(task, previous)
-        at = min(typed_number(form.get("at"), len(path)), len(path))
-        if "back" in form:
+        at = typed_number(form.get("at"), len(path))
+        if "back" in form:  # from that crossing: sent twice, it goes back once
             return Accepted({**previous, "path": path[: max(at - 1, 0)]}, stay={})
         option = form.get("choice")
+        if option in path[at : at + 1]:
+            return Accepted(previous, stay={})  # sent twice: one may have gone on since
         if option not in [entry["key"] for entry in walk(task, path[:at]).options]:
             return Refused({"choice": _("Choisissez un des chemins proposés.")}, previous)
         path = [*path[:at], option]
