@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.learning.player import SORT, Player, in_third_round, shown_card, soup
+from tests.learning.player import SORT, Player, hidden_fields, in_third_round, shown_card, soup
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,48 @@ def test_undo_brings_the_last_card_back(player: Player) -> None:
     player.client.post(player.url(SORT), {"undo": "1"})
 
     assert shown_card(player) == first
+
+
+def test_undo_sent_twice_takes_one_card_back(player: Player) -> None:
+    for _card in (1, 2):
+        player.client.post(player.url(SORT), {"card": shown_card(player), "pile": "0"})
+    form = hidden_fields(player.page(SORT).select_one("form[data-card-sort]"))  # type: ignore[arg-type]
+
+    for _click in (1, 2):
+        player.client.post(player.url(SORT), form | {"undo": "1"})
+
+    assert len(player.content(SORT)["sort"]["ratings"]) == 1  # type: ignore[index]
+
+
+def test_a_card_moved_up_twice_from_one_page_is_one_place_higher(player: Player) -> None:
+    for card in in_third_round(player)[:4]:
+        player.client.post(player.url(SORT), {"choose": card})
+    page = player.page(SORT)
+    last = page.select("button[name=up]")[-1]["value"]
+    form = hidden_fields(page.select_one("form:has(button[name=up])"))  # type: ignore[arg-type]
+
+    for _click in (1, 2):
+        player.client.post(player.url(SORT), form | {"up": last})
+
+    assert player.content(SORT)["sort"]["ranks"][2] == last  # type: ignore[index]
+
+
+def test_an_own_card_sent_twice_is_one_card(player: Player) -> None:
+    for _click in (1, 2):
+        player.client.post(player.url(SORT), {"own_label": "Patience", "add_own": "1"})
+
+    assert [card["label"] for card in player.content(SORT)["sort"]["own"]] == ["Patience"]  # type: ignore[index]
+
+
+def test_a_choice_that_arrives_again_does_not_reopen_a_finished_sort(player: Player) -> None:
+    chosen = in_third_round(player)[:5]
+    for card in chosen:
+        player.client.post(player.url(SORT), {"choose": card})
+    player.client.post(player.url(SORT), {"finish": "1"})
+
+    player.client.post(player.url(SORT), {"choose": chosen[4]})
+
+    assert player.content(SORT)["finished"] is True  # type: ignore[index]
 
 
 def test_a_double_click_does_not_place_the_next_card(player: Player) -> None:

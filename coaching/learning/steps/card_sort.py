@@ -46,6 +46,8 @@ RANK_MOVES: Mapping[str, Callable[[CardSortState, Deck, str], CardSortState]] = 
 HARMLESS = frozenset(
     {"wrong_round", "already_sorted", "already_ranked", "not_ranked", "nothing_to_undo", "ranking_full"}
 )
+# These start from what the page showed: `at` says after how many moves that was.
+RELATIVE = ("undo", "up", "down")
 HISTORY_KEPT = 12  # earlier tops, for those who keep them
 
 
@@ -72,10 +74,11 @@ class CardSort(StepKind):
             moved = _move(task, deck, state, form)
         except sorting.CardSortError as error:
             if error.code in HARMLESS:
-                return Accepted(_stored(task, state, previous), stay={})
+                return Accepted(previous, stay={})
             field = "own_label" if error.code.startswith("own") else "card"
             return Refused({field: _words(error.code)}, previous)
-        return Accepted(_stored(task, moved, previous), stay={}, place=_place(deck, state, moved, form))
+        content = previous if moved == state else _stored(task, moved, previous)
+        return Accepted(content, stay={}, place=_place(deck, state, moved, form))
 
     def clean(self, task: Task, content: Content) -> Content:
         try:
@@ -179,9 +182,14 @@ def _place(deck: Deck, before: CardSortState, after: CardSortState, form: Form) 
 
 def _move(task: Task, deck: Deck, state: CardSortState, form: Form) -> CardSortState:
     card = typed_text(form.get("card"))
+    moves = len(state.history)
+    if any(name in form for name in RELATIVE) and typed_number(form.get("at"), moves) != moves:
+        return state
     if "undo" in form:
         return sorting.undo(state)
     if "own_label" in form and "add_own" in form:
+        if typed_text(form.get("own_label")) in [own.label for own in state.own]:
+            return state
         if len(state.own) >= int(task.fields.get("own_cards", 0)):
             raise sorting.CardSortError("own_cards_full")
         return sorting.add_own(state, typed_text(form.get("own_label")))

@@ -55,6 +55,7 @@ def page_context(
     common = {
         "rounds": _rounds(task, deck, state),
         "can_undo": bool(state.history),
+        "at": len(state.history),
         "own_left": _own_left(task, state),
         "has_last": last is not None,
     }
