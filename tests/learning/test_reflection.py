@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.learning.player import GESTURE, MOMENTS, SORT, Player, soup
+from tests.learning.player import GESTURE, MOMENTS, SORT, Player, hidden_fields, soup
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,16 @@ def test_one_may_think_without_writing(player: Player) -> None:
     player.submit(GESTURE, {"text": "", "action": "thought"})
 
     assert player.done() == {GESTURE}
+
+
+def test_a_text_erased_twice_from_one_page_is_erased_once(player: Player) -> None:
+    player.submit(GESTURE, {"text": "Un geste."})
+    form = hidden_fields(player.page(GESTURE).select_one("#step"))  # type: ignore[arg-type]
+
+    for _click in (1, 2):
+        player.post(GESTURE, form | {"action": "clear"})
+
+    assert player.content(GESTURE)["texts"]["un-geste"] == {"text": "", "revision": 2}  # type: ignore[index]
 
 
 def test_a_sign_that_stands_alone_is_no_word(player: Player) -> None:

@@ -58,7 +58,7 @@ class Reflection(StepKind):
             return Refused({"prompt": _("Cette question n’est plus dans le parcours.")}, previous)
         question, stay = asked[position], {"p": str(position + 1)}
         if form.get("action") == "clear":
-            return Accepted(_without(previous, question.id), stay)
+            return Accepted(_without(previous, question.id, form.get("revision")), stay)
         written = self.draft(task, form, previous)
         if not isinstance(written, Accepted):
             return written
@@ -191,10 +191,12 @@ def _typed(previous: Content, question_id: str, text: str) -> Content:
     return {**previous, "texts": {**mapping(previous.get("texts")), question_id: entry}}
 
 
-def _without(previous: Content, question_id: str) -> Content:
-    """An emptied text keeps its revision, so that an older screen does not bring it back."""
-    revision = revision_of(previous, question_id) + 1
-    texts = {**mapping(previous.get("texts")), question_id: {"text": "", "revision": revision}}
+def _without(previous: Content, question_id: str, revision: Any) -> Content:
+    """An emptied text keeps its revision, so that an older screen does not bring it back. Idempotent."""
+    known = revision_of(previous, question_id)
+    if typed_number(revision, known) < known and not text_of(previous, question_id, stripped=False):
+        return previous
+    texts = {**mapping(previous.get("texts")), question_id: {"text": "", "revision": known + 1}}
     return {**previous, "texts": texts}
 
 
