@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import time_machine
 
 from coaching.learning.models import SurveyReply
 from tests.learning.player import SURVEY, Player
@@ -59,6 +62,17 @@ def test_a_sent_survey_shows_what_was_sent_and_when(player: Player) -> None:
     assert "Sans réponse" in page.select_one("dl").get_text()  # type: ignore[union-attr]
     assert not page.select("#step")
     assert page.find("a", href=player.url(SURVEY, "p=1"))
+
+
+def test_a_survey_sent_again_unchanged_keeps_the_hour_when_it_came(
+    player: Player, clock: time_machine.Traveller
+) -> None:
+    send_survey(player)
+    clock.shift(dt.timedelta(hours=2))
+
+    send_survey(player)
+
+    assert "janvier à 9\u00a0h" in player.page(SURVEY).get_text()
 
 
 def test_a_change_of_a_sent_survey_waits_for_its_sending(player: Player) -> None:

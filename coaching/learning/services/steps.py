@@ -197,11 +197,15 @@ def _send_to_coach(learner: Learner, kind: StepKind, task: Task, content: Conten
     if isinstance(kind, Practice):
         hand_in(learner.enrolment, task, content, learner.now)
         return
-    SurveyReply.objects.update_or_create(
+    reply, created = SurveyReply.objects.get_or_create(
         enrolment=learner.enrolment,
         address=task.step.address,
         defaults={"content": content, "sent_at": learner.now},
     )
+    sent: object = reply.content
+    if not created and sent != content:  # sent again unchanged, it keeps the hour when it came
+        reply.content, reply.sent_at = content, learner.now
+        reply.save(update_fields=["content", "sent_at"])
 
 
 # --- facts -----------------------------------------------------------------------------------
