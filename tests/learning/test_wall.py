@@ -165,6 +165,18 @@ def test_the_coach_may_put_it_back_and_a_rewritten_copy_comes_back_by_itself(
     assert "Réécrit, sans le client." in text_of(other, "wall")
 
 
+def test_the_same_words_sent_again_do_not_bring_back_what_the_coach_took_off(
+    cast: Cast, people: list[Player]
+) -> None:
+    one, other, _third = people
+    pk = show(one)
+    signed_in(cast.coach).post(coach_url(cast), {"item": pk, "reason": "À relire."})
+
+    show(one)
+
+    assert EXCERPT not in text_of(other, "wall")
+
+
 def test_a_manager_never_reads_the_wall_not_even_enrolled(cast: Cast, people: list[Player]) -> None:
     show(people[0])
     with networks(cast.network.pk):

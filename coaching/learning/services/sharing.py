@@ -26,7 +26,8 @@ def share_copy(
     *,
     now: dt.datetime | None = None,
 ) -> SharedItem:
-    """Offer an edited copy of one text to one audience; a second copy for it replaces the first.
+    """Offer an edited copy of one text to one audience; a second copy for it replaces the first,
+    the same words sent again change nothing.
 
     `address` and `prompt` name the original: "module/step" and a question of it, or another noun of the
     person's own ("charter", "room") and its id. Whether the original exists is for the caller to know.
@@ -39,6 +40,10 @@ def share_copy(
     if audience not in AUDIENCES_OF[kind]:
         raise ValueError(f"{kind} is never shared with {audience}")
     learner = lock_learner(enrolment, now)
+    copies = SharedItem.objects.of(learner.enrolment).standing().for_audience(audience)
+    shared = copies.filter(address=address, prompt=prompt).first()
+    if shared is not None and str(shared.text) == copy:
+        return shared  # sent twice: the first stays, with its hour and what a coach said of it
     item, _created = SharedItem.objects.update_or_create(
         enrolment=learner.enrolment,
         address=address,
