@@ -204,6 +204,19 @@ def test_a_practice_and_the_room_take_each_other_s_words(
     assert player.content(PRACTICE)["text"] == "Vers la salle"  # type: ignore[index]
 
 
+def test_words_taken_to_the_room_twice_are_one_draft(player: Player, clock: time_machine.Traveller) -> None:
+    clock.move_to(dt.datetime(2027, 2, 17, 9, 0, tzinfo=PARIS))
+    player.client.force_login(player.membership.user)
+    form = hidden_fields(player.page(PRACTICE).select_one("#step"))  # type: ignore[arg-type]
+
+    answers = [
+        player.post(PRACTICE, form | {"text": "Vers la salle", "action": "rehearse"}) for _click in (1, 2)
+    ]
+
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert [draft.text for draft in drafts(player)] == ["Vers la salle"]
+
+
 def test_a_text_sent_after_the_session_ended_waits_for_its_author(player: Player) -> None:
     draft = begin(player)
     form = hidden_fields(player.page(draft).select_one("#draft"))  # type: ignore[arg-type]

@@ -34,19 +34,24 @@ class Newer:
 def begin_draft(
     enrolment: Enrolment, place: Platform, text: str = "", *, now: dt.datetime | None = None
 ) -> RoomDraft:
-    """A private draft: a new one, or the blank page that waits; raises LearningProblem, or RoomFull."""
+    """A private draft; raises LearningProblem, or RoomFull.
+
+    The one that already holds these words, the blank page that nobody has touched, else a new one: two
+    taps, or a way back, are one draft.
+    """
     learner = lock_learner(enrolment, now)
-    drafts = RoomDraft.objects.of(learner.enrolment)
-    untouched = drafts.filter(platform=place.key, revision=1)
-    if not text and (blank := next((draft for draft in untouched if not draft.text), None)):
-        return blank  # two taps, or a way back: one page
+    words, drafts = typed_text(text)[:TEXT_MAX], RoomDraft.objects.of(learner.enrolment)
+    here = drafts.filter(platform=place.key)
+    for draft in here if words else here.filter(revision=1):
+        if draft.text == words:
+            return draft
     if drafts.count() >= DRAFTS_MAX:
         raise RoomFull
     return RoomDraft.objects.create(
         enrolment=learner.enrolment,
         author_id=learner.enrolment.membership.user_id,
         platform=place.key,
-        content={"text": typed_text(text)[:TEXT_MAX]},
+        content={"text": words},
     )
 
 
