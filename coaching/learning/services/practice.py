@@ -66,6 +66,6 @@ def withdraw_submission(enrolment: Enrolment, address: str, *, now: dt.datetime 
         withdrawn_at=learner.now, content={}, image=None, image_width=0, image_height=0
     )
     answer = get_answer(learner.enrolment, address)
-    if answer is not None and isinstance(answer.content, dict):
+    if answer is not None and isinstance(answer.content, dict) and answer.content.get("handed_in"):
         answer.content = {**answer.content, "handed_in": False}
         answer.save(update_fields=["content", "updated_at"])
