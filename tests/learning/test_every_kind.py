@@ -54,6 +54,8 @@ EVERY_KIND = longest_of_each_kind()
 # One kind of those that read a form with the same function.
 FAMILIES = list({type(KINDS[step.kind]).validate: step for step in EVERY_KIND}.values())
 each_kind = pytest.mark.parametrize("step", EVERY_KIND, ids=lambda step: step.kind)
+WITH_DRAFT = [step for step in EVERY_KIND if KINDS[step.kind].has_draft]
+each_with_draft = pytest.mark.parametrize("step", WITH_DRAFT, ids=lambda step: step.kind)
 each_family = pytest.mark.parametrize("step", FAMILIES, ids=lambda step: step.kind)
 
 
@@ -124,6 +126,27 @@ def test_interrupted_after_every_post_one_goes_on_from_there(player: Player, ste
         text = "".join(page.get_text() for page, _url in pages)
         assert not [each for each in words if each not in text]
     assert player.content(step.address) == uninterrupted
+
+
+@each_with_draft
+def test_what_was_saved_and_never_sent_is_there_to_be_sent(player: Player, step: StepOutline) -> None:
+    """The last answer of a step was saved while one typed; the person never came to its button."""
+    while True:
+        question = next_page(player, step.address)[0]
+        with undone():
+            is_last = answer(player, step.address, question) is None
+        if is_last:
+            break
+        answer(player, step.address, question)
+    saved = player.client.post(player.url(step.address) + "autosave/", question.body)
+
+    player.client = signed_in(player)
+    again = next_page(player, step.address)[0]
+
+    assert saved.status_code == 200
+    assert next_on_home(player) == player.url(step.address)
+    assert (again.names, chosen(again.shown)) == (question.names, chosen(question.filled))
+    assert answer(player, step.address, again) is None
 
 
 def next_on_home(player: Player) -> str:

@@ -107,7 +107,9 @@ class Reflection(StepKind):
             return {"needs_sort": True}
         thought = content.get("thought") or []
         open_pages = [n for n, q in enumerate(asked, 1) if not text_of(content, q.id) and q.id not in thought]
-        number = page_number(query, "p", len(asked), open_pages[0] if open_pages else 1)
+        # Whole but never sent, saved while one typed: the last page is the one to send.
+        first = open_pages[0] if open_pages else 1 if task.is_done else len(asked)
+        number = page_number(query, "p", len(asked), first)
         question = asked[number - 1]
         text = text_of(content, question.id, stripped=False)
         return {
