@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from threading import Barrier, Thread
+from typing import Any
 from urllib.parse import urldefrag
 
 import pytest
@@ -131,13 +132,8 @@ def test_interrupted_after_every_post_one_goes_on_from_there(player: Player, ste
 @each_with_draft
 def test_what_was_saved_and_never_sent_is_there_to_be_sent(player: Player, step: StepOutline) -> None:
     """The last answer of a step was saved while one typed; the person never came to its button."""
-    while True:
-        question = next_page(player, step.address)[0]
-        with undone():
-            is_last = answer(player, step.address, question) is None
-        if is_last:
-            break
-        answer(player, step.address, question)
+    question, _sent = last_question(player, step)
+
     saved = player.client.post(player.url(step.address) + "autosave/", question.body)
 
     player.client = signed_in(player)
@@ -147,6 +143,17 @@ def test_what_was_saved_and_never_sent_is_there_to_be_sent(player: Player, step:
     assert next_on_home(player) == player.url(step.address)
     assert (again.names, chosen(again.shown)) == (question.names, chosen(question.filled))
     assert answer(player, step.address, again) is None
+
+
+def last_question(player: Player, step: StepOutline) -> tuple[Question, dict[str, Any]]:
+    """Walk to the question whose answer ends the step; with what the database would hold after it."""
+    url = ""
+    while True:
+        question = next_page(player, step.address, url)[0]
+        with undone():
+            if answer(player, step.address, question) is None:
+                return question, everything(player)
+        url = answer(player, step.address, question) or ""
 
 
 def next_on_home(player: Player) -> str:
@@ -234,18 +241,13 @@ def press_the_others(
 @pytest.mark.django_db(transaction=True)
 @each_family
 def test_two_posts_at_once_are_one(player: Player, step: StepOutline) -> None:
-    url: str | None = ""
-    while url is not None:
-        question = next_page(player, step.address, url)[0]
-        with undone():
-            send(player, question)
-            once = everything(player)
+    """The post that ends the step: what it counts, sends and notes is there once."""
+    question, once = last_question(player, step)
 
-        statuses = both_at_once(player, question)
+    statuses = both_at_once(player, question)
 
-        assert statuses == [302, 302]
-        assert everything(player) == once
-        url = answer(player, step.address, question)
+    assert statuses == [302, 302]
+    assert everything(player) == once
 
 
 def both_at_once(player: Player, question: Question) -> list[int]:
