@@ -241,13 +241,20 @@ def press_the_others(
 @pytest.mark.django_db(transaction=True)
 @each_family
 def test_two_posts_at_once_are_one(player: Player, step: StepOutline) -> None:
-    """The post that ends the step: what it counts, sends and notes is there once."""
-    question, once = last_question(player, step)
+    """The post that begins a step, and the one that ends it: what they note, count and send is there once."""
+    first = next_page(player, step.address)[0]
+    with undone():
+        send(player, first)
+        begun = everything(player)
+    assert both_at_once(player, first) == [302, 302]
+    assert everything(player) == begun
+    if step.address in player.done():
+        return
 
-    statuses = both_at_once(player, question)
+    last, ended = last_question(player, step)
 
-    assert statuses == [302, 302]
-    assert everything(player) == once
+    assert both_at_once(player, last) == [302, 302]
+    assert everything(player) == ended
 
 
 def both_at_once(player: Player, question: Question) -> list[int]:
