@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from coaching.programmes.models import Programme, ProgrammeVersion
@@ -30,8 +31,8 @@ from tests.factories import Cast, make_cast, starter_version
 def pytest_configure(config: pytest.Config) -> None:
     """What tests do differently from people: passwords need not be slow to guess, nobody calls outside."""
     compile_all(settings.BASE_DIR)
-    # A loaded machine is no failure: examples have no time limit of their own.
-    hypothesis_settings.register_profile("cairn", deadline=None)
+    # A loaded machine is no failure: neither an example nor its making has a time limit.
+    hypothesis_settings.register_profile("cairn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("cairn")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     socket.socket.connect = only_loopback(socket.socket.connect)  # type: ignore[method-assign]

@@ -130,8 +130,11 @@ def test_after_the_values_come_the_lists_without_any_figure(player: Player, bran
         assert not any(sign.isdigit() for sign in text)
 
 
-def test_lists_wait_for_the_sort(player: Player, brand: list[BrandValue]) -> None:
-    assert "viendront ici après le tri" in player.page(LISTS).get_text()
+def test_lists_wait_for_the_sort_and_lead_to_it(player: Player, brand: list[BrandValue]) -> None:
+    page = player.page(LISTS)
+
+    assert "viendront ici après le tri" in page.get_text()
+    assert page.select_one(f'a[href="{player.url(SORT)}"]')
 
 
 def test_an_act_outlives_the_value_it_was_written_for(

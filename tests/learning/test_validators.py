@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.learning.access import fills_with_cards
@@ -103,7 +103,7 @@ stored = st.dictionaries(st.sampled_from(STORED_NAMES), JSON, max_size=5)
 
 @pytest.mark.parametrize("step", ONE_OF_EACH, ids=lambda step: step.kind)
 @given(data=st.data())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 def test_no_form_and_no_stored_answer_breaks_a_kind(step: StepOutline, data: st.DataObject) -> None:
     kind, task = KINDS[step.kind], task_of(step)
     previous = data.draw(st.just({}) | stored)
@@ -123,7 +123,7 @@ def test_no_form_and_no_stored_answer_breaks_a_kind(step: StepOutline, data: st.
 
 @pytest.mark.parametrize("step", ONE_OF_EACH, ids=lambda step: step.kind)
 @given(content=st.just({}) | stored)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_program_is_told_that_its_answer_is_invalid(step: StepOutline, content: dict[str, Any]) -> None:
     kind, task = KINDS[step.kind], task_of(step)
 

@@ -47,7 +47,7 @@ from coaching.learning.views.sharing import (
     sharing_context,
     standing_copies,
 )
-from coaching.learning.views.values import three_lists
+from coaching.learning.views.values import sorted_cards, three_lists
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.render import body_html
 from coaching.programmes.runtime import rendered_of
@@ -226,7 +226,7 @@ def _brand(learner: Learner, task: Task, context: dict[str, Any]) -> dict[str, A
             }
             for line in context["lines"]
         ]
-        return {"lines": lines, "lists": three_lists(learner)}
+        return {"lines": lines} | _three_lists(learner)
     if "page" not in context:
         return {}
     part = context["page"].id
@@ -285,9 +285,16 @@ def _reading(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "sources": learner.outline.sources_of(outline),
     }
     if _follows_the_brand(learner, outline):
-        context["lists"] = three_lists(learner)
-        context["tells_lists"] = True
+        context |= _three_lists(learner)
     return context
+
+
+def _three_lists(learner: Learner) -> dict[str, Any]:
+    """The brand and me; until the cards are sorted, the way to the sort."""
+    found, sort = sorted_cards(learner), learner.outline.card_sort
+    if found or not sort:
+        return {"lists": three_lists(learner, found)}
+    return {"sort_url": _url("learning:step", learner, sort.module_key, sort.key)}
 
 
 def _follows_the_brand(learner: Learner, outline: StepOutline) -> bool:
