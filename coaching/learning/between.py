@@ -127,6 +127,12 @@ def confided_by(bond: Bond) -> SharedItemQuerySet:
     return items.filter(shared_at__gte=bond.pair.accepted_at)
 
 
+def confided_to(bond: Bond, me: Enrolment) -> SharedItemQuerySet:
+    """What the person shares with the other side of a current pair, since there is this pair."""
+    items = SharedItem.objects.of(me).standing().for_audience(Audience.PAIR)
+    return items.filter(shared_at__gte=bond.pair.accepted_at)
+
+
 def get_confided_item_for(bond: Bond | None, item_id: int) -> SharedItem | None:
     """A practice or a draft of one's pair, to say which value one perceives; None for anything else.
 
@@ -140,6 +146,16 @@ def readings_of(items: Sequence[SharedItem]) -> dict[int, PairReading]:
     if not items:
         return {}
     return {reading.item_id: reading for reading in PairReading.objects.filter(item__in=items)}
+
+
+def get_readings_by_pair(me: Enrolment) -> tuple[str, dict[str, PairReading]]:
+    """The name of one's pair, and what they perceive in one's practices, by step; three queries."""
+    bond = get_pair_of(me)
+    if bond is None:
+        return "", {}
+    items = list(confided_to(bond, me).filter(kind=Shareable.PRACTICE))
+    found = readings_of(items)
+    return bond.name, {item.address: found[item.pk] for item in items if item.pk in found}
 
 
 # --- the wall --------------------------------------------------------------------------------

@@ -8,13 +8,17 @@ import pytest
 import time_machine
 
 from coaching.learning import card_sort as sorting
+from coaching.learning.access import get_learner_for, get_own_values
 from coaching.learning.steps.card_sort import sorting_deck
 from coaching.programmes.outline import outline_document
-from tests.factories import starter_document
+from tests.factories import Cast, starter_document
+from tests.learning.conftest import NOW
 from tests.learning.player import MOMENTS, SORT, Player, soup
+from tests.learning.together import act, pair_up, players, share
 
 pytestmark = pytest.mark.django_db
 
+PRACTICE, POST = "p2-post-valeur/ecrire-un-post", "Le volet, à moitié baissé."
 CIRCLE, THREAD = "/n/rivages/learn/values/circle/", "/n/rivages/learn/values/thread/"
 DECK = sorting_deck(outline_document(starter_document()).deck("valeurs-60"))
 OF = {family.key: [card.key for card in DECK.cards if card.family == family.key] for family in DECK.families}
@@ -171,3 +175,29 @@ def test_the_thread_has_a_line_for_each_first_value_and_the_words_told_of_it(pla
     assert len(page.select("article h3")) == 5
     assert page.get_text().count("Un mardi matin, une cliente est entrée") == 3
     assert page.get_text().count("Pas encore de mots ici") == 2
+
+
+def test_the_thread_has_what_was_practised_with_a_value_and_what_the_pair_perceives_there(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(NOW + dt.timedelta(weeks=7))
+    one, other = players(cast)
+    one.complete(SORT)
+    with one.inside():
+        first, second = [card.key for card in get_own_values(get_learner_for(one.membership))][:2]
+    one.client.post(one.url(PRACTICE), {"text": POST, "value": first, "action": "later", "revision": "0"})
+    pair_up(one, other)
+    pk = share(one, POST)
+    act(other, "read", item=str(pk), card="ecoute", sentence="Le stylo posé.")
+
+    threads = soup(one.client.get(THREAD)).select("article section")
+    told = [section.get_text(" ", strip=True) for section in threads]
+
+    assert first != second
+    assert POST in told[0]
+    assert POST not in " ".join(told[1:])
+    assert "La valeur que" in told[0]
+    assert "Écoute Le stylo posé." in told[0]
+
+    act(other, "end")
+    assert "Le stylo posé." not in one.client.get(THREAD).content.decode()

@@ -166,6 +166,20 @@ def test_the_coach_reads_the_copy_one_gives_until_it_is_taken_back(player: Playe
     assert "Une copie sans nom" not in signed_in(cast.coach).get(url).content.decode()
 
 
+def test_the_charter_stands_beside_a_draft_once_it_is_written(player: Player) -> None:
+    draft = begin(player)
+    assert "Votre charte" not in player.page(draft).get_text()
+
+    player.client.post(
+        "/n/rivages/learn/charter/edit/",
+        {"lead": "Je parle de ce que je vois.", "refusal_1": "Faire peur", "topics": "Les toits"},
+    )
+
+    beside = player.page(draft).select("aside")[-1].get_text(" ", strip=True)
+    assert "Je parle de ce que je vois." in beside
+    assert "Faire peur" in beside
+
+
 @pytest.mark.parametrize("audience", ["manager", "cohort", "pair", "personne"])
 def test_a_draft_goes_to_nobody_one_cannot_ask(player: Player, cast: Cast, audience: str) -> None:
     draft = begin(player)

@@ -21,6 +21,7 @@ from coaching.learning.between import (
     Bonds,
     candidates_for,
     confided_by,
+    confided_to,
     get_bonds,
     get_confided_item_for,
     get_wish,
@@ -209,8 +210,7 @@ def _alone(learner: Learner, bonds: Bonds) -> dict[str, Any]:
 def _together(learner: Learner, bond: Bond) -> dict[str, Any]:
     """What each confides to the other, with what was read in it; three queries."""
     theirs = list(confided_by(bond).order_by("-shared_at", "-pk"))
-    ours = SharedItem.objects.of(learner.enrolment).standing().for_audience(Audience.PAIR)
-    mine = list(ours.filter(shared_at__gte=bond.pair.accepted_at).order_by("-shared_at", "-pk"))
+    mine = list(confided_to(bond, learner.enrolment).order_by("-shared_at", "-pk"))
     readings = readings_of([*theirs, *mine])
     deck = _deck(learner)
     labels = {card.key: card.label.in_language(learner.language) for card in _cards(learner)}

@@ -17,9 +17,10 @@ from accounts.device import owner_mark
 from accounts.templatetags.cairn import clock
 from agencies.access import NetworkRequest, allows
 from agencies.roles import AUDIENCES_OF, Audience, Permission, Shareable
-from coaching.learning import continuation
+from coaching.learning import charter_words, continuation
 from coaching.learning.access import (
     Learner,
+    get_charter,
     get_learner_for,
     get_own_values,
     get_room_draft,
@@ -164,7 +165,7 @@ def _draft_page(
 ) -> HttpResponse:
     shown = draft.text if text is None else text
     place = platform(draft.platform)
-    values = get_own_values(learner)
+    values, charter = get_own_values(learner), get_charter(learner.enrolment)
     author = learner.enrolment.membership.user_id
     context = _side(request, learner, shown, place, [card.label for card in values]) | {
         "network": learner.enrolment.network,
@@ -175,6 +176,7 @@ def _draft_page(
         "words": words_label(shown),
         "platforms": PLATFORMS.values(),
         "values": values,
+        "charter": charter_words.page(charter.lines) if charter else None,
         "copies": _copies(learner, draft),
         "errors": errors or {},
         "conflict": conflict,

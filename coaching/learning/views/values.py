@@ -27,6 +27,7 @@ from coaching.learning.access import (
     get_task_for,
 )
 from coaching.learning.alignment import Meeting, compare
+from coaching.learning.between import get_readings_by_pair
 from coaching.learning.charter import charter_step
 from coaching.learning.pages import step_url
 from coaching.learning.steps import BrandWord, Content, Task
@@ -98,7 +99,7 @@ def circle(request: NetworkRequest, slug: str) -> HttpResponse:
 @allows(Permission.LEARN)
 @require_GET
 def thread(request: NetworkRequest, slug: str) -> HttpResponse:
-    """One thread per first value: the value, one's own words, what one wrote of it later."""
+    """One thread per first value: the value, one's own words, what one wrote of it later, what came back."""
     learner = get_learner_for(request.membership)
     if learner is None:
         return redirect("learning:values", slug=slug)
@@ -106,9 +107,15 @@ def thread(request: NetworkRequest, slug: str) -> HttpResponse:
     found = sorted_cards(learner, answers)
     if found is None:
         return redirect("learning:values", slug=slug)
+    pair_name, readings = get_readings_by_pair(learner.enrolment)
+    perceived = {
+        address: {"card": found.cards.label(reading.card), "sentence": reading.sentence}
+        for address, reading in readings.items()
+    }
     context = {
         "network": learner.enrolment.network,
-        "threads": [thread_of(learner, card, answers) for card in found.ranked],
+        "threads": [thread_of(learner, card, answers, perceived) for card in found.ranked],
+        "pair_name": pair_name,
         "name": own_name(request),
     }
     return render(request, "coaching/learning/thread.html", context)
@@ -152,10 +159,17 @@ def _meeting(meeting: Meeting, cards: Cards) -> dict[str, Any]:
     return {"brand": word, "cards": [label for label in labels if label != word.label]}
 
 
-def thread_of(learner: Learner, card: ShownCard, answers: Mapping[str, Content]) -> dict[str, Any]:
-    """The card, the scenes told of it, and what was practised with it."""
+def thread_of(
+    learner: Learner, card: ShownCard, answers: Mapping[str, Content], perceived: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The card, the scenes told of it, what was practised with it, the value the pair perceives there."""
     scenes = [
-        {"title": step.title.in_language(learner.language), "text": text, "url": step_url(learner, step)}
+        {
+            "title": step.title.in_language(learner.language),
+            "text": text,
+            "url": step_url(learner, step),
+            "perceived": perceived.get(step.address),
+        }
         for step, text in [*_scenes(learner, card.key, answers), *_practised(learner, card.key, answers)]
     ]
     return {"card": card, "scenes": scenes}
