@@ -19,7 +19,7 @@ from coaching.learning.models import LessonVote
 from coaching.learning.services import HELP_MAX, NOTE_MAX
 from coaching.learning.services.pairs import SENTENCE_MAX
 from coaching.learning.steps.base import TEXT_MAX, typed_text
-from coaching.programmes.outline import DeckOutline
+from coaching.programmes.decks import DeckOutline
 
 CARD_FIELDS = ("card_1", "card_2", "card_3")
 ME = "me"  # « vous seul·e »: no audience, every copy taken back

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
+from coaching.programmes.bilingual import Text, bilingual
 from coaching.programmes.content import Content, content_for
+from coaching.programmes.decks import DeckOutline, outline_deck
 from coaching.programmes.schema import Document
 from coaching.programmes.sentences import as_paragraphs
 
@@ -52,18 +54,6 @@ def kept_by_sector(method: Callable[[Owner, str], Found]) -> Callable[[Owner, st
         return found[sector]
 
     return kept
-
-
-@dataclass(frozen=True)
-class Text:
-    """A short text in both languages, sentences on their own lines as the author wrote them."""
-
-    fr: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """The text in `en` or, for anything else, in French; line breaks read as spaces."""
-        return as_paragraphs(self.en if language.startswith("en") else self.fr)
 
 
 @dataclass(frozen=True)
@@ -183,41 +173,6 @@ class SessionOutline:
     minutes: int
     title: Text
     plan: SessionPlanOutline | None = None
-
-
-@dataclass(frozen=True)
-class FamilyOutline:
-    """Neighbouring values: an angle in degrees on the circle, and a ring (inner, outer)."""
-
-    key: str
-    angle: int
-    ring: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class CardOutline:
-    key: str
-    family_key: str
-    label: Text
-    definition: Text
-
-
-@dataclass(frozen=True)
-class DeckOutline:
-    key: str
-    title: Text
-    caution: Text
-    families: tuple[FamilyOutline, ...]
-    cards: tuple[CardOutline, ...]
-
-    def card(self, key: str) -> CardOutline:
-        """The card with this key; KeyError when the deck has none."""
-        return self._cards_by_key[key]
-
-    @cached_property
-    def _cards_by_key(self) -> dict[str, CardOutline]:
-        return {card.key: card for card in self.cards}
 
 
 @dataclass(frozen=True)
@@ -372,27 +327,23 @@ def outline_document(document: Document) -> ProgrammeOutline:
     return ProgrammeOutline(
         key=document["key"],
         version_label=document["version"],
-        title=_text(document["title"]),
-        objective=_text(document["objective"]),
+        title=bilingual(document["title"]),
+        objective=bilingual(document["objective"]),
         pass_percent=document["pass_percent"],
         recall_days=tuple(document["recall_days"]),
         weeks=tuple(_week(week, number, modules) for number, week in enumerate(document["weeks"])),
         modules=modules,
         sessions=tuple(_session(entry, week_number[entry["week"]]) for entry in document.get("sessions", [])),
-        decks={key: _deck(deck) for key, deck in document["decks"].items()},
-        themes={code: _text(text) for code, text in document["themes"].items()},
+        decks={key: outline_deck(deck) for key, deck in document["decks"].items()},
+        themes={code: bilingual(text) for code, text in document["themes"].items()},
         _sources=document["sources"],
         boosters=tuple(_booster(document, booster) for booster in document.get("boosters", [])),
     )
 
 
-def _text(node: Mapping[str, Any]) -> Text:
-    return Text(node["fr"], node["en"])
-
-
 def _week(week: Document, number: int, modules: tuple[ModuleOutline, ...]) -> WeekOutline:
     minutes = sum(module.minutes for module in modules if module.week_number == number and module.is_written)
-    return WeekOutline(number, week["key"], _text(week["title"]), tuple(week["modules"]), minutes)
+    return WeekOutline(number, week["key"], bilingual(week["title"]), tuple(week["modules"]), minutes)
 
 
 def _session(session: Document, week_number: int) -> SessionOutline:
@@ -402,17 +353,17 @@ def _session(session: Document, week_number: int) -> SessionOutline:
         session["week"],
         week_number,
         session["minutes"],
-        _text(session["title"]),
+        bilingual(session["title"]),
         _session_plan(plan) if plan else None,
     )
 
 
 def _session_plan(plan: Document) -> SessionPlanOutline:
     return SessionPlanOutline(
-        _text(plan["objective"]),
-        tuple(_text(text) for text in plan.get("materials", [])),
+        bilingual(plan["objective"]),
+        tuple(bilingual(text) for text in plan.get("materials", [])),
         tuple(
-            AgendaOutline(entry["key"], entry["minutes"], _text(entry["label"]), _text(entry["help"]))
+            AgendaOutline(entry["key"], entry["minutes"], bilingual(entry["label"]), bilingual(entry["help"]))
             for entry in plan["agenda"]
         ),
     )
@@ -433,9 +384,9 @@ def _module(document: Document, key: str, week_number: int, *, is_booster: bool 
         code=module["code"],
         kind=module["kind"],
         minutes=module["minutes"],
-        title=_text(module["title"]),
-        teaser=_text(module["teaser"]),
-        objective=_text(module["objective"]),
+        title=bilingual(module["title"]),
+        teaser=bilingual(module["teaser"]),
+        objective=bilingual(module["objective"]),
         prerequisites=tuple(module.get("prerequisites", [])),
         steps=tuple(_step(key, step, week_number, is_booster) for step in module["steps"]),
         week_number=week_number,
@@ -469,28 +420,12 @@ def _step(module_key: str, step: Document, week_number: int, is_booster: bool) -
         kind=step["kind"],
         minutes=step["minutes"],
         is_optional=step.get("optional", False),
-        title=_text(step["title"]),
+        title=bilingual(step["title"]),
         week_number=week_number,
         data={key: value for key, value in step.items() if key not in ("body", "body_variants", "figure")},
         only_for=tuple(step.get("only_for", [])),
         not_for=tuple(step.get("not_for", [])),
         is_booster=is_booster,
-    )
-
-
-def _deck(deck: Document) -> DeckOutline:
-    return DeckOutline(
-        key=deck["key"],
-        title=_text(deck["title"]),
-        caution=_text(deck["caution"]),
-        families=tuple(
-            FamilyOutline(entry["key"], entry["angle"], entry.get("ring", "inner"), _text(entry["label"]))
-            for entry in deck["families"]
-        ),
-        cards=tuple(
-            CardOutline(entry["key"], entry["family"], _text(entry["label"]), _text(entry["definition"]))
-            for entry in deck["cards"]
-        ),
     )
 
 
@@ -502,5 +437,5 @@ def _source(code: str, number: int, source: Mapping[str, Any]) -> SourceOutline:
         address=source["address"],
         reliability=source["reliability"],
         review_by=source["review_by"],
-        supports=_text(source["supports"]),
+        supports=bilingual(source["supports"]),
     )

@@ -15,7 +15,8 @@ from coaching.learning.progress import ModuleView
 from coaching.learning.steps import BrandWord, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
 from coaching.learning.steps.pair_dialogue import source_of
-from coaching.programmes.outline import DeckOutline, StepOutline
+from coaching.programmes.decks import DeckOutline
+from coaching.programmes.outline import StepOutline
 
 CARDS_OFFERED = 10  # all that a sort ranks
 OWN_VALUES = 5  # how many of one's ranked values a page shows

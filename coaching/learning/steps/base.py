@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from agencies.roles import Shareable
-from coaching.programmes.outline import DeckOutline, StepOutline
+from coaching.programmes.decks import DeckOutline
+from coaching.programmes.outline import StepOutline
 
 Content = dict[str, Any]
 

@@ -34,7 +34,7 @@ from coaching.learning.steps.base import (
     typed_text,
 )
 from coaching.learning.steps.card_sort_pages import page_context
-from coaching.programmes.outline import DeckOutline
+from coaching.programmes.decks import DeckOutline
 
 RANK_MOVES: Mapping[str, Callable[[CardSortState, Deck, str], CardSortState]] = {
     "choose": sorting.choose,

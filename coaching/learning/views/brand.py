@@ -22,8 +22,8 @@ from agencies.services import (
     raise_brand_value,
 )
 from coaching.learning.forms import BrandValueForm
+from coaching.programmes.decks import DeckOutline
 from coaching.programmes.models import NetworkProgramme
-from coaching.programmes.outline import DeckOutline
 from coaching.programmes.runtime import outline_of
 
 

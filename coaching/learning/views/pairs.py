@@ -44,7 +44,8 @@ from coaching.learning.services import (
 from coaching.learning.services.dialogue import has_reader
 from coaching.learning.steps.base import typed_number, typed_text
 from coaching.learning.steps.pair_dialogue import PROMPT, destination
-from coaching.programmes.outline import DeckOutline, StepOutline
+from coaching.programmes.decks import DeckOutline
+from coaching.programmes.outline import StepOutline
 
 
 @allows(Permission.LEARN)
