@@ -6,7 +6,7 @@ that asks otherwise, or has not asked yet, leaves a line blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,7 @@ QUESTIONS: Mapping[str, str] = {
     "themes": "themes",
     "ton": "tone",
 }
+THEMES_SHOWN = 3  # of the editorial table (domain.md 6, L12)
 VALUES_QUESTION, REFUSALS_QUESTION = "trois-valeurs", "deux-refus"
 LONG, VERY_LONG = 700, 1250  # characters of the whole page above which it is set smaller
 
@@ -75,6 +76,8 @@ def prefill(known: Known) -> dict[str, str]:
     if step is not None:
         _from_questions(lines, known, step.module_key)
         lines["goals"] = _goals(step, mapping(known.answers.get(step.address)), known)
+    _from_target(lines, known)
+    _from_table(lines, known)
     if not lines["value_1"]:
         for number, label in enumerate(known.values[:3], 1):
             lines[f"value_{number}"] = label
@@ -127,6 +130,46 @@ def _goals(step: StepOutline, content: Content, known: Known) -> str:
     if isinstance(own, str) and own.strip():
         words.append(" ".join(own.split()))
     return "\n".join(words)
+
+
+def _from_target(lines: dict[str, str], known: Known) -> None:
+    """Until V4 asks what one stands for: the sentence of the target that one already lives most closely."""
+    for step, content in _answered(known, "bullseye"):
+        keys = [domain["key"] for domain in step.data["domains"]]
+        said = [(_said(content, f"distance-{key}"), _said(content, f"sentence-{key}")) for key in keys]
+        placed = [(distance, sentence) for distance, sentence in said if distance and sentence]
+        if placed and not lines["stand"]:
+            lines["stand"] = min(placed, key=lambda pair: pair[0])[1]
+
+
+def _from_table(lines: dict[str, str], known: Known) -> None:
+    """Until V4 asks for themes and tone: those of the editorial table, the tone that comes most often."""
+    for step, content in _answered(known, "editorial_table"):
+        rows, labels = range(1, step.data["rows"] + 1), _labels(step, "ton", known.language)
+        themes = [text for row in rows if (text := _said(content, f"row-{row}-theme"))]
+        tones = [tone for row in rows if (tone := _said(content, f"row-{row}-ton")) in labels]
+        if themes and not lines["themes"]:
+            lines["themes"] = ", ".join(list(dict.fromkeys(themes))[:THEMES_SHOWN])
+        if tones and not lines["tone"]:
+            lines["tone"] = labels[max(tones, key=tones.count)]
+
+
+def _said(content: Content, name: str) -> str:
+    text = content.get(name)
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _answered(known: Known, kind: str) -> Iterator[tuple[StepOutline, Content]]:
+    for step in known.outline.steps:
+        if step.kind == kind and step.address in known.answers:
+            yield step, mapping(known.answers[step.address])
+
+
+def _labels(step: StepOutline, column: str, language: str) -> dict[str, str]:
+    """The choices of a column, in words."""
+    columns = step.content(language, "general")["columns"]
+    choices = next((each.get("choices", ()) for each in columns if each["key"] == column), ())
+    return {choice["key"]: choice["label"] for choice in choices}
 
 
 def _from_plan(lines: dict[str, str], known: Known) -> None:

@@ -90,6 +90,38 @@ def test_only_french_has_a_space_before_the_colon() -> None:
     assert acts == "Closeness: we sit down"
 
 
+TARGET, TABLE = "v2-ce-que-je-defends/quatre-phrases", "mes-sujets-mon-ton/six-lignes"
+
+
+def test_what_one_stands_for_starts_from_the_target_until_it_is_asked() -> None:
+    target = {
+        "sentence-clients": "Je dis la vérité sur les délais.",
+        "distance-clients": "3",
+        "sentence-equipe": "Chacun peut me contredire.",
+        "distance-equipe": "1",
+        "sentence-territoire-marque": " ",
+        "distance-territoire-marque": "1",
+    }
+
+    assert prefill(known({TARGET: target}))["stand"] == "Chacun peut me contredire."
+    asked = {TARGET: target, SIX: texts(ce_que_je_defends="La parole donnée.")}
+    assert prefill(known(asked))["stand"] == "La parole donnée."
+
+
+def test_themes_and_tone_start_from_the_editorial_table_until_they_are_asked() -> None:
+    rows = [("Les toits", "voisin"), ("Les mots", "expert"), ("Les toits", "voisin"), ("La rue", "inconnu")]
+    table = {f"row-{n}-theme": theme for n, (theme, _tone) in enumerate(rows, 1)}
+    table |= {f"row-{n}-ton": tone for n, (_theme, tone) in enumerate(rows, 1)}
+
+    lines = prefill(known({TABLE: table}))
+
+    assert lines["themes"] == "Les toits, Les mots, La rue"
+    assert lines["tone"].startswith("Voisin")
+    assert prefill(known({TABLE: table}, language="en"))["tone"].startswith("Neighbour")
+    asked = {TABLE: table, PLACE: texts(themes="Le quartier", ton="Calme")}
+    assert [prefill(known(asked))[name] for name in ("themes", "tone")] == ["Le quartier", "Calme"]
+
+
 def test_values_come_from_the_sort_until_they_are_named() -> None:
     lines = prefill(known({}, values=["Écoute", "Humour", "Audace", "Défi"]))
 
@@ -101,7 +133,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = st.sampled_from(["texts", "goal-G1", "own", "if", "then", "values"])
+NAMES = st.sampled_from(
+    "texts goal-G1 own if then values sentence-clients distance-clients row-1-theme row-1-ton".split()
+)
 STEPS = st.sampled_from([step.address for step in OUTLINE.steps])
 
 
