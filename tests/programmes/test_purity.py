@@ -23,6 +23,8 @@ PURE_MODULES = (
     "sentences",
     "figures",
     "render",
+    "bilingual",
+    "decks",
     "outline",
     "content",
 )
