@@ -138,6 +138,28 @@ def test_handing_in_twice_is_one(player: Player, cast: Cast) -> None:
     assert row.revision == 1
 
 
+def test_what_was_handed_in_is_the_same_in_the_other_language(
+    player: Player, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    player.complete(SORT)
+    value = str(player.page(POST).select_one(".picks input[name=value]")["value"])  # type: ignore[index]
+    hand_in(player, value=value)
+    before = submissions(cast)
+    clock.move_to(NOW + dt.timedelta(days=2))
+
+    player.membership.user.language = "en"
+    player.membership.user.save(update_fields=["language"])
+    player.client.cookies["django_language"] = "en"
+    page = player.page(POST).get_text(" ", strip=True)
+    hand_in(player, value=value)
+
+    assert before[0].content["values"]
+    assert "Handed in" in page
+    assert "changed since" not in page
+    after = submissions(cast)
+    assert (after[0].submitted_at, after[0].content) == (before[0].submitted_at, before[0].content)
+
+
 def test_a_changed_text_replaces_what_was_handed_in_and_the_first_day_stays(
     player: Player, cast: Cast, clock: time_machine.Traveller
 ) -> None:

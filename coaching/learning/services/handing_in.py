@@ -7,7 +7,7 @@ import datetime as dt
 from coaching.cohorts.models import Enrolment
 from coaching.learning.models import PracticeImage, PracticeSubmission
 from coaching.learning.steps import Content, Task
-from coaching.learning.steps.practice import handed_in
+from coaching.learning.steps.practice import handed_in, says_the_same
 
 
 def hand_in(enrolment: Enrolment, task: Task, state: Content, now: dt.datetime) -> PracticeSubmission:
@@ -36,6 +36,8 @@ def hand_in(enrolment: Enrolment, task: Task, state: Content, now: dt.datetime) 
             "submitted_at": now,
         },
     )
+    if not created and says_the_same(row.content, new["content"]):
+        new["content"] = row.content
     if not created and any(getattr(row, name) != value for name, value in new.items()):
         for name, value in new.items():
             setattr(row, name, value)

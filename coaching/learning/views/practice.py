@@ -36,7 +36,7 @@ from coaching.learning.services import (
     withdraw_submission,
 )
 from coaching.learning.steps import Content, Task
-from coaching.learning.steps.practice import evidence, handed_in, practice_state
+from coaching.learning.steps.practice import evidence, handed_in, practice_state, says_the_same
 
 TARGET_DAYS = 5  # working days in which a coach answers, as the page promises (domain.md 6.5)
 
@@ -114,7 +114,7 @@ def practice_context(
     submission = get_submission(learner.enrolment, task.step.address)
     standing = submission if submission is not None and submission.withdrawn_at is None else None
     is_same = standing is not None and (
-        _content_of(standing) == handed_in(task, state)
+        says_the_same(_content_of(standing), handed_in(task, state))
         and standing.route == state["route"]
         and standing.image_width == (state["image"] or {}).get("width", 0)
         and standing.image_height == (state["image"] or {}).get("height", 0)
