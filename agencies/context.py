@@ -225,7 +225,7 @@ class Interface:
     def help_url(self) -> str:
         """The hand one may ask for, on every page of a head and on all pages of a programme."""
         match = getattr(self.request, "resolver_match", None)
-        is_learning = match is not None and match.app_name == "learning"
+        is_learning = match is not None and match.route.startswith("n/<slug:slug>/learn/")
         is_head = self.membership is not None and self.membership.role == "agency_head"
         return (
             url_or_empty("learning:help", slug=self._slug) if self._slug and (is_head or is_learning) else ""

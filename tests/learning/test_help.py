@@ -62,7 +62,14 @@ def test_every_page_ends_its_top_bar_with_the_same_link(player: Player, path: st
 
 
 def test_who_coaches_or_manages_has_no_such_link(cast: Cast) -> None:
-    for person, path in ((cast.coach, "/coach/"), (cast.manager, f"/n/{cast.network.slug}/overview/")):
+    here = f"/n/{cast.network.slug}/"
+    pages = [
+        (cast.coach, "/coach/"),
+        (cast.coach, f"{here}cohorts/{cast.cohort.public_id}/wall/"),
+        (cast.manager, f"{here}overview/"),
+        (cast.manager, f"{here}brand-values/"),
+    ]
+    for person, path in pages:
         assert "helplink" not in signed_in(person).get(path).content.decode()
 
 
