@@ -20,6 +20,7 @@ from agencies.scope import networks
 from agencies.services import add_brand_value, attach_person, create_network, preload_brand_values
 from coaching.cohorts import services as cohorts
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
+from coaching.cohorts.querysets import EnrolmentQuerySet
 from coaching.learning.access import Learner, get_recall_item, get_task_for
 from coaching.learning.charter_words import as_text
 from coaching.learning.recall import Given, next_due, questions_of
@@ -34,6 +35,7 @@ from coaching.learning.services import (
     share_copy,
     vote_on_lesson,
 )
+from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
@@ -82,14 +84,15 @@ def build_demo(now: dt.datetime | None = None) -> None:
         raise RuntimeError("the demonstration is built in an empty installation only")
     clock = Clock(now or timezone.now())
     with translation.override("fr"), timezone.override(PARIS):
-        _build_rivages(clock)
-        _build_toits(clock)
+        version = publish_starter()
+        _build_rivages(clock, version)
+        _build_toits(clock, version)
 
 
 # --- the first network, in its fifth week ----------------------------------------------------
 
 
-def _build_rivages(clock: Clock) -> None:
+def _build_rivages(clock: Clock, version: ProgrammeVersion) -> None:
     network = create_network(
         "rivages",
         "Rivages Assurances",
@@ -99,14 +102,14 @@ def _build_rivages(clock: Clock) -> None:
         is_demo=True,
     )
     with networks(network.pk):
-        install(network, publish_starter())
+        install(network, version)
         preload_brand_values(network)
         add_brand_value(**OWN_VALUE)
         launched_at = clock.at(clock.first_start - 15 * DAY, 10)
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
         _join(*story.MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)
         heads = [(head, _head(head, launched_at)) for head in story.RIVAGES]
-        cohort = _launch(coach, "Grand Ouest, automne", clock.first_start, heads, launched_at)
+        cohort = _launch(coach, version, "Grand Ouest, automne", clock.first_start, heads, launched_at)
     for number, (head, membership) in enumerate(heads):
         _live(cohort, head, membership, number, clock)
     _succeed(cohort, clock)
@@ -166,12 +169,12 @@ def _join(
 
 def _launch(
     coach: Membership,
+    version: ProgrammeVersion,
     name: str,
     starts_on: dt.date,
     heads: list[tuple[Head, Membership]],
     launched_at: dt.datetime,
 ) -> Cohort:
-    version = publish_starter()
     draft = cohorts.create_cohort(
         coach,
         name=name,
@@ -186,7 +189,7 @@ def _launch(
 def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock: Clock) -> None:
     """One person's weeks, in their own scope: the database lets nobody else write their answers."""
     with networks(cohort.network.pk, user_id=membership.user_id):
-        enrolment = Enrolment.objects.get(cohort=cohort, membership=membership)
+        enrolment = _enrolments().get(cohort=cohort, membership=membership)
         _take_steps(enrolment, head, number, clock)
         if head.name in CHARTERS:
             _write_charter(enrolment, *CHARTERS[head.name], clock)
@@ -255,9 +258,13 @@ def _vote(enrolment: Enrolment, number: int, clock: Clock) -> None:
 
 
 def _learner(enrolment: Enrolment, head: Head, at: dt.datetime) -> Learner:
-    return Learner(
-        Enrolment.objects.select_related("network", "membership").get(pk=enrolment.pk), at, head.language
-    )
+    return Learner(_enrolments().get(pk=enrolment.pk), at, head.language)
+
+
+def _enrolments() -> EnrolmentQuerySet:
+    """With all that a learner asks for; the documents of the version stay where they are."""
+    rows = Enrolment.objects.select_related("network", "membership__user", "cohort__programme_version")
+    return rows.defer("cohort__programme_version__document", "cohort__programme_version__rendered")
 
 
 def _agenda(
@@ -344,12 +351,12 @@ def _note_contacts(cohort: Cohort, coach: Membership, clock: Clock) -> None:
 # --- the second network, about to start ------------------------------------------------------
 
 
-def _build_toits(clock: Clock) -> None:
+def _build_toits(clock: Clock, version: ProgrammeVersion) -> None:
     network = create_network(
         "toits", "Toits & Clés", region="Rive Sud", sector="real-estate", colour=2, is_demo=True
     )
     with networks(network.pk):
-        install(network, publish_starter())
+        install(network, version)
         preload_brand_values(network)
         launched_at = clock.now - dt.timedelta(hours=2)
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
@@ -365,4 +372,4 @@ def _build_toits(clock: Clock) -> None:
             people.append(
                 (head, _join(head.name, email, "agency_head", None, agency, head.language, head.status))
             )
-        _launch(coach, "Rive Sud, premier départ", clock.second_start, people, launched_at)
+        _launch(coach, version, "Rive Sud, premier départ", clock.second_start, people, launched_at)
