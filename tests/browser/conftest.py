@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo import Demo
 from tests.browser.site import Mailbox, Missing, Site, chromium, fake_clock
@@ -19,6 +19,8 @@ from tests.factories import make_cast
 from tests.learning.conftest import NOW
 from tests.learning.player import Player
 
+# A page that is right says so at once; a loaded machine may need longer, and is no failure.
+expect.set_options(timeout=30_000)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 
 
