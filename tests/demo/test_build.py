@@ -6,12 +6,12 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
 
 from agencies.models import Agency, Network
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
 from config.demo.build import build_demo
+from tests.savepoints import rolled_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PARIS = ZoneInfo("Europe/Paris")
@@ -55,11 +55,9 @@ def test_the_same_instant_gives_the_same_story() -> None:
 
 def story_of(now: dt.datetime) -> dict[str, tuple[int, int, dt.datetime | None]]:
     """Build, look, and take everything back."""
-    with transaction.atomic():
+    with rolled_back():
         build_demo(now)
-        told = {
+        return {
             name: (row.done_steps, row.done_minutes, row.last_activity_at)
             for name, row in enrolments("rivages").items()
         }
-        transaction.set_rollback(True)
-    return told

@@ -36,9 +36,9 @@ from tests.learning.walk import (
     send,
     signed_in,
     stand,
-    undone,
     walk,
 )
+from tests.savepoints import rolled_back
 
 pytestmark = pytest.mark.django_db
 EVERY_WEEK_OPEN = NOW + dt.timedelta(weeks=7)
@@ -99,7 +99,7 @@ def test_no_kind_is_left_out() -> None:
 
 @each_kind
 def test_interrupted_after_every_post_one_goes_on_from_there(player: Player, step: StepOutline) -> None:
-    with undone():
+    with rolled_back():
         walk(player, step.address)
         uninterrupted = player.content(step.address)
 
@@ -150,7 +150,7 @@ def last_question(player: Player, step: StepOutline) -> tuple[Question, dict[str
     url = ""
     while True:
         question = next_page(player, step.address, url)[0]
-        with undone():
+        with rolled_back():
             if answer(player, step.address, question) is None:
                 return question, everything(player)
         url = answer(player, step.address, question) or ""
@@ -228,7 +228,7 @@ def press_the_others(
         if called in pressed:
             continue
         pressed.add(called)
-        with undone():
+        with rolled_back():
             status = player.client.post(to, form).status_code
             assert status in (302, 422), called
             once = everything(player)
@@ -243,7 +243,7 @@ def press_the_others(
 def test_two_posts_at_once_are_one(player: Player, step: StepOutline) -> None:
     """The post that begins a step, and the one that ends it: what they note, count and send is there once."""
     first = next_page(player, step.address)[0]
-    with undone():
+    with rolled_back():
         send(player, first)
         begun = everything(player)
     assert both_at_once(player, first) == [302, 302]

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from django.apps import apps
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -216,14 +214,6 @@ def pages_of(player: Player, address: str, *more: str) -> list[tuple[BeautifulSo
 
 def is_of(player: Player, address: str, url: str) -> bool:
     return urlsplit(url).path == player.url(address)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside never happened."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def signed_in(player: Player) -> Client:
