@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coaching.learning.steps.base import Content, mapping, typed_text
+from coaching.learning.steps.written import text_of
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 
 # line -> characters at most: together they fit one printed page (tests/browser holds it).
@@ -126,8 +127,7 @@ def _goals(step: StepOutline, content: Content, known: Known) -> str:
     themes = known.outline.themes
     chosen = [code for code in step.data.get("goals", ()) if content.get(f"goal-{code}") and code in themes]
     words = [themes[code].in_language(known.language) for code in chosen]
-    own = content.get("own")
-    if isinstance(own, str) and own.strip():
+    if own := _said(content, "own"):
         words.append(" ".join(own.split()))
     return "\n".join(words)
 
@@ -155,8 +155,7 @@ def _from_table(lines: dict[str, str], known: Known) -> None:
 
 
 def _said(content: Content, name: str) -> str:
-    text = content.get(name)
-    return text.strip() if isinstance(text, str) else ""
+    return text_of(content, name).strip()
 
 
 def _answered(known: Known, kind: str) -> Iterator[tuple[StepOutline, Content]]:
@@ -174,12 +173,10 @@ def _labels(step: StepOutline, column: str, language: str) -> dict[str, str]:
 
 def _from_plan(lines: dict[str, str], known: Known) -> None:
     """The latest « si… alors… » of the programme that has both halves."""
-    for step in reversed(known.outline.steps):
-        content = mapping(known.answers.get(step.address)) if step.kind == "if_then" else {}
-        cue, act = (str(content.get(half) or "").strip() for half in ("if", "then"))
+    for _step, content in _answered(known, "if_then"):
+        cue, act = _said(content, "if"), _said(content, "then")
         if cue and act:
             lines["if"], lines["then"] = cue, act
-            return
 
 
 def tidy(name: str, text: str) -> str:
