@@ -67,6 +67,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Person, agency and membership come along: every list shows them."""
         return self.select_related("membership__user", "membership__agency")
 
+    def with_version(self) -> Self:
+        """The version of the cohort comes along, as `CohortQuerySet.with_version` says."""
+        return self.select_related("cohort__programme_version").defer(
+            "cohort__programme_version__document", "cohort__programme_version__rendered"
+        )
+
     def by_agency(self) -> Self:
         return self.order_by("membership__agency__name", shown_name("membership__"), "id")
 

@@ -43,8 +43,8 @@ def recount(*, fix: bool = False) -> list[Difference]:
     rows = (
         Enrolment.objects.select_for_update(of=("self",))
         .exclude(invited_at=None)
-        .select_related("network", "cohort__programme_version")
-        .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
+        .with_version()
+        .select_related("network")
         .order_by("pk")
     )
     enrolments = list(rows)

@@ -68,9 +68,7 @@ def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
     rows = list(
-        Enrolment.objects.filter(pk__in=enrolment_ids)
-        .select_related("membership__user", "membership__agency", "cohort__programme_version", "network")
-        .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
+        Enrolment.objects.filter(pk__in=enrolment_ids).with_person().with_version().select_related("network")
     )
     shared = _Shared(rows, now)
     found: dict[int, Loaded] = {}

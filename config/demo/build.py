@@ -262,9 +262,8 @@ def _learner(enrolment: Enrolment, head: Head, at: dt.datetime) -> Learner:
 
 
 def _enrolments() -> EnrolmentQuerySet:
-    """With all that a learner asks for; the documents of the version stay where they are."""
-    rows = Enrolment.objects.select_related("network", "membership__user", "cohort__programme_version")
-    return rows.defer("cohort__programme_version__document", "cohort__programme_version__rendered")
+    """With all that a learner asks for."""
+    return Enrolment.objects.with_version().select_related("network", "membership__user")
 
 
 def _agenda(

@@ -115,8 +115,8 @@ def lock_learner(enrolment: Enrolment, now: dt.datetime | None = None) -> Learne
     """The enrolment, held until the transaction ends: facts are counted by one hand at a time."""
     locked = (
         Enrolment.objects.select_for_update(of=("self",))
-        .select_related("membership", "network", "cohort__programme_version")
-        .defer("cohort__programme_version__document", "cohort__programme_version__rendered")
+        .with_version()
+        .select_related("membership", "network")
         .get(pk=enrolment.pk)
     )
     if locked.status not in VISIBLE or locked.cohort.status == Cohort.Status.ARCHIVED:
