@@ -10,7 +10,7 @@ from django.conf import settings
 
 CSS = settings.BASE_DIR / "static" / "css"
 TOKENS = (CSS / "tokens.css").read_text()
-APP = (CSS / "app.css").read_text()
+APP = "".join((CSS / name).read_text() for name in ("app.css", "learning.css", "pages.css"))
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b")
 
 
@@ -37,6 +37,12 @@ def test_every_token_used_is_defined() -> None:
     used = {name for source in sources for name in re.findall(r"var\((--[\w-]+)\)", source)}
 
     assert used - set(_declarations(TOKENS)) == set()
+
+
+def test_every_font_comes_in_one_journey_of_a_slow_line() -> None:
+    """A connection begins with ten packets (RFC 6928); what fits needs no second journey."""
+    for path in (settings.BASE_DIR / "static" / "fonts").glob("*.woff2"):
+        assert path.stat().st_size < 13.9 * 1024, path.name
 
 
 def test_every_font_has_its_licence_beside_it() -> None:
