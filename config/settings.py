@@ -228,15 +228,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [SELF],  # of scripts, styles, pictures, fonts and all else that is fetched
         "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "frame-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF],  # this one and those below do not fall back to it
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -291,7 +285,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_storage.OnePieceStorage"
         if COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

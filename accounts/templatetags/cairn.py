@@ -51,13 +51,13 @@ def icon(name: str, css: str = "icon") -> SafeString:
 
 @register.simple_tag
 @lru_cache(maxsize=32)
-def art(name: str = "cairn", css: str = "band__art") -> SafeString:
-    """Draw the stones (``cairn``) or the hills of the lesson band (``hills``)."""
+def art(name: str = "stones", css: str = "band__art") -> SafeString:
+    """Draw the stones (``stones``) or the hills of the lesson band (``hills``)."""
     box = "0 0 1440 160" if name == "hills" else "0 0 420 300"
     ratio = mark_safe(' preserveAspectRatio="none"') if name == "hills" else ""
     return format_html(
         '<svg class="{}" viewBox="{}"{} aria-hidden="true"><use href="{}#{}"/></svg>',
-        css, box, ratio, static("icons/art.svg"), name,
+        css, box, ratio, static("icons/icons.svg"), name,
     )  # fmt: skip
 
 

@@ -1,6 +1,12 @@
 // On every page, all of it optional: menus that close, printing, and what only makes sense with JavaScript.
 for (const element of document.querySelectorAll('[data-needs-js]')) element.hidden = false;
 
+// <meta name="later"> names a module that nobody waits for: on a slow line, what is read passes first.
+const later = document.querySelector('meta[name="later"]')?.content;
+const rest = () => (globalThis.requestIdleCallback ?? setTimeout)(() => import(later));
+if (later && document.readyState === 'complete') rest();
+else if (later) addEventListener('load', rest);
+
 // What waits on this device has an owner: drafts (autosave.js), answers and pages (sw.js). Somebody else's go as soon as
 // a page knows who is there; on a page that does not, only the pages to read go: what is unsent awaits its author.
 const owner = document.querySelector('meta[name="owner"]')?.content;
