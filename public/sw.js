@@ -24,11 +24,14 @@ self.addEventListener('fetch', (event) => {
   else if (request.method === 'POST' && STEP.test(url.pathname)) event.respondWith(answer(request, url));
 });
 
-/** The one cache of pages, with its owner; {} before the first home of this person. */
+/** The name of the one cache of pages, and its owner; {} before the first home of this person. */
 async function kept() {
   const name = (await caches.keys()).find((each) => each.startsWith('kept-'));
-  return name ? { cache: await caches.open(name), owner: name.split('-')[1] } : {};
+  return name ? { name, owner: name.split('-')[1] } : {};
 }
+
+/** What is kept under this name. Nothing is opened: a cache that app.js erases meanwhile would be there again. */
+const find = async (name, request, how) => (name ? caches.match(request, { cacheName: name, ...anyVary, ...how }) : undefined);
 
 async function fetched(request) {
   const response = await fetch(request);
@@ -61,35 +64,35 @@ async function keep(address) {
 
 /** A hashed name never changes its content; another one is asked for as long as there is a network. */
 async function file(request, url) {
-  const { cache } = await kept(), stored = await cache?.match(request, anyVary);
+  const stored = await find((await kept()).name, request);
   if (stored && HASHED.test(url.pathname)) return stored;
-  try {
-    const response = await fetch(request);
-    if (cache && response.ok) cache.put(request, response.clone()).catch(() => {}); // a full device serves all the same
-    return response;
-  } catch { return stored ?? Response.error(); }
+  try { return await fetch(request); } catch { return stored ?? Response.error(); }
 }
 
 /** From the network; without one, or while it drags, as it was kept; else the page that says so. */
 async function page(event) {
-  const { request } = event, { cache, owner } = await kept();
-  if (!cache) return fetch(request);
-  const exact = await cache.match(request, anyVary), stored = exact ?? await cache.match(request, { ...anyVary, ignoreSearch: true });
+  const { request } = event, { name, owner } = await kept();
+  if (!name) return fetch(request);
+  const exact = await find(name, request), stored = exact ?? await find(name, request, { ignoreSearch: true });
   const fresh = fetched(request).then((response) => {
-    if (exact && response.ok) {
-      const isTheirs = response.headers.get('X-Kept-For') === owner;
-      event.waitUntil(isTheirs ? cache.put(request.url, response.clone()) : cache.delete(request.url));
-    }
+    if (exact && response.ok) event.waitUntil(renew(name, request.url, response.headers.get('X-Kept-For') === owner && response.clone()));
     return response;
   });
   fresh.catch(() => {});
   const late = stored ? [new Promise((resolve) => { setTimeout(resolve, PATIENCE, stored); })] : [];
-  try { return await Promise.race([fresh, ...late]); } catch { return stored ?? away(cache); }
+  try { return await Promise.race([fresh, ...late]); } catch { return stored ?? away(name); }
 }
 
-async function away(cache) {
-  const list = await (await cache?.match(LIST))?.json();
-  return (list && await cache.match(list.away, anyVary)) ?? Response.error();
+/** The page as it is now, or none where it is no longer its owner's. */
+async function renew(name, url, response) {
+  if (!(await caches.has(name))) return;
+  const cache = await caches.open(name);
+  await (response ? cache.put(url, response) : cache.delete(url));
+}
+
+async function away(name) {
+  const list = await (await find(name, LIST))?.json();
+  return (list && await find(name, list.away)) ?? Response.error();
 }
 
 /** An answer: sent, or kept until there is a network; a later answer to the same question takes its place. */
@@ -98,26 +101,26 @@ async function answer(request, url) {
   let response = null;
   try { response = await fetched(request); } catch { /* kept below */ }
   if (response && (!isWaiting || response.status >= 500)) return response;
-  const form = await copy.formData(), owner = form.get('waits'), outbox = `waiting-${owner}`, { cache } = await kept();
-  const question = QUESTION.filter((name) => form.has(name)).map((name) => [name, form.get(name)]);
+  const form = await copy.formData(), owner = form.get('waits'), outbox = `waiting-${owner}`, { name } = await kept();
+  const question = QUESTION.filter((each) => form.has(each)).map((each) => [each, form.get(each)]);
   const key = `${url.pathname}?${new URLSearchParams(question)}`;
   if (response) { // what waited for the same question has served
     if (await caches.has(outbox)) await (await caches.open(outbox)).delete(key);
     return response;
   }
-  if (!owner) return away(cache); // a card that is sorted: the page says that it was not placed
+  if (!owner) return away(name); // a card that is sorted: the page says that it was not placed
   form.delete('csrfmiddlewaretoken'); // too old by then
   await (await caches.open(outbox)).put(key, new Response(form, { headers: { 'X-At': Date.now() } }));
-  return Response.redirect(await onward(cache, url, form), 303);
+  return Response.redirect(await onward(name, url, form), 303);
 }
 
 /** The next page that is kept, as the server would have led there; else the same again. */
-async function onward(cache, url, form) {
-  const { pages = [] } = await (await cache?.match(LIST))?.json() ?? {}, urls = pages.map((each) => each.url);
+async function onward(name, url, form) {
+  const { pages = [] } = await (await find(name, LIST))?.json() ?? {}, urls = pages.map((each) => each.url);
   if (form.get('action') === 'clear') return url.pathname;
-  for (const name of ['q', 'p']) {
-    const next = `${url.pathname}?${name}=${Number(form.get(name)) + 1}`;
-    if (form.has(name) && urls.includes(next)) return next;
+  for (const at of ['q', 'p']) {
+    const next = `${url.pathname}?${at}=${Number(form.get(at)) + 1}`;
+    if (form.has(at) && urls.includes(next)) return next;
   }
   const last = urls.findLastIndex((each) => each.split('?')[0] === url.pathname);
   return last < 0 ? url.pathname : urls[last + 1] ?? url.pathname;

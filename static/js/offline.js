@@ -101,9 +101,6 @@ async function listKept(list) {
 
 if (globalThis.caches && navigator.serviceWorker) {
   const list = document.querySelector('[data-kept]');
-  for (const form of document.querySelectorAll('form#step[method="post"]:not([data-card-sort])')) {
-    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'waits', value: owner }));
-  }
   if (list) {
     listKept(list);
     show().then(() => clearTimeout(again));
