@@ -22,7 +22,14 @@ def main() -> None:
     from config.env import with_local
 
     os.environ.update(with_local(os.environ, NOTE))
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as problem:
+        from config.unprepared import sentence
+
+        if "--traceback" in sys.argv or not (said := sentence(problem, os.environ)):
+            raise
+        sys.exit(said)
 
 
 if __name__ == "__main__":

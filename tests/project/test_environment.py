@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection
 
 from config import env, values
 from config.logs import discreet
+from config.unprepared import sentence
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the same in every test process
 PUBLIC = {
@@ -239,6 +241,61 @@ def test_every_process_says_what_is_wrong_in_a_sentence_and_ends(process, tmp_pa
     assert done.returncode != 0
     assert "EMAIL_URL: expected smtp://user:password@host:port" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "words"),
+    [
+        (
+            "set_network rivages",
+            {"DATABASE_URL": "postgresql://cairn@127.0.0.1:1/cairn"},
+            "DATABASE_URL: expected",
+        ),
+        (
+            "showmigrations",
+            {
+                "DATABASE_URL": "postgresql://cairn@127.0.0.1:1/cairn",
+                "DATABASE_OWNER_URL": "postgresql://owner@127.0.0.1:1/cairn",
+            },
+            "DATABASE_OWNER_URL: expected",
+        ),
+        ("set_network rivages", {}, "Start the site with `make run`"),
+    ],
+)
+def test_a_command_without_a_database_says_so_in_a_sentence(command, given, words, tmp_path):
+    # A folder of its own: where the code lies, a site that runs just now would lend its database.
+    (tmp_path / "manage.py").write_text((settings.BASE_DIR / "manage.py").read_text())
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    environment = kept | {"PYTHONPATH": str(settings.BASE_DIR)} | given
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", *command.split()],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_command_before_the_first_migration_asks_for_it(db):
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError) as raised:
+        cursor.execute("SELECT 1 FROM a_table_of_the_next_version")
+
+    assert "run `manage.py migrate` first" in sentence(raised.value, {})
+
+
+def test_an_error_in_a_statement_is_no_missing_database(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        with pytest.raises(OperationalError) as raised:
+            cursor.execute("SELECT pg_sleep(5)")
+
+    assert sentence(raised.value, {}) == ""
 
 
 def test_a_secret_may_come_from_a_file(tmp_path):
