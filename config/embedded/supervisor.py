@@ -316,5 +316,8 @@ def free_port(first: int) -> int:
 def wanted_port(port: int) -> int:
     """`port`, which was asked for by name: another one would surprise."""
     if not is_free(port):
-        raise ServiceError(f"PORT: expected a port that is free, but {port} is in use on this machine")
+        raise ServiceError(
+            f"PORT: expected a port that is free, but {port} is in use on this machine; "
+            "without PORT the first free one is taken"
+        )
     return port
