@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
+from django.core.validators import validate_email
+from django.urls import reverse
 
-from agencies.models import Agency, Network, Sector
+from agencies.models import Agency, Membership, Network, Sector
 from agencies.scope import networks
-from agencies.services import create_network
+from agencies.services import attach_person, create_network, issue_invitation
 from coaching.cohorts.calendar import CalendarError, public_holidays
 from coaching.programmes.services import install, publish_starter
 
@@ -27,6 +30,45 @@ def add_options(parser: CommandParser) -> None:
     parser.add_argument(
         "--manager-view", choices=Network.ManagerView.values, help="what the regional manager reads"
     )
+
+
+# Whom the command line brings in; heads come with the file of their agencies.
+ROLES = {
+    "manager": Membership.Role.REGIONAL_MANAGER,
+    "coach": Membership.Role.COACH,
+    "admin": Membership.Role.NETWORK_ADMIN,
+}
+
+
+def add_people(parser: CommandParser) -> None:
+    """One option for each role that an operator invites into; each may be given several times."""
+    for option, role in ROLES.items():
+        said = f"invite this person ({role.value}): prints a link to hand over"
+        parser.add_argument(f"--{option}", action="append", default=[], metavar="EMAIL", help=said)
+
+
+def invited(options: Mapping[str, Any]) -> list[tuple[str, Membership.Role]]:
+    """Address and role of each person; CommandError names an address that is none."""
+    people = [(email, role) for option, role in ROLES.items() for email in options[option]]
+    for email, _role in people:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError(f"{email!r} is not an e-mail address; nothing was changed") from None
+    return people
+
+
+def invite(network: Network, people: list[tuple[str, Membership.Role]]) -> list[str]:
+    """A line for each: a fresh link to enter by, or that the person has joined already."""
+    with networks(network.pk):
+        return [f"  {role.label} {email}: {_way_in(email, role)}" for email, role in people]
+
+
+def _way_in(email: str, role: Membership.Role) -> str:
+    membership = attach_person(email, role)
+    if membership.joined_at is not None:
+        return f"has joined already, and signs in at {settings.BASE_URL}{reverse(settings.LOGIN_URL)}"
+    return settings.BASE_URL + reverse("agencies:invitation", args=[issue_invitation(membership)])
 
 
 def chosen(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,6 +89,10 @@ def checked(work: Callable[[], Network]) -> Network:
 
 def open_network(slug: str, name: str, **fields: Any) -> Network:
     """A new network with the starter programme; CommandError names a value that is not usable."""
+    if Network.objects.filter(slug=slug).exists():
+        raise CommandError(
+            f"slug: a network {slug!r} exists already; `manage.py set_network {slug}` prints and changes it"
+        )
     network = checked(lambda: create_network(slug, name, **fields))
     with networks(network.pk):
         install(network, publish_starter())

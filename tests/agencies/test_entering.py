@@ -340,7 +340,7 @@ def test_create_network_prints_working_links(client: Client, db: None) -> None:
         (["Cap", "Cap"], "minuscules"),
         (["cap_interim", "Cap"], "minuscules"),
         (["cap-", "Cap"], "minuscules"),
-        (["cap", "Cap", "--coach", "nobody"], "nothing was created"),
+        (["cap", "Cap", "--coach", "nobody"], "nothing was changed"),
         (["cap", "Cap", "--country", "XX"], "country: no public holidays are known for 'XX'"),
         (["cap", "Cap", "--time-zone", "Mars/Base"], "time_zone"),
     ],
@@ -361,6 +361,49 @@ def test_create_network_sets_what_the_manager_reads_and_the_country(db: None) ->
 
     network = Network.objects.get(slug="cap")
     assert (network.country, network.manager_view) == ("BE", "aggregate_only")
+
+
+def test_create_network_says_which_address_is_taken_and_what_to_do(cast: Cast) -> None:
+    with pytest.raises(CommandError, match=r"'rivages' exists already; `manage\.py set_network rivages`"):
+        call_command("create_network", "rivages", "Rivages", "--coach", "new@example.com")
+
+    assert not User.objects.filter(email="new@example.com").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "role"), [("manager", "regional_manager"), ("coach", "coach"), ("admin", "network_admin")]
+)
+def test_set_network_invites_a_person_later_and_again(
+    client: Client, cast: Cast, option: str, role: str
+) -> None:
+    first, second = StringIO(), StringIO()
+
+    for out in (first, second):
+        call_command("set_network", cast.network.slug, f"--{option}", "new@example.com", stdout=out)
+
+    paths = [out.getvalue().split("/invitation/")[1].split()[0] for out in (first, second)]
+    assert client.post("/invitation/" + paths[1], ANSWERS).status_code == 302
+    with networks(cast.network.pk):
+        membership = Membership.objects.get(user__email="new@example.com")
+    assert (membership.role, membership.joined_at is not None) == (role, True)
+    assert client.get("/invitation/" + paths[0]).status_code == 410
+
+
+def test_set_network_gives_no_second_link_to_who_has_joined(cast: Cast) -> None:
+    out = StringIO()
+
+    call_command("set_network", cast.network.slug, "--coach", cast.coach.user.email, stdout=out)
+
+    assert "has joined already" in out.getvalue()
+    with networks(cast.network.pk):
+        assert not Invitation.objects.exists()
+
+
+def test_set_network_with_a_bad_address_changes_nothing(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="nothing was changed"):
+        call_command("set_network", cast.network.slug, "--region", "Sud", "--coach", "nobody")
+
+    assert Network.objects.get(pk=cast.network.pk).region == cast.network.region
 
 
 def test_set_network_changes_what_is_named_and_nothing_else(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py set_network`: change what was decided about a network when it was opened."""
+"""`manage.py set_network`: change what was decided about a network when it was opened, invite more people."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from django.db import transaction
 
 from agencies.models import Network
 from agencies.services import change_network
-from config.networks import FIELDS, add_options, checked, chosen
+from config.networks import FIELDS, add_options, add_people, checked, chosen, invite, invited
 
 
 class Command(BaseCommand):
-    help = "Change a network: only what is named; without options, print how it is set."
+    help = "Change a network, only what is named; invite people, or anew; then print how it is set."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="address of the network: /n/<slug>/")
         parser.add_argument("--name")
         add_options(parser)
+        add_people(parser)
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         network = Network.objects.filter(slug=options["slug"]).first()
         if network is None:
             raise CommandError(f"There is no network {options['slug']!r}.")
+        people = invited(options)
         fields = chosen(options)
         if fields:
             checked(lambda: change_network(network, **fields))
         for field in FIELDS:
             self.stdout.write(f"{field}: {getattr(network, field)}")
+        for line in invite(network, people):
+            self.stdout.write(line)
