@@ -49,6 +49,8 @@ class Network(models.Model):
         BANDS_ONLY = "bands_only", _("Par palier seulement")
         AGGREGATE_ONLY = "aggregate_only", _("Ensemble seulement")
 
+    COLOURS = range(1, 7)  # --net-1 to --net-6 of tokens.css
+
     slug = models.SlugField(_("adresse"), unique=True, max_length=60, validators=[validate_network_slug])
     name = models.CharField(_("nom"), max_length=120)
     region = models.CharField(_("région"), max_length=120, blank=True)

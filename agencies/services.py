@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Collection
 from typing import Any, cast
 
@@ -191,8 +192,13 @@ def join_network(user: User, network_id: int) -> None:
 
 
 def create_network(slug: str, name: str, **fields: object) -> Network:
-    """Open a network; its first people are attached afterwards inside its scope."""
-    return change_network(Network(slug=slug, name=name), **fields)
+    """Open a network; its first people are attached afterwards inside its scope.
+
+    Its colour is the one that the fewest networks have: a coach tells several apart at a glance.
+    """
+    used = Counter(Network.objects.values_list("colour", flat=True))
+    colour = min(Network.COLOURS, key=lambda each: used[each])
+    return change_network(Network(slug=slug, name=name, colour=colour), **fields)
 
 
 def change_network(network: Network, **fields: object) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -15,7 +16,7 @@ from django.utils import timezone
 from accounts.models import NoticeAcknowledgement, User
 from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
-from agencies.services import attach_person, end_membership, issue_invitation
+from agencies.services import attach_person, create_network, end_membership, issue_invitation
 from tests.factories import Cast, make_agency, make_network
 
 pytestmark = pytest.mark.django_db
@@ -473,3 +474,17 @@ def test_language_goes_back_to_a_page_of_ours_whatever_it_is_told(client: Client
 
     assert response.status_code == 302
     assert "evil" not in response.url
+
+
+def test_each_network_has_the_colour_that_the_fewest_have() -> None:
+    taken = list(Network.objects.values_list("colour", flat=True))
+
+    opened = [create_network(f"reseau-{n}", f"Réseau {n}").colour for n in range(7 + len(taken))]
+
+    counts = Counter(taken + opened)
+    assert set(counts) == set(range(1, 7))
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_a_colour_that_is_asked_for_is_kept() -> None:
+    assert create_network("choisie", "Choisie", colour=6).colour == 6
