@@ -94,6 +94,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "personne",
                 "verbose_name_plural": "personnes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_email_ci"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,15 +121,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_ci"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeacknowledgement",
-            constraint=models.UniqueConstraint(fields=("user", "version"), name="notice_once_per_version"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "version"), name="notice_once_per_version")
+                ],
+            },
         ),
     ]

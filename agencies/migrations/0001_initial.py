@@ -153,6 +153,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agence",
                 "verbose_name_plural": "agences",
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="agency_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="agency_public_id"),
+                    models.UniqueConstraint(fields=("network", "code"), name="agency_code_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +242,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rattachement",
                 "verbose_name_plural": "rattachements",
+                "indexes": [
+                    models.Index(fields=["user"], name="membership_user"),
+                    models.Index(fields=["network", "agency"], name="membership_agency"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="membership_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="membership_public_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agency__isnull", False), ("role", "agency_head")),
+                            models.Q(
+                                models.Q(("role", "agency_head"), _negated=True), ("agency__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="membership_agency_for_heads_only",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="membership_ends_after_start",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("network", "user", "role", "agency"),
+                        name="membership_open_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,75 +328,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
+                "indexes": [models.Index(fields=["network", "membership"], name="invitation_membership")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="invitation_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="invitation_public_id"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["user"], name="membership_user"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["network", "agency"], name="membership_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="membership_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="membership_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", False), ("role", "agency_head")),
-                    models.Q(models.Q(("role", "agency_head"), _negated=True), ("agency__isnull", True)),
-                    _connector="OR",
-                ),
-                name="membership_agency_for_heads_only",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="membership_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("network", "user", "role", "agency"),
-                name="membership_open_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["network", "membership"], name="invitation_membership"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="invitation_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="invitation_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="agency_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="agency_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(fields=("network", "code"), name="agency_code_once"),
         ),
     ]

@@ -90,6 +90,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "promotion",
                 "verbose_name_plural": "promotions",
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="cohort_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="cohort_public_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__iso_week_day", 2)), name="cohort_starts_on_tuesday"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("session_weekday__range", (1, 5))), name="cohort_session_weekday"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +137,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on"],
+                "indexes": [models.Index(fields=["network", "cohort"], name="blackout_cohort")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="blackout_network_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="blackout_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +186,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["network", "membership"], name="cohortcoach_membership")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="cohortcoach_network_id"),
+                    models.UniqueConstraint(
+                        fields=("network", "cohort", "membership"), name="cohortcoach_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CohortWeek",
@@ -205,6 +232,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="cohortweek_network_id"),
+                    models.UniqueConstraint(
+                        fields=("network", "cohort", "number"), name="cohortweek_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("opens_at"))),
+                        name="cohortweek_due_after_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +336,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "inscription",
                 "verbose_name_plural": "inscriptions",
+                "indexes": [
+                    models.Index(fields=["network", "membership"], name="enrolment_membership"),
+                    models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at"],
+                        include=("network",),
+                        name="enrolment_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="enrolment_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="enrolment_public_id"),
+                    models.UniqueConstraint(
+                        fields=("network", "cohort", "membership"), name="enrolment_once_per_cohort"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +411,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-happened_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["network", "enrolment", "happened_at"], name="coachcontact_enrolment"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="coachcontact_network_id")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +456,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on"],
+                "indexes": [models.Index(fields=["network", "enrolment"], name="pause_enrolment")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="enrolmentpause_network_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="pause_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -441,137 +510,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at"],
+                "indexes": [models.Index(fields=["network", "starts_at"], name="livesession_start")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="livesession_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="livesession_public_id"),
+                    models.UniqueConstraint(fields=("network", "cohort", "key"), name="livesession_key_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="cohort_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="cohort_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_on__iso_week_day", 2)), name="cohort_starts_on_tuesday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("session_weekday__range", (1, 5))), name="cohort_session_weekday"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="blackout",
-            index=models.Index(fields=["network", "cohort"], name="blackout_cohort"),
-        ),
-        migrations.AddConstraint(
-            model_name="blackout",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="blackout_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="blackout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="blackout_ends_after_start"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cohortcoach",
-            index=models.Index(fields=["network", "membership"], name="cohortcoach_membership"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortcoach",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="cohortcoach_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortcoach",
-            constraint=models.UniqueConstraint(
-                fields=("network", "cohort", "membership"), name="cohortcoach_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortweek",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="cohortweek_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortweek",
-            constraint=models.UniqueConstraint(
-                fields=("network", "cohort", "number"), name="cohortweek_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortweek",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("opens_at"))), name="cohortweek_due_after_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(fields=["network", "membership"], name="enrolment_membership"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)),
-                fields=["next_check_at"],
-                include=("network",),
-                name="enrolment_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="enrolment_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="enrolment_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                fields=("network", "cohort", "membership"), name="enrolment_once_per_cohort"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coachcontact",
-            index=models.Index(fields=["network", "enrolment", "happened_at"], name="coachcontact_enrolment"),
-        ),
-        migrations.AddConstraint(
-            model_name="coachcontact",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="coachcontact_network_id"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolmentpause",
-            index=models.Index(fields=["network", "enrolment"], name="pause_enrolment"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolmentpause",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="enrolmentpause_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolmentpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="pause_ends_after_start"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="livesession",
-            index=models.Index(fields=["network", "starts_at"], name="livesession_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="livesession_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="livesession_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.UniqueConstraint(
-                fields=("network", "cohort", "key"), name="livesession_key_once"
-            ),
         ),
     ]

@@ -87,6 +87,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version du parcours",
                 "verbose_name_plural": "versions du parcours",
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "label"), name="programmeversion_label_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,20 +125,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "parcours installé",
                 "verbose_name_plural": "parcours installés",
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="networkprogramme_network_id"),
+                    models.UniqueConstraint(fields=("network", "version"), name="networkprogramme_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="programmeversion",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "label"), name="programmeversion_label_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="networkprogramme",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="networkprogramme_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="networkprogramme",
-            constraint=models.UniqueConstraint(fields=("network", "version"), name="networkprogramme_once"),
         ),
     ]

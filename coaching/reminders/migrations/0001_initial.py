@@ -149,6 +149,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "relance",
                 "verbose_name_plural": "relances",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "due")),
+                        fields=["network", "next_try_at", "id"],
+                        name="reminder_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("leased", "handing"))),
+                        fields=["lease_until"],
+                        name="reminder_leases",
+                    ),
+                    models.Index(fields=["network", "enrolment", "due_at"], name="reminder_enrolment"),
+                    models.Index(
+                        condition=models.Q(("state", "due")), fields=["next_try_at"], name="reminder_sweep"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="reminder_network_id"),
+                    models.UniqueConstraint(fields=("network", "public_id"), name="reminder_public_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_token__isnull", False), ("state__in", ("leased", "handing"))),
+                            models.Q(
+                                models.Q(("state__in", ("leased", "handing")), _negated=True),
+                                ("lease_token__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reminder_lease_while_in_flight",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("state__in", ("sent", "skipped", "dead", "cancelled")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ("sent", "skipped", "dead", "cancelled")), _negated=True
+                                ),
+                                ("finished_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reminder_finished_when_ended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +234,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["network", "reminder"], name="attempt_reminder")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="reminderattempt_network_id")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Suppression",
@@ -222,86 +275,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("state", "due")),
-                fields=["network", "next_try_at", "id"],
-                name="reminder_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("state__in", ("leased", "handing"))),
-                fields=["lease_until"],
-                name="reminder_leases",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["network", "enrolment", "due_at"], name="reminder_enrolment"),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("state", "due")), fields=["next_try_at"], name="reminder_sweep"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="reminder_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("network", "public_id"), name="reminder_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_token__isnull", False), ("state__in", ("leased", "handing"))),
-                    models.Q(
-                        models.Q(("state__in", ("leased", "handing")), _negated=True),
-                        ("lease_token__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reminder_lease_while_in_flight",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finished_at__isnull", False),
-                        ("state__in", ("sent", "skipped", "dead", "cancelled")),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ("sent", "skipped", "dead", "cancelled")), _negated=True),
-                        ("finished_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reminder_finished_when_ended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminderattempt",
-            index=models.Index(fields=["network", "reminder"], name="attempt_reminder"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderattempt",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="reminderattempt_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(fields=("network", "id"), name="suppression_network_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(fields=("network", "address_hash"), name="suppression_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "id"), name="suppression_network_id"),
+                    models.UniqueConstraint(fields=("network", "address_hash"), name="suppression_once"),
+                ],
+            },
         ),
     ]
