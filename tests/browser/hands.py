@@ -8,7 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 
 MOST_STOPS = 250  # of the longest page, a list of sixty cards
 IS_FOCUSED = "element => element === document.activeElement"
-NAME_IN_FOCUS = "() => document.activeElement?.getAttribute('name') ?? ''"
+# "" in the focus or in its group, else the key that leads there: one goes back to what one has passed.
+WAY_TO = """(element, name) => {
+  const at = document.activeElement;
+  if (element === at || (name && at?.getAttribute('name') === name)) return '';
+  const ahead = at.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return ahead ? 'Tab' : 'Shift+Tab';
+}"""
 
 
 class Hands(Protocol):
@@ -49,7 +55,7 @@ class Pointer:
 
 
 class Keyboard:
-    """Tab, arrows, space and Enter: an element that Tab does not reach fails the test."""
+    """Tab forwards and back, arrows, space and Enter: an element that Tab does not reach fails the test."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -79,11 +85,7 @@ class Keyboard:
 
     def _choose(self, target: Locator) -> None:
         """Tab stops once for a group of radio buttons; arrows go from one to the next."""
-        name = target.get_attribute("name") or ""
-        for _stop in range(MOST_STOPS):
-            if self.page.evaluate(NAME_IN_FOCUS) == name:
-                break
-            self.page.keyboard.press("Tab")
+        self._reach(target, group=target.get_attribute("name") or "")
         if target.evaluate(IS_FOCUSED):
             self.page.keyboard.press("Space")
         for _button in range(20):
@@ -91,9 +93,12 @@ class Keyboard:
                 return
             self.page.keyboard.press("ArrowDown")
 
-    def _reach(self, target: Locator) -> None:
+    def _reach(self, target: Locator, group: str = "") -> None:
+        """The element itself, or any button of its group."""
+        element = target.element_handle()
         for _stop in range(MOST_STOPS):
-            if target.evaluate(IS_FOCUSED):
+            way = element.evaluate(WAY_TO, group)
+            if not way:
                 return
-            self.page.keyboard.press("Tab")
+            self.page.keyboard.press(way)
         raise AssertionError(f"Tab never reaches {target}")
