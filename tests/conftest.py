@@ -26,6 +26,7 @@ from config.embedded.valkey import Valkey
 from config.translations.catalogues import compile_all
 from config.values import database
 from tests.factories import Cast, make_cast, starter_version
+from tests.moulds import Mould
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -141,7 +142,13 @@ def no_programme(db: None) -> None:
         model._default_manager.all()._raw_delete(using="default")
 
 
+@pytest.fixture(scope="session")
+def _mould(django_db_setup: None, django_db_blocker: Any) -> Mould:
+    with django_db_blocker.unblock():
+        return Mould.of(make_cast)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(_mould: Mould, db: None) -> Cast:
     """The fixed cast: see tests/factories.py."""
-    return make_cast()
+    return _mould.cast()

@@ -45,11 +45,13 @@ def starter_version() -> ProgrammeVersion:
     if found is not None:
         return found
     if _published:
-        programme, _created = Programme.objects.get_or_create(slug=starter_document()["key"])
-        return ProgrammeVersion.objects.create(programme=programme, **_published)
+        programme, _created = Programme.objects.get_or_create(
+            slug=starter_document()["key"], defaults={"pk": _published["programme_id"]}
+        )
+        return ProgrammeVersion.objects.create(**_published | {"programme_id": programme.pk})
     version = programmes.publish(starter_document())
     kept = ProgrammeVersion.objects.get(pk=version.pk)
-    names = ("label", "checksum", "title_fr", "title_en", "document", "rendered")
+    names = ("id", "programme_id", "label", "checksum", "title_fr", "title_en", "document", "rendered")
     _published.update({name: getattr(kept, name) for name in names})
     return version
 
