@@ -1,6 +1,7 @@
 """`manage.py up` starts everything, stops everything, and recovers from the end of any part of it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,22 +66,47 @@ class Site:
         return self.process.wait(60)
 
 
-@pytest.fixture
-def mail(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The EMAIL_URL of a mail server that keeps everything."""
     port = free_port(29000 + os.getpid() % 2000)
-    controller = serve(tmp_path, port)
+    controller = serve(tmp_path_factory.mktemp("mail"), port)
     yield f"smtp://127.0.0.1:{port}"
     controller.stop()
 
 
-@pytest.fixture
-def site(servers_home: Path, mail: str) -> Iterator[Site]:
+@contextmanager
+def a_site(servers_home: Path, mail: str, made: Path | None = None) -> Iterator[Site]:
+    """In an empty folder, or in a copy of one that a site was made in."""
     found = Site(make_folder(servers_home / f"up-{time.monotonic_ns()}", 0o711), mail)
+    if made:
+        shutil.rmtree(found.data)
+        subprocess.run(["cp", "-a", made, found.data], check=True)  # with its owners: servers refuse others
     yield found
     if found.process and found.process.poll() is None:
         found.end(signal.SIGTERM)
     assert wait_for(lambda: not found.left(), 30)
+
+
+@pytest.fixture
+def site(servers_home: Path, mail: str) -> Iterator[Site]:
+    with a_site(servers_home, mail) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def made(servers_home: Path, mail: str) -> Path:
+    """The data of a site that was started once, for the tests that begin after that."""
+    with a_site(servers_home, mail) as found:
+        found.start()
+        found.end(signal.SIGINT)
+    return found.data
+
+
+@pytest.fixture
+def made_site(servers_home: Path, mail: str, made: Path) -> Iterator[Site]:
+    with a_site(servers_home, mail, made) as found:
+        yield found
 
 
 def get(address: str) -> int:
@@ -100,12 +127,12 @@ def test_the_last_line_is_an_address_that_answers_and_ctrl_c_stops_everything(si
     assert not (site.data / "environment").exists()
 
 
-def test_a_second_start_says_where_the_first_answers_and_leaves_it_alone(site):
-    address = site.start()
+def test_a_second_start_says_where_the_first_answers_and_leaves_it_alone(made_site):
+    address = made_site.start()
 
-    argv = [sys.executable, "-W", "ignore", "manage.py", "up", "--data", str(site.data)]
+    argv = [sys.executable, "-W", "ignore", "manage.py", "up", "--data", str(made_site.data)]
     second = subprocess.run(
-        argv, cwd=ROOT, env=site.environment(), capture_output=True, text=True, timeout=60
+        argv, cwd=ROOT, env=made_site.environment(), capture_output=True, text=True, timeout=60
     )
 
     assert second.returncode == 1
@@ -113,30 +140,30 @@ def test_a_second_start_says_where_the_first_answers_and_leaves_it_alone(site):
     assert get(address) == 200
 
 
-def test_nothing_is_left_after_kill_9_of_the_supervisor_and_the_next_start_works(site):
-    site.start()
+def test_nothing_is_left_after_kill_9_of_the_supervisor_and_the_next_start_works(made_site):
+    made_site.start()
 
-    site.end(signal.SIGKILL)
-    gone = wait_for(lambda: not site.left(), 30)
-    address = site.start()
+    made_site.end(signal.SIGKILL)
+    gone = wait_for(lambda: not made_site.left(), 30)
+    address = made_site.start()
 
     assert gone
     assert get(address) == 200
 
 
 @pytest.mark.parametrize("victim", ["postgres", "granian"])
-def test_the_end_of_one_part_is_said_and_stops_the_rest(site, victim):
-    site.start()
-    ours = sorted(site.left())
+def test_the_end_of_one_part_is_said_and_stops_the_rest(made_site, victim):
+    made_site.start()
+    ours = sorted(made_site.left())
     chosen = next(pid for pid in ours if victim.encode() in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     os.kill(chosen, signal.SIGKILL)
-    assert site.process is not None
-    code = site.process.wait(60)
+    assert made_site.process is not None
+    code = made_site.process.wait(60)
 
     assert code == 1
-    assert "ended unexpectedly" in site.said()
-    assert not site.left()
+    assert "ended unexpectedly" in made_site.said()
+    assert not made_site.left()
 
 
 def test_ctrl_c_during_the_start_stops_what_was_started(site):
