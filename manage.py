@@ -21,13 +21,14 @@ def main() -> None:
 
     from config.env import with_local
 
+    given = dict(os.environ)
     os.environ.update(with_local(os.environ, NOTE))
     try:
         execute_from_command_line(sys.argv)
     except Exception as problem:
         from config.unprepared import sentence
 
-        if "--traceback" in sys.argv or not (said := sentence(problem, os.environ)):
+        if "--traceback" in sys.argv or not (said := sentence(problem, given)):
             raise
         sys.exit(said)
 

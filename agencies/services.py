@@ -74,6 +74,11 @@ def end_membership(membership: Membership, on: dt.date | None = None) -> None:
     """Close a membership from that day; its history stays and its invitations stop working."""
     membership.ends_on = max(on or timezone.localdate(), membership.starts_on)
     membership.save(update_fields=["ends_on"])
+    revoke_invitations(membership)
+
+
+def revoke_invitations(membership: Membership) -> None:
+    """Links that nobody has followed yet stop working."""
     membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(
         revoked_at=timezone.now()
     )
@@ -171,11 +176,10 @@ def join(membership: Membership) -> None:
     confirm_address(membership.user)
     acknowledge_notice(membership.user)
     name_if_nameless(membership.user, membership.written_name)
-    now = timezone.now()
     if membership.joined_at is None:
-        membership.joined_at = now
+        membership.joined_at = timezone.now()
         membership.save(update_fields=["joined_at"])
-    membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+    revoke_invitations(membership)
 
 
 @transaction.atomic

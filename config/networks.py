@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, Membership, Network, Sector
 from agencies.scope import networks
-from agencies.services import attach_person, create_network, issue_invitation
+from agencies.services import attach_person, create_network, issue_invitation, revoke_invitations
 from coaching.cohorts.calendar import CalendarError, public_holidays
 from coaching.programmes.services import install, publish_starter
 
@@ -59,7 +59,7 @@ def invited(options: Mapping[str, Any]) -> list[tuple[str, Membership.Role]]:
 
 
 def invite(network: Network, people: list[tuple[str, Membership.Role]]) -> list[str]:
-    """A line for each: a fresh link to enter by, or that the person has joined already."""
+    """A line for each: a fresh link, the only one that works, or that the person has joined already."""
     with networks(network.pk):
         return [f"  {role.label} {email}: {_way_in(email, role)}" for email, role in people]
 
@@ -68,6 +68,7 @@ def _way_in(email: str, role: Membership.Role) -> str:
     membership = attach_person(email, role)
     if membership.joined_at is not None:
         return f"has joined already, and signs in at {settings.BASE_URL}{reverse(settings.LOGIN_URL)}"
+    revoke_invitations(membership)  # a link that went astray
     return settings.BASE_URL + reverse("agencies:invitation", args=[issue_invitation(membership)])
 
 

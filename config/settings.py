@@ -230,8 +230,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],  # of scripts, styles, pictures, fonts and all else that is fetched
         "script-src": [SELF],
-        "form-action": [SELF],  # this one and those below do not fall back to it
         "object-src": [NONE],
+        "form-action": [SELF],  # this one and those below do not fall back to it
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

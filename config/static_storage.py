@@ -37,7 +37,7 @@ class OnePieceStorage(CompressedManifestStaticFilesStorage):
                     r"\n\s+", "\n", COMMENT.sub("", "\n".join([*parts, IMPORT.sub("", text)]))
                 )
         for name, text in whole.items():
-            Path(self.path(name)).write_text(text)
+            Path(self.path(name)).write_text(text, encoding="utf-8")
         yield from super().post_process(
             paths | {name: (self, name) for name in whole}, dry_run=dry_run, **options
         )

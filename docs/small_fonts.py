@@ -21,8 +21,8 @@ LETTERS = {
     *range(0xC0, 0x100),
     *map(ord, "ŒœŸ\xa0\u202f"),
 }
-SIGNS = set(map(ord, "«»·–—‘’“”…€°²³§£−↑↓"))
-ICELANDIC = set(map(ord, "ÐÞÝðþý"))
+SIGNS = set(map(ord, "«»·•–—‘’“”…€°²³§£−↑↓"))
+ICELANDIC = set(map(ord, "ÐÞðþ"))
 LEAST_MOVE = 0.012  # em
 
 

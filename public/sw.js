@@ -8,11 +8,13 @@
 const LIST = '/kept-list', PATIENCE = 10000, AWAY = [502, 503, 504], QUESTION = ['item', 'prompt', 'part', 'at'];
 const STEP = /^\/n\/[^/]+\/learn\/[^/]+\/[^/]+\/$/, HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const anyVary = { ignoreVary: true };
+let erasures = 0; // how often this device was emptied: what was on its way then is not kept any more
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('message', (event) => {
   event.waitUntil(self.clients.claim()); // a page that was on its way while we began has no worker yet
+  if (event.data.erased) erasures += 1;
   if (event.data.keep) event.waitUntil(keep(event.data.keep));
 });
 self.addEventListener('fetch', (event) => {
@@ -41,10 +43,11 @@ async function fetched(request) {
 
 /** Keep what the list names and is not kept yet; what it no longer names goes. */
 async function keep(address) {
-  const response = await fetch(address, { headers: { Accept: 'application/json' } });
+  const before = erasures, response = await fetch(address, { headers: { Accept: 'application/json' } });
   if (!response.ok || response.redirected) return;
   const copy = response.clone(), list = await response.json(), name = `kept-${list.owner}-${list.version}`;
   for (const other of await caches.keys()) if (other.startsWith('kept-') && other !== name) await caches.delete(other);
+  if (before !== erasures) return;
   // Opened once: erased meanwhile, it stays erased, whatever is still put into it.
   const cache = await caches.open(name), wanted = new Set(list.pages.map((each) => each.url));
   for (const old of await cache.keys()) {
@@ -56,10 +59,15 @@ async function keep(address) {
     if (await cache.match(url, anyVary)) continue;
     const found = await fetch(url);
     if (!found.ok || found.redirected || (url !== list.away && found.headers.get('X-Kept-For') !== list.owner)) continue;
-    const html = await found.clone().text();
-    for (const path of new Set(html.match(/\/static\/[\w./-]+/g))) if (!(await cache.match(path, anyVary))) await cache.add(path);
-    await cache.put(url, found);
+    await store(cache, url, found);
   }
+}
+
+/** A page after the files that it names: after a release they are others, and a page without them has no style. */
+async function store(cache, url, page) {
+  const html = await page.clone().text();
+  for (const path of new Set(html.match(/\/static\/[\w./-]+/g))) if (!(await cache.match(path, anyVary))) await cache.add(path);
+  await cache.put(url, page);
 }
 
 /** A hashed name never changes its content; another one is asked for as long as there is a network. */
@@ -87,7 +95,7 @@ async function page(event) {
 async function renew(name, url, response) {
   if (!(await caches.has(name))) return;
   const cache = await caches.open(name);
-  await (response ? cache.put(url, response) : cache.delete(url));
+  await (response ? store(cache, url, response) : cache.delete(url));
 }
 
 async function away(name) {

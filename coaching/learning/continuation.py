@@ -28,7 +28,8 @@ FIELD = "seal"
 SEAL_AGE = 30 * 24 * 3600  # a page may stay open for a holiday
 KEPT_FOR = 24 * 3600
 SIZE_MAX = 64 * 1024
-_NOT_KEPT = frozenset({FIELD, "csrfmiddlewaretoken"})
+# Nor is a form marked as one that may wait on the device (app.js): declining must not send it later.
+_NOT_KEPT = frozenset({FIELD, "csrfmiddlewaretoken", "waits"})
 
 
 def seal(user_id: int) -> str:

@@ -3,7 +3,8 @@ for (const element of document.querySelectorAll('[data-needs-js]')) element.hidd
 
 // <meta name="later"> names a module that nobody waits for: on a slow line, what is read passes first.
 const later = document.querySelector('meta[name="later"]')?.content;
-const rest = () => (globalThis.requestIdleCallback ?? setTimeout)(() => import(later));
+const begin = () => import(later).catch(() => { /* the network is gone: the next page asks again */ });
+const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(begin, { timeout: 3000 }) : setTimeout(begin));
 if (later && document.readyState === 'complete') rest();
 else if (later) addEventListener('load', rest);
 
@@ -15,12 +16,15 @@ const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith('d
 try {
   if (owner) for (const key of drafts()) if (!key.startsWith(`draft:${owner}:`)) localStorage.removeItem(key);
 } catch { /* storage is refused */ }
+const erased = () => navigator.serviceWorker?.controller?.postMessage({ erased: true });
 store?.keys().then((names) => {
-  for (const name of names) if (owner ? name.split('-')[1] !== owner : name.startsWith('kept-')) store.delete(name);
+  const theirs = names.filter((name) => (owner ? name.split('-')[1] !== owner : name.startsWith('kept-')));
+  if (theirs.length) erased();
+  for (const name of theirs) store.delete(name);
 }).catch(() => {});
 
 // An answer that finds no network waits for its author (sw.js): said at once, a finger may be quicker than offline.js.
-for (const form of document.querySelectorAll('form#step[method="post"]:not([data-card-sort])')) {
+for (const form of document.querySelectorAll('form#step[method="post"]:not([data-card-sort], [data-continue])')) {
   if (owner && store) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'waits', value: owner }));
 }
 
@@ -36,6 +40,7 @@ async function unsent() {
 // Words first: nothing that a browser refuses below may leave them here.
 async function erase() {
   try { sessionStorage.clear(); localStorage.clear(); } catch { /* storage is refused: it holds nothing */ }
+  erased();
   for (const name of await store?.keys() ?? []) await store.delete(name);
   for (const worker of await navigator.serviceWorker?.getRegistrations() ?? []) await worker.unregister();
 }

@@ -34,6 +34,9 @@ KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys())
 })))"""
 ALL_KEPT = """async () => (await Promise.all((await caches.keys()).map(async (name) => Promise.all(
   (await (await caches.open(name)).matchAll()).map((each) => each.text()))))).flat().join()"""
+FORGET = """async (path) => {
+  for (const name of await caches.keys()) await (await caches.open(name)).delete(path, { ignoreVary: true });
+}"""
 END_SESSIONS = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
 LEFT = """async () => [...await caches.keys(), ...Object.keys(localStorage), ...Object.keys(sessionStorage),
   ...(await indexedDB.databases()).map((each) => each.name),
@@ -87,6 +90,22 @@ def test_the_lessons_of_the_week_are_read_without_network(
     page.locator("[data-kept] a").nth(1).click()
 
     expect(page.locator("#step")).to_be_attached()
+
+
+def test_a_page_that_is_seen_again_is_kept_with_the_files_that_it_names_by_now(
+    page: Page,
+    phone: BrowserContext,
+    head: Player,
+    live_server: Any,
+) -> None:
+    """A release gives files other names: without them the page that is kept anew has no style."""
+    sheet = str(page.locator("link[rel=stylesheet]").first.get_attribute("href"))
+    page.evaluate(FORGET, sheet)
+    assert sheet not in kept(page)
+
+    page.goto(live_server.url + head.url(READING))
+
+    wait_until(lambda: sheet in kept(page), PATIENCE, "its style sheet on the device")
 
 
 def test_words_already_written_are_not_kept_on_the_device(

@@ -25,7 +25,7 @@ def test_the_keys_at_hand_open_what_is_written(writer: Player) -> None:
 
     call_command("check_keys", stdout=out)
 
-    assert out.getvalue().startswith("1 texts")
+    assert "FIELD_ENCRYPTION_KEYS: 1 (texts and pictures)" in out.getvalue()
 
 
 def test_a_new_key_in_front_of_the_earlier_one_opens_it_too(writer: Player, settings: Settings) -> None:

@@ -94,6 +94,20 @@ def test_one_may_decline_what_waits(player: Player) -> None:
     assert player.content(GESTURE) is None
 
 
+def test_what_waits_is_no_answer_that_the_device_may_send_later(player: Player) -> None:
+    """Declining it without network must not save it once the network is back."""
+    fields = open_form(player)
+    end_session(player)
+    player.post(GESTURE, fields | {"text": TEXT, "waits": "72cbdd1f49f84ab8"})
+    player.client.force_login(player.membership.user)
+
+    again = offered(player).select_one("#step[data-continue]")
+
+    assert again is not None
+    assert "seal" in hidden_fields(again)
+    assert "waits" not in hidden_fields(again)
+
+
 @pytest.mark.parametrize("seal", ["", "1", "1:abc:def"])
 def test_a_post_without_our_seal_is_not_kept(player: Player, seal: str) -> None:
     end_session(player)

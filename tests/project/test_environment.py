@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
@@ -282,11 +283,33 @@ def test_a_command_without_a_database_says_so_in_a_sentence(command, given, word
     assert "Traceback" not in done.stderr
 
 
+def test_the_note_of_a_site_that_was_killed_is_not_a_variable_that_somebody_set(tmp_path):
+    (tmp_path / "manage.py").write_text((settings.BASE_DIR / "manage.py").read_text())
+    (tmp_path / ".cairn").mkdir()
+    (tmp_path / ".cairn" / "environment").write_text("DATABASE_URL=postgresql://cairn@127.0.0.1:1/cairn\n")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", "set_network", "rivages"],
+        cwd=tmp_path,
+        env=kept | {"PYTHONPATH": str(settings.BASE_DIR)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode == 1
+    assert "Start the site with `make run`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_command_before_the_first_migration_asks_for_it(db):
     with connection.cursor() as cursor, pytest.raises(ProgrammingError) as raised:
         cursor.execute("SELECT 1 FROM a_table_of_the_next_version")
 
-    assert "run `manage.py migrate` first" in sentence(raised.value, {})
+    said = sentence(raised.value, {})
+    assert "run `manage.py migrate` and `manage.py createcachetable` first" in said
+    assert 'relation "a_table_of_the_next_version" does not exist' in said
 
 
 def test_an_error_in_a_statement_is_no_missing_database(db):
@@ -296,6 +319,23 @@ def test_an_error_in_a_statement_is_no_missing_database(db):
             cursor.execute("SELECT pg_sleep(5)")
 
     assert sentence(raised.value, {}) == ""
+
+
+def test_a_connection_that_breaks_in_the_midst_of_the_work_is_no_missing_database(db):
+    parameters = connection.get_connection_params()
+    for name in ("context", "prepare_threshold", "cursor_factory"):
+        parameters.pop(name, None)
+    with psycopg.connect(**parameters) as other:
+        other.execute("SET ROLE NONE")
+        with pytest.raises(psycopg.OperationalError):
+            other.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(psycopg.OperationalError) as raised:
+            other.execute("SELECT 1")
+        other.close()
+    problem = OperationalError(str(raised.value))
+    problem.__cause__ = raised.value
+
+    assert sentence(problem, {}) == ""
 
 
 def test_a_secret_may_come_from_a_file(tmp_path):

@@ -13,7 +13,7 @@ from config.networks import FIELDS, add_options, add_people, checked, chosen, in
 
 
 class Command(BaseCommand):
-    help = "Change a network, only what is named; invite people, or anew; then print how it is set."
+    help = "Change a network, only what is named; invite people, or anew; print how it is set and the links."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="address of the network: /n/<slug>/")
@@ -21,16 +21,17 @@ class Command(BaseCommand):
         add_options(parser)
         add_people(parser)
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         network = Network.objects.filter(slug=options["slug"]).first()
         if network is None:
             raise CommandError(f"There is no network {options['slug']!r}.")
         people = invited(options)
         fields = chosen(options)
-        if fields:
-            checked(lambda: change_network(network, **fields))
+        with transaction.atomic():
+            if fields:
+                checked(lambda: change_network(network, **fields))
+            links = invite(network, people)
         for field in FIELDS:
             self.stdout.write(f"{field}: {getattr(network, field)}")
-        for line in invite(network, people):
+        for line in links:
             self.stdout.write(line)

@@ -32,9 +32,9 @@ class Command(BaseCommand):
         if closed:
             raise CommandError(
                 f"FIELD_ENCRYPTION_KEYS: expected keys that open every text, but {closed} of {len(found)} "
-                "stay closed; put the earlier keys behind the first one"
+                "stay closed; put the earlier keys behind the first one (or those values are damaged)"
             )
-        self.stdout.write(f"{len(found)} texts and pictures, all opened by FIELD_ENCRYPTION_KEYS.")
+        self.stdout.write(f"All opened by FIELD_ENCRYPTION_KEYS: {len(found)} (texts and pictures).")
 
 
 def _opened(known: dict[tuple[str, int], bool]) -> Iterator[tuple[tuple[str, int], bool]]:
