@@ -282,10 +282,13 @@ WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ROOT = BASE_DIR / "public"  # /sw.js: a service worker answers for the addresses below its own
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add
+# Every page has them, in this order; where they are collected they are one file (config/static_storage.py).
+STYLE_SHEETS = ["css/tokens.css", "css/app.css", "css/learning.css"]
+ONE_SHEET = "css/cairn.css"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "config.static_storage.OnePieceStorage"
+        "BACKEND": "config.static_storage.OneSheetStorage"
         if COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

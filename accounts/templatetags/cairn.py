@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
@@ -37,6 +38,13 @@ def _is_french() -> bool:
 
 
 # A drawing depends on nothing but its words, and a page has dozens: each is put together once per process.
+
+
+@register.simple_tag
+def style_sheets() -> SafeString:
+    """Link the styles of every page: one file where files are collected, its parts where they are not."""
+    names = [settings.ONE_SHEET] if settings.COLLECTED else settings.STYLE_SHEETS
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in names))
 
 
 @register.simple_tag
