@@ -4,7 +4,7 @@ for (const element of document.querySelectorAll('[data-needs-js]')) element.hidd
 // <meta name="later"> names a module that nobody waits for: on a slow line, what is read passes first.
 const later = document.querySelector('meta[name="later"]')?.content;
 const begin = () => import(later).catch(() => { /* the network is gone: the next page asks again */ });
-const rest = () => (globalThis.requestIdleCallback ? requestIdleCallback(begin, { timeout: 3000 }) : setTimeout(begin));
+const rest = () => setTimeout(begin, 1000); // idle is sooner: before the words are seen
 if (later && document.readyState === 'complete') rest();
 else if (later) addEventListener('load', rest);
 
