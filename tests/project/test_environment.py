@@ -245,11 +245,12 @@ def test_every_process_says_what_is_wrong_in_a_sentence_and_ends(process, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("command", "given", "words"),
+    ("command", "given", "note", "words"),
     [
         (
             "set_network rivages",
             {"DATABASE_URL": "postgresql://cairn@127.0.0.1:1/cairn"},
+            "",
             "DATABASE_URL: expected",
         ),
         (
@@ -258,14 +259,24 @@ def test_every_process_says_what_is_wrong_in_a_sentence_and_ends(process, tmp_pa
                 "DATABASE_URL": "postgresql://cairn@127.0.0.1:1/cairn",
                 "DATABASE_OWNER_URL": "postgresql://owner@127.0.0.1:1/cairn",
             },
+            "",
             "DATABASE_OWNER_URL: expected",
         ),
-        ("set_network rivages", {}, "Start the site with `make run`"),
+        ("set_network rivages", {}, "", "Start the site with `make run`"),
+        # What a site left that was killed is no variable that somebody set.
+        (
+            "set_network rivages",
+            {},
+            "DATABASE_URL=postgresql://cairn@127.0.0.1:1/cairn\n",
+            "Start the site with `make run`",
+        ),
     ],
 )
-def test_a_command_without_a_database_says_so_in_a_sentence(command, given, words, tmp_path):
+def test_a_command_without_a_database_says_so_in_a_sentence(command, given, note, words, tmp_path):
     # A folder of its own: where the code lies, a site that runs just now would lend its database.
     (tmp_path / "manage.py").write_text((settings.BASE_DIR / "manage.py").read_text())
+    (tmp_path / ".cairn").mkdir()
+    (tmp_path / ".cairn" / "environment").write_text(note)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
     environment = kept | {"PYTHONPATH": str(settings.BASE_DIR)} | given
 
@@ -280,26 +291,6 @@ def test_a_command_without_a_database_says_so_in_a_sentence(command, given, word
 
     assert done.returncode == 1
     assert words in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_the_note_of_a_site_that_was_killed_is_not_a_variable_that_somebody_set(tmp_path):
-    (tmp_path / "manage.py").write_text((settings.BASE_DIR / "manage.py").read_text())
-    (tmp_path / ".cairn").mkdir()
-    (tmp_path / ".cairn" / "environment").write_text("DATABASE_URL=postgresql://cairn@127.0.0.1:1/cairn\n")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
-
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "manage.py", "set_network", "rivages"],
-        cwd=tmp_path,
-        env=kept | {"PYTHONPATH": str(settings.BASE_DIR)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-    assert done.returncode == 1
-    assert "Start the site with `make run`" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -15,39 +15,42 @@ from agencies.models import Membership, Network
 from agencies.scope import networks
 from coaching.learning.encryption import EncryptedBytesField, EncryptedJSONField, cipher
 
+# Of each encrypted field, whether the value of each row opens.
+Found = defaultdict[str, dict[int, bool]]
+
 
 class Command(BaseCommand):
     help = "Try FIELD_ENCRYPTION_KEYS on every encrypted value of every network, and count."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found: dict[tuple[str, int], bool] = {}
+        found: Found = defaultdict(dict)
         for network in Network.objects.order_by("slug"):
             with networks(network.pk):
                 people = set(Membership.objects.values_list("user_id", flat=True))
             # What belongs to its author alone is there in the author's scope only.
             for person in people:
                 with networks(network.pk, user_id=person):
-                    found.update(list(_opened(found)))
-        closed = list(found.values()).count(False)
-        if closed:
+                    _try_what_is_in_sight(found)
+        opened = [is_open for rows in found.values() for is_open in rows.values()]
+        if closed := opened.count(False):
             raise CommandError(
-                f"FIELD_ENCRYPTION_KEYS: expected keys that open every text, but {closed} of {len(found)} "
+                f"FIELD_ENCRYPTION_KEYS: expected keys that open every text, but {closed} of {len(opened)} "
                 "stay closed; put the earlier keys behind the first one (or those values are damaged)"
             )
-        self.stdout.write(f"All opened by FIELD_ENCRYPTION_KEYS: {len(found)} (texts and pictures).")
+        self.stdout.write(f"All opened by FIELD_ENCRYPTION_KEYS: {len(opened)} (texts and pictures).")
 
 
-def _opened(known: dict[tuple[str, int], bool]) -> Iterator[tuple[tuple[str, int], bool]]:
-    """Field and row of each encrypted value in scope that is not known yet, and whether it opens."""
+def _try_what_is_in_sight(found: Found) -> None:
+    """Each encrypted value in scope is read once, whoever else sees it."""
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if isinstance(field, EncryptedJSONField | EncryptedBytesField):
+                known = found[str(field)]
                 stored = model._default_manager.annotate(token=Cast(field.name, BinaryField()))
-                rows = stored.filter(token__isnull=False).values_list("pk", "token")
-                for key, token in rows.iterator():
-                    place = (str(field), key)
-                    if place not in known:
-                        yield place, _opens(bytes(token))
+                rows = stored.filter(token__isnull=False).exclude(pk__in=list(known))
+                known |= {
+                    key: _opens(bytes(token)) for key, token in rows.values_list("pk", "token").iterator()
+                }
 
 
 def _opens(token: bytes) -> bool:
