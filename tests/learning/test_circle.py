@@ -10,6 +10,7 @@ import time_machine
 from coaching.learning import card_sort as sorting
 from coaching.learning.access import get_learner_for, get_own_values
 from coaching.learning.steps.card_sort import sorting_deck
+from coaching.learning.steps.circle import _lines
 from coaching.programmes.outline import outline_document
 from tests.factories import Cast, starter_document
 from tests.learning.conftest import NOW
@@ -108,15 +109,17 @@ def test_the_circle_is_a_page_of_its_own_and_says_what_it_is_not(player: Player)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_no_name_around_the_circle_is_longer_than_a_phone_shows(player: Player, language: str) -> None:
+def test_no_name_around_the_circle_is_longer_than_its_card_shows_on_a_phone(
+    player: Player, language: str
+) -> None:
     sort_all(player, piles_of("benevolence"))
     player.client.cookies["django_language"] = language
     type(player.membership.user).objects.filter(pk=player.membership.user_id).update(language=language)
 
     rows = [row.text.strip() for row in soup(player.client.get(CIRCLE)).select("svg.circle tspan")]
 
-    assert {"fr": "Bienveillance", "en": "Care for those close"}[language] in rows
-    assert max(map(len, rows)) <= 20
+    assert {"fr": "Bienveillance", "en": "Care for those"}[language] in rows
+    assert max(map(len, rows)) <= 17
 
 
 def test_before_the_sort_the_circle_leads_back_to_the_values(player: Player) -> None:
@@ -201,3 +204,19 @@ def test_the_thread_has_what_was_practised_with_a_value_and_what_the_pair_percei
 
     act(other, "end")
     assert "Le stylo posé." not in one.client.get(THREAD).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("label", "rows"),
+    [
+        ("Roots and passing on", ["Roots and", "passing on"]),
+        ("Care for those close to us", ["Care for those", "close to us"]),
+        ("Rules and respect", ["Rules and respect"]),
+        ("Bienveillance", ["Bienveillance"]),
+    ],
+)
+def test_a_long_name_of_a_family_stands_on_two_lines_of_about_one_length(label: str, rows: list[str]) -> None:
+    lines = _lines(label, 80.0, 200.0)
+
+    assert [line["text"] for line in lines] == rows
+    assert sum(line["y"] for line in lines) / len(lines) == 200.0

@@ -15,7 +15,7 @@ CORE, MEAN, RIM = 24.0, 64.0, 103.0
 PER_POINT = 52.0  # length of one point of distance to the mean, unless that would cross the rim
 HALF_PETAL, HALF_SHARED = 16.0, 8.0  # degrees; two families on one angle share its petal
 LABEL_AT = 116.0
-LABEL_MOST, LABEL_LEADING = 20, 14.0  # characters of a line, and from one line to the next
+LABEL_MOST, LABEL_LEADING = 17, 14.0  # characters of a line, and from one line to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,10 @@ def _petal(score: FamilyScore, per_point: float, labels: Mapping[str, str], deck
 
 
 def _lines(label: str, x: float, y: float) -> list[dict[str, Any]]:
-    """Centred on y; what is longer than LABEL_MOST would leave the drawing on a phone."""
-    rows = textwrap.wrap(label, LABEL_MOST, break_long_words=False)
+    """Centred on y; a longer line would leave its card on a phone. Rows are about equally long."""
+    count = len(textwrap.wrap(label, LABEL_MOST, break_long_words=False))
+    wraps = (textwrap.wrap(label, most, break_long_words=False) for most in range(1, LABEL_MOST + 1))
+    rows = next(rows for rows in wraps if len(rows) == count)
     first = y - LABEL_LEADING * (len(rows) - 1) / 2
     return [{"text": row, "x": x, "y": first + LABEL_LEADING * n} for n, row in enumerate(rows)]
 
