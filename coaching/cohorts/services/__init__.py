@@ -1,0 +1,44 @@
+"""Changes to cohorts and enrolments. Each runs inside the scope of one network, in one transaction."""
+
+from __future__ import annotations
+
+from coaching.cohorts.services.days import blackout_periods, calendar_of, draw_calendar, working_days_of
+from coaching.cohorts.services.drafts import (
+    create_cohort,
+    delete_draft,
+    launch,
+    set_blackouts,
+    set_members,
+    update_draft,
+)
+from coaching.cohorts.services.people import (
+    PAUSE_WEEKS,
+    add_contact,
+    add_late_joiner,
+    invite_again,
+    pause,
+    replace_head,
+    resume,
+)
+from coaching.cohorts.services.problems import CohortProblem
+
+__all__ = [
+    "PAUSE_WEEKS",
+    "CohortProblem",
+    "add_contact",
+    "add_late_joiner",
+    "blackout_periods",
+    "calendar_of",
+    "create_cohort",
+    "delete_draft",
+    "draw_calendar",
+    "invite_again",
+    "launch",
+    "pause",
+    "replace_head",
+    "resume",
+    "set_blackouts",
+    "set_members",
+    "update_draft",
+    "working_days_of",
+]

@@ -1,0 +1,152 @@
+"""Changes to one person of a cohort: joining, replacing, pausing, noting an exchange."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import Membership
+from agencies.services import end_membership
+from coaching.cohorts.models import CoachContact, Cohort, Enrolment, EnrolmentPause
+from coaching.cohorts.services.problems import CohortProblem
+
+PAUSE_WEEKS = (1, 2, 3)  # domain.md 3.2: pause_1_to_3_weeks
+
+
+@transaction.atomic
+def add_late_joiner(cohort: Cohort, membership: Membership, now: dt.datetime | None = None) -> Enrolment:
+    """Enrol a person in a running cohort; their due dates shift by the days since week 1 opened."""
+    now = now or timezone.now()
+    cohort = _held(cohort.pk)
+    if cohort.status != Cohort.Status.RUNNING:
+        raise CohortProblem("not_live")
+    days_in = (timezone.localdate(now) - cohort.starts_on).days
+    enrolment, _created = Enrolment.objects.get_or_create(
+        cohort=cohort,
+        membership=membership,
+        defaults={
+            "invited_at": now,
+            "next_check_at": now,
+            "shift_days": max(0, days_in),
+            "week_minutes": [0] * cohort.weeks.count(),
+        },
+    )
+    return enrolment
+
+
+def _held(cohort_id: int) -> Cohort:
+    """The cohort, locked before any of its enrolments, as `ending` does: nobody enters one that ends."""
+    return Cohort.objects.select_for_update(of=("self",)).get(pk=cohort_id)
+
+
+@transaction.atomic
+def replace_head(enrolment: Enrolment, successor: Membership, now: dt.datetime | None = None) -> Enrolment:
+    """The agency has a new head: the old enrolment stays as it is, the new one starts on its own dates.
+
+    Content stays with the person who left; nothing is transferred, and a programme that was finished
+    stays finished (domain.md 4.8). Raises CohortProblem: not_a_head, not_live, already_replaced, or
+    already_enrolled for a successor who takes part for another agency.
+    """
+    now = now or timezone.now()
+    _held(enrolment.cohort_id)
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "cohort")
+    old = rows.get(pk=enrolment.pk)
+    if not old.membership.is_head or old.membership.agency_id != successor.agency_id:
+        raise CohortProblem("not_a_head")
+    if old.status == Enrolment.Status.REPLACED:
+        raise CohortProblem("already_replaced")
+    same_person = old.cohort.enrolments.filter(membership__user_id=successor.user_id)
+    if same_person.live().present(timezone.localdate(now)).exclude(membership=successor).exists():
+        raise CohortProblem("already_enrolled")
+    if old.is_live:
+        old.status = Enrolment.Status.REPLACED
+        old.ended_at = now
+        old.next_check_at = None
+        old.save(update_fields=["status", "ended_at", "next_check_at"])
+    if old.membership.ends_on is None:
+        end_membership(old.membership, timezone.localdate(now))
+    return add_late_joiner(old.cohort, successor, now)
+
+
+@transaction.atomic
+def pause(
+    enrolment: Enrolment, weeks: int, *, today: dt.date | None = None, now: dt.datetime | None = None
+) -> EnrolmentPause:
+    """Stop for one to three weeks from today: no message, due dates move. No reason is asked."""
+    if weeks not in PAUSE_WEEKS:
+        raise CohortProblem("bad_pause")
+    today = today or timezone.localdate()
+    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if not locked.is_live:
+        raise CohortProblem("not_live")
+    if locked.pauses.filter(starts_on__lte=today, ends_on__gte=today).exists():
+        raise CohortProblem("already_paused")
+    row = EnrolmentPause.objects.create(
+        enrolment=locked, starts_on=today, ends_on=today + dt.timedelta(days=7 * weeks - 1)
+    )
+    if locked.status == Enrolment.Status.ACTIVE:
+        locked.status = Enrolment.Status.PAUSED
+    locked.manager_notice_at = None
+    locked.reminders_sent = 0  # the ladder that ends at the manager's list starts anew
+    locked.next_check_at = now or timezone.now()
+    locked.save(update_fields=["status", "manager_notice_at", "reminders_sent", "next_check_at"])
+    return row
+
+
+@transaction.atomic
+def resume(enrolment: Enrolment, *, today: dt.date | None = None, now: dt.datetime | None = None) -> None:
+    """Come back before the end of a pause; a pause begun today leaves no trace. Idempotent."""
+    today = today or timezone.localdate()
+    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    for row in locked.pauses.filter(ends_on__gte=today):
+        if row.starts_on >= today:
+            row.delete()
+        else:
+            row.ends_on = today - dt.timedelta(days=1)
+            row.save(update_fields=["ends_on"])
+    if locked.status == Enrolment.Status.PAUSED:
+        locked.status = Enrolment.Status.ACTIVE
+    locked.next_check_at = now or timezone.now()
+    locked.save(update_fields=["status", "next_check_at"])
+
+
+@transaction.atomic
+def add_contact(
+    enrolment: Enrolment,
+    coach: Membership,
+    *,
+    kind: str = CoachContact.Kind.CALL,
+    note: str = "",
+    happened_at: dt.datetime | None = None,
+) -> CoachContact:
+    """Note an exchange; the person leaves the "to contact" list until something new happens."""
+    return CoachContact.objects.create(
+        enrolment=enrolment,
+        coach=coach,
+        kind=kind,
+        note=note.strip(),
+        happened_at=happened_at or timezone.now(),
+    )
+
+
+@transaction.atomic
+def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
+    """Ask for one more invitation: the next tick plans it; earlier links live until their own day.
+
+    Raises CohortProblem: already_joined, not_live, or just_invited (once a day is enough).
+    """
+    now = now or timezone.now()
+    locked = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("membership").get(pk=enrolment.pk)
+    )
+    if not locked.is_live or locked.membership.is_over_on(timezone.localdate(now)):
+        raise CohortProblem("not_live")
+    if locked.membership.joined_at is not None:
+        raise CohortProblem("already_joined")
+    latest = locked.invited_again_at or locked.invited_at
+    if latest and timezone.localdate(latest) == timezone.localdate(now):
+        raise CohortProblem("just_invited")
+    locked.invited_again_at = locked.next_check_at = now
+    locked.save(update_fields=["invited_again_at", "next_check_at"])
