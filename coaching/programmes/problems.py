@@ -137,6 +137,7 @@ class Reason(StrEnum):
     # publication
     STILL_TO_WRITE = "still_to_write"
     VERSION_TAKEN = "version_taken"
+    PROGRAMME_KEY_TAKEN = "programme_key_taken"
 
 
 WARNINGS = frozenset(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from agencies.models import Network
-    from coaching.programmes.models import ProgrammeVersion
+    from coaching.programmes.models import ProgrammeDraft, ProgrammeVersion
 else:
-    ProgrammeVersion = Any
+    ProgrammeVersion = ProgrammeDraft = Any
 
 
 class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
@@ -30,3 +31,15 @@ class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
 
         installed = NetworkProgramme.objects.filter(network=network).values("version")
         return self.filter(pk__in=installed)
+
+
+class ProgrammeDraftQuerySet(models.QuerySet["ProgrammeDraft"]):
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def light(self) -> Self:
+        """Without the document, for lists."""
+        return self.defer("document", "stale")
+
+    def recent_first(self) -> Self:
+        return self.order_by("-updated_at", "-pk")

@@ -182,6 +182,9 @@ SENTENCES: dict[Reason, Words] = {
         "La version %(version)s est déjà publiée avec un autre contenu, et une version publiée ne change "
         "jamais : donnez un nouveau numéro à celle-ci."
     ),
+    Reason.PROGRAMME_KEY_TAKEN: _(
+        "La clé « %(key)s » est celle d’un parcours qui n’est pas le vôtre : choisissez-en une autre."
+    ),
 }
 
 

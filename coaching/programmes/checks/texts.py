@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from coaching.programmes.checks.walk import around, texts_of, words_of
 from coaching.programmes.problems import Finding, KeyPath, Reason
@@ -25,9 +26,25 @@ _URL = re.compile(r"https?://\S+")
 def check_texts(document: Document) -> Iterator[Finding]:
     """Every finding in the words themselves, both languages."""
     for path, text in texts_of(document):
+        if path[-1] == "en" and _is_french_on_purpose(document, path, text):
+            continue
         yield from _check_typography(path, text)
         yield from _check_words(path, text)
         yield from _check_size(path, text)
+
+
+def _is_french_on_purpose(document: Document, path: KeyPath, text: str) -> bool:
+    """Whether this English text is the French one, and the part that holds it says so (`untranslated`)."""
+    depth = 0 if path[0] != "modules" else 4 if path[2] == "steps" else 2
+    holder = _node(document, path[:depth])
+    return bool(holder.get("untranslated")) and _node(document, path[:-1])["fr"] == text
+
+
+def _node(document: Document, path: KeyPath) -> Any:
+    node: Any = document
+    for part in path:
+        node = node[part]
+    return node
 
 
 def _check_typography(path: KeyPath, text: str) -> Iterator[Finding]:

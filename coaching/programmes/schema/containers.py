@@ -46,6 +46,7 @@ class Module(Strict):
     prerequisites: list[Key] = Field(default=[])
     themes: list[Code] = Field(default=[])
     note: Prose | None = None
+    untranslated: bool = False  # its own texts; each step says it for itself
     steps: list[Step] = Field(min_length=1)
     recall: list[Item] = Field(default=[])
 
@@ -135,6 +136,7 @@ class ProgrammeDocument(Strict):
     audience: Text
     objective: Text
     licence: Line
+    untranslated: bool = False  # what stands outside the modules
     pass_percent: Percent
     recall_days: list[Annotated[int, Field(ge=1, le=365)]]
     sectors: list[SectorLabel]

@@ -22,7 +22,7 @@ from coaching.programmes.schema.text import (
 
 
 class StepBase(SectorFiltered):
-    """What every step has."""
+    """What every step has; `untranslated`: French stands where English is missing."""
 
     key: Key
     formerly: list[Key] = Field(default=[])
@@ -31,6 +31,7 @@ class StepBase(SectorFiltered):
     title: Text
     themes: list[Code] = Field(default=[])
     sources: list[Code] = Field(default=[])
+    untranslated: bool = False
 
 
 class WithBody(StepBase):

@@ -1,4 +1,4 @@
-"""Verbs on programmes: publish a version, install it in a network, read it back as a package."""
+"""Verbs on published programmes: freeze a version, install it in a network, read it back as a document."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from coaching.programmes.problems import Places, Problem, Reason, has_errors
 from coaching.programmes.render import render_document
 from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
 from coaching.programmes.schema.document import document_checksum
+from coaching.programmes.translation import Stale
 from coaching.programmes.wording import problem_text
 
 if TYPE_CHECKING:
     from accounts.models import User
     from agencies.models import Network
 
-STARTER_FOLDER = Path(__file__).parent / "starter" / "presence-et-valeurs"
+STARTER_FOLDER = Path(__file__).parent.parent / "starter" / "presence-et-valeurs"
 
 
 class PublicationRefused(Exception):
@@ -38,9 +39,17 @@ class PublicationRefused(Exception):
 
 
 def publish(
-    package_document: Document, *, published_by: User | None = None, allow_unwritten: bool = False
+    package_document: Document,
+    *,
+    published_by: User | None = None,
+    allow_unwritten: bool = False,
+    only_own: bool = False,
+    what_changed: str = "",
+    stale: Stale | None = None,
 ) -> ProgrammeVersion:
     """Freezes a document as a version of its programme and returns it.
+
+    With `only_own` the programme under this key must be the publisher's own, or new.
 
     The same content twice gives the same version. Another content under a published version label
     is refused, as are errors of the format and, unless `allow_unwritten`, modules still to write
@@ -55,7 +64,23 @@ def publish(
         published = ProgrammeVersion.objects.light().filter(checksum=checksum).first()
         if published is not None:
             return published
-        return _create_version(programme, document, checksum, published_by)
+        shelf, _ = Programme.objects.get_or_create(slug=programme.key, defaults={"owner": published_by})
+        if only_own and (published_by is None or shelf.owner_id != published_by.pk):
+            raise PublicationRefused([_refused("key", Reason.PROGRAMME_KEY_TAKEN, key=programme.key)])
+        if shelf.versions.filter(label=programme.version).exists():
+            raise PublicationRefused([_refused("version", Reason.VERSION_TAKEN, version=programme.version)])
+        return ProgrammeVersion.objects.create(
+            programme=shelf,
+            label=programme.version,
+            checksum=checksum,
+            title_fr=programme.title.fr,
+            title_en=programme.title.en,
+            document=document,
+            rendered=render_document(document),
+            published_by=published_by,
+            what_changed=what_changed,
+            stale=stale or {},
+        )
 
 
 def publish_starter(*, published_by: User | None = None) -> ProgrammeVersion:
@@ -85,8 +110,7 @@ def _checked(document: Document, *, allow_unwritten: bool) -> ProgrammeDocument:
         raise PublicationRefused([problem for problem in problems if problem.is_error])
     if programme.to_write and not allow_unwritten:
         names = ", ".join(programme.to_write)
-        unwritten = Problem("programme.yaml", 1, "to_write", Reason.STILL_TO_WRITE, {"modules": names})
-        raise PublicationRefused([unwritten])
+        raise PublicationRefused([_refused("to_write", Reason.STILL_TO_WRITE, modules=names)])
     return programme
 
 
@@ -97,20 +121,5 @@ def _wait_for_turn(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
-def _create_version(
-    programme: ProgrammeDocument, document: Document, checksum: str, published_by: User | None
-) -> ProgrammeVersion:
-    shelf, _ = Programme.objects.get_or_create(slug=programme.key, defaults={"owner": published_by})
-    if shelf.versions.filter(label=programme.version).exists():
-        taken = {"version": programme.version}
-        raise PublicationRefused([Problem("programme.yaml", 1, "version", Reason.VERSION_TAKEN, taken)])
-    return ProgrammeVersion.objects.create(
-        programme=shelf,
-        label=programme.version,
-        checksum=checksum,
-        title_fr=programme.title.fr,
-        title_en=programme.title.en,
-        document=document,
-        rendered=render_document(document),
-        published_by=published_by,
-    )
+def _refused(part: str, reason: Reason, **params: object) -> Problem:
+    return Problem("programme.yaml", 1, part, reason, params)

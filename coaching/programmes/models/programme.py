@@ -35,7 +35,11 @@ class Programme(models.Model):
 
 
 class ProgrammeVersion(models.Model):
-    """One published, frozen document; `rendered` holds its sanitised HTML (architecture D2)."""
+    """One published, frozen document; `rendered` holds its sanitised HTML (architecture D2).
+
+    `what_changed` is the author's own note, in the author's language. `stale` is what a draft of this
+    version takes over: the English texts still to read again (ProgrammeDraft).
+    """
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False, unique=True)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="versions")
@@ -45,6 +49,8 @@ class ProgrammeVersion(models.Model):
     title_en = models.CharField(max_length=200)
     document = models.JSONField()
     rendered = models.JSONField()
+    what_changed = models.TextField(_("ce qui change"), blank=True, max_length=2000)
+    stale = models.JSONField(default=dict, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

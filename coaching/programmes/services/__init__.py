@@ -1,0 +1,33 @@
+"""Verbs on programmes, by noun: `publishing` freezes versions, `drafts` keeps what is being written."""
+
+from coaching.programmes.services.drafts import (
+    DraftChanged,
+    discard_draft,
+    open_draft,
+    publish_draft,
+    save_draft,
+    undo_draft,
+)
+from coaching.programmes.services.publishing import (
+    STARTER_FOLDER,
+    PublicationRefused,
+    document_of,
+    install,
+    publish,
+    publish_starter,
+)
+
+__all__ = [
+    "STARTER_FOLDER",
+    "DraftChanged",
+    "PublicationRefused",
+    "discard_draft",
+    "document_of",
+    "install",
+    "open_draft",
+    "publish",
+    "publish_draft",
+    "publish_starter",
+    "save_draft",
+    "undo_draft",
+]
