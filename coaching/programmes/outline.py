@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from coaching.programmes.bilingual import Text, bilingual
 from coaching.programmes.content import Content, content_for
 from coaching.programmes.decks import DeckOutline, outline_deck
+from coaching.programmes.lasting import with_lasting_keys
 from coaching.programmes.schema import Document
 from coaching.programmes.sentences import as_paragraphs
 
@@ -317,7 +318,8 @@ class ProgrammeOutline:
 
 
 def outline_document(document: Document) -> ProgrammeOutline:
-    """The outline of a valid document (`schema.canonical_document`)."""
+    """The outline of a valid document (`schema.canonical_document`), under its lasting keys."""
+    document = with_lasting_keys(document)
     week_number = {week["key"]: number for number, week in enumerate(document["weeks"])}
     modules = tuple(
         _module(document, key, number)

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from coaching.programmes.checks.walk import VARIANT_SLOT
 from coaching.programmes.figures import FIGURE_SLOT, figure_html
+from coaching.programmes.lasting import with_lasting_keys
 from coaching.programmes.schema import GENERAL, LANGUAGES, SECTORS, Document
 
 Rendered = dict[str, dict[str, dict[str, str]]]
@@ -33,10 +34,10 @@ _HEADING = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h
 def render_document(document: Document) -> Rendered:
     """HTML of every long text: {"module/step": {"fr": {"": html, "bank": html…}, "en": …}}.
 
-    "" is what people see whose sector has no passage of its own.
+    "" is what people see whose sector has no passage of its own. Addresses are lasting, as the outline's.
     """
     rendered: Rendered = {}
-    for module_key, module in document["modules"].items():
+    for module_key, module in with_lasting_keys(document)["modules"].items():
         for step in module["steps"]:
             if "body" in step:
                 rendered[f"{module_key}/{step['key']}"] = _render_step(step)

@@ -27,6 +27,8 @@ PURE_MODULES = (
     "decks",
     "outline",
     "content",
+    "lasting",
+    "difference",
 )
 
 

@@ -23,15 +23,32 @@ def check_programme(programme: ProgrammeDocument) -> Iterator[Finding]:
 
 
 def _check_keys(document: Document) -> Iterator[Finding]:
-    """Keys are unique among siblings: progress and answers hang on them."""
+    """Keys, and the former ones, are unique among siblings: progress and answers hang on them."""
     for path, node in walk(document):
-        if not _is_keyed_list(node):
-            continue
-        seen: set[str] = set()
-        for index, entry in enumerate(node):
-            if entry["key"] in seen:
-                yield Finding((*path, index, "key"), Reason.KEY_OF_NEIGHBOUR, {"key": entry["key"]})
-            seen.add(entry["key"])
+        if _is_keyed_list(node):
+            places = [(*path, index) for index in range(len(node))]
+            yield from _check_siblings(list(zip(places, node, strict=True)), set())
+    modules = document["modules"]
+    to_write = {key for key in document.get("to_write", {}) if key not in modules}
+    siblings: list[tuple[KeyPath, Document]] = [
+        # by its folder: a module whose own key differs has that told elsewhere
+        (("modules", key), {**module, "key": key})
+        for key, module in modules.items()
+    ]
+    yield from _check_siblings(siblings, to_write)
+
+
+def _check_siblings(entries: list[tuple[KeyPath, Document]], taken: set[str]) -> Iterator[Finding]:
+    seen = set(taken)
+    for place, entry in entries:
+        if entry["key"] in seen:
+            yield Finding((*place, "key"), Reason.KEY_OF_NEIGHBOUR, {"key": entry["key"]})
+        seen.add(entry["key"])
+    for place, entry in entries:
+        for name in entry.get("formerly", []):
+            if name in seen:
+                yield Finding((*place, "formerly"), Reason.KEY_OF_NEIGHBOUR, {"key": name})
+            seen.add(name)
 
 
 def _is_keyed_list(node: Any) -> bool:
