@@ -134,7 +134,35 @@ class Reason(StrEnum):
     TOO_MANY_CHARACTERS = "too_many_characters"
     SHORT_FEEDBACK = "short_feedback"
     LONG_SCENE = "long_scene"
+    # the files of a quiz
+    NO_QUESTION = "no_question"
+    NO_ANSWERS = "no_answers"
+    EMPTY_ANSWER = "empty_answer"
+    NO_RIGHT_ANSWER = "no_right_answer"
+    FEW_ANSWERS = "few_answers"
+    NO_FEEDBACK = "no_feedback"
+    BRACE_NOT_CLOSED = "brace_not_closed"
+    BRACE_NOT_OPENED = "brace_not_opened"
+    SECOND_ANSWERS = "second_answers"
+    TITLE_NOT_CLOSED = "title_not_closed"
+    NOT_AN_ANSWER = "not_an_answer"
+    BAD_WEIGHT = "bad_weight"
+    NO_ARROW = "no_arrow"
+    KIND_ESSAY = "kind_essay"
+    KIND_NUMERICAL = "kind_numerical"
+    KIND_SHORT_ANSWER = "kind_short_answer"
+    CATEGORY_LEFT_OUT = "category_left_out"
+    TAGS_LEFT_OUT = "tags_left_out"
+    OUTSIDE_QUESTION = "outside_question"
+    FEEDBACK_OF_NOTHING = "feedback_of_nothing"
+    BAD_BOX = "bad_box"
+    NO_BOX = "no_box"
+    MIXED_ANSWERS = "mixed_answers"
+    OTHER_KIND = "other_kind"
+    TWIN_QUESTIONS = "twin_questions"
+    TWIN_ANSWERS = "twin_answers"
     # publication
+    KEY_OF_ANOTHER = "key_of_another"
     STILL_TO_WRITE = "still_to_write"
     VERSION_TAKEN = "version_taken"
     PROGRAMME_KEY_TAKEN = "programme_key_taken"
@@ -149,6 +177,10 @@ WARNINGS = frozenset(
         Reason.TOO_MANY_CHARACTERS,
         Reason.SHORT_FEEDBACK,
         Reason.LONG_SCENE,
+        Reason.FEW_ANSWERS,
+        Reason.NO_FEEDBACK,
+        Reason.CATEGORY_LEFT_OUT,
+        Reason.TAGS_LEFT_OUT,
     }
 )
 

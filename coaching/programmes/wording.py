@@ -176,7 +176,70 @@ SENTENCES: dict[Reason, Words] = {
     Reason.TOO_MANY_CHARACTERS: _("%(actual)s caractères ; %(limit)s au plus."),
     Reason.SHORT_FEEDBACK: _("En dessous de %(limit)s mots, un retour apprend rarement quelque chose."),
     Reason.LONG_SCENE: _("Cette scène a %(actual)s mots ; %(limit)s au plus."),
+    # the files of a quiz
+    Reason.NO_QUESTION: _("Cette question n’a pas de texte."),
+    Reason.NO_ANSWERS: _("Cette question n’a pas de réponses."),
+    Reason.EMPTY_ANSWER: _("Cette réponse est vide."),
+    Reason.NO_RIGHT_ANSWER: _("Aucune réponse de cette question n’est juste."),
+    Reason.FEW_ANSWERS: _(
+        "Cette question a moins de trois réponses (%(actual)s) : ajoutez-en dans l’éditeur avant de publier."
+    ),
+    Reason.NO_FEEDBACK: _(
+        "Cette réponse n’a pas de retour : écrivez dans l’éditeur ce qu’elle apprend, avant de publier."
+    ),
+    Reason.BRACE_NOT_CLOSED: _(
+        "Cette accolade n’est pas refermée avant la fin de la question. "
+        "Dans un texte, écrivez-la \\{ avec une barre oblique inverse."
+    ),
+    Reason.BRACE_NOT_OPENED: _(
+        "Cette accolade se referme sans avoir été ouverte. Dans un texte, écrivez \\}."
+    ),
+    Reason.SECOND_ANSWERS: _(
+        "Cette question a déjà ses réponses : séparez deux questions par une ligne vide."
+    ),
+    Reason.TITLE_NOT_CLOSED: _("Ce titre est ouvert par :: et jamais refermé."),
+    Reason.NOT_AN_ANSWER: _("Une réponse commence par = (juste) ou ~ (fausse)."),
+    Reason.BAD_WEIGHT: _("Un poids est un nombre de -100 à 100 entre deux %%, par exemple %%50%%."),
+    Reason.NO_ARROW: _(
+        "Les autres réponses de cette question vont par paires : il manque ici une flèche ->."
+    ),
+    Reason.KIND_ESSAY: _(
+        "Une question à réponse libre n’existe pas dans un quiz d’ici : faites-en une étape de réflexion."
+    ),
+    Reason.KIND_NUMERICAL: _(
+        "Une question à réponse numérique n’existe pas ici : proposez trois réponses à choisir."
+    ),
+    Reason.KIND_SHORT_ANSWER: _(
+        "Une question à réponse courte n’existe pas ici : ajoutez des réponses fausses, avec ~, pour en "
+        "faire un choix."
+    ),
+    Reason.CATEGORY_LEFT_OUT: _(
+        "La catégorie est laissée de côté : ici, une question appartient à son étape."
+    ),
+    Reason.TAGS_LEFT_OUT: _("Les balises HTML de ce texte sont laissées de côté."),
+    Reason.OUTSIDE_QUESTION: _("Cette ligne n’appartient à aucune question : une question commence par ##."),
+    Reason.FEEDBACK_OF_NOTHING: _("Ce retour n’a pas de réponse au-dessus de lui."),
+    Reason.BAD_BOX: _("Une case est [x] pour une réponse juste, [ ] pour une fausse."),
+    Reason.NO_BOX: _(
+        "Cette réponse n’a ni case [x] ou [ ], ni flèche -> pour une paire, ni numéro pour un ordre."
+    ),
+    Reason.MIXED_ANSWERS: _(
+        "Les réponses d’une question sont toutes des cases, toutes des paires ou toutes numérotées."
+    ),
+    Reason.OTHER_KIND: _("Les réponses ne vont pas avec la sorte écrite ici."),
+    Reason.TWIN_QUESTIONS: _(
+        "Ce fichier a %(english)s questions, le français %(french)s : les deux vont ensemble, dans le "
+        "même ordre."
+    ),
+    Reason.TWIN_ANSWERS: _(
+        "Les réponses ne vont pas avec celles de la ligne %(line)s du fichier français : même nombre, "
+        "mêmes réponses justes, même ordre."
+    ),
     # publication
+    Reason.KEY_OF_ANOTHER: _(
+        "La clé « %(key)s » est celle d’un autre parcours : donnez-en une à celui-ci, par exemple "
+        "« %(other)s »."
+    ),
     Reason.STILL_TO_WRITE: _("Il reste à écrire : %(modules)s."),
     Reason.VERSION_TAKEN: _(
         "La version %(version)s est déjà publiée avec un autre contenu, et une version publiée ne change "

@@ -177,7 +177,19 @@ OTHERS = [
     Problem(MAIN, 1, "key", Reason.PROGRAMME_KEY_TAKEN, {"key": "parcours"}),
     Problem(MAIN, 1, "to_write", Reason.STILL_TO_WRITE, {"modules": "a-ecrire"}),
     Problem(MAIN, 1, "version", Reason.INVALID, {"key": "version", "value": "zzz"}),
+    Problem(MAIN, 1, "key", Reason.KEY_OF_ANOTHER, {"key": "parcours", "other": "parcours-2"}),
 ]
+# Met by breaking a quiz file (test_quiz_files.py), never a package.
+QUIZ_PARAMS: dict[Reason, dict[str, object]] = {
+    Reason.FEW_ANSWERS: {"actual": 2},
+    Reason.TWIN_QUESTIONS: {"french": 3, "english": 2},
+    Reason.TWIN_ANSWERS: {"line": 7},
+}
+QUIZ_REASONS = [
+    reason for reason in Reason if list(Reason).index(Reason.NO_QUESTION) <= list(Reason).index(reason)
+]
+QUIZ_REASONS = QUIZ_REASONS[: QUIZ_REASONS.index(Reason.TWIN_ANSWERS) + 1]
+OTHERS += [Problem("quiz.md", 3, "", reason, QUIZ_PARAMS.get(reason, {}), 4) for reason in QUIZ_REASONS]
 
 
 @pytest.mark.parametrize("problem", OTHERS, ids=lambda problem: problem.reason)

@@ -29,6 +29,7 @@ PURE_MODULES = (
     "content",
     "lasting",
     "difference",
+    "quizzes",
 )
 
 
