@@ -18,9 +18,11 @@ from functools import cached_property
 from agencies.importing.columns import Column, Columns, Ignored, fold, recognise
 from agencies.importing.parsing import Entry, parse, same_name
 from agencies.importing.problems import FileRefusal, Notice, Reason, Refusal, Remark
-from agencies.importing.reading import Table, read_table
+from agencies.importing.reading import Row, Table, read_table
 from agencies.models import Agency, Membership, Network
 from agencies.places import overseas_time_zone, subdivision_for_postal_code
+
+_AGENCY_OF = re.compile(r"^agence\s*(?:de la |de l[’']|des |de |du |d[’'])?\s*", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -141,8 +143,10 @@ def make_plan(
     columns = recognise(table)
     if isinstance(columns, FileRefusal):
         return columns
-    parsed = parse(columns, accepted, network.country)
     world = World.load(network, today)
+    if table.is_list:
+        columns = with_known_agencies(columns, world)
+    parsed = parse(columns, accepted, network.country)
     planner = Planner(world, network, today)
     for entry in parsed.entries:
         planner.take(entry)
@@ -151,6 +155,37 @@ def make_plan(
     )
     notices = [*parsed.notices, *planner.notices, *planner.absent(parsed.refusals)]
     return Plan(table, columns, tuple(planner.items), tuple(refusals), tuple(notices), columns.ignored)
+
+
+def with_known_agencies(columns: Columns, world: World) -> Columns:
+    """A pasted list, with what the network knows: a head named alone has an agency, « Agence de X » is X."""
+    places = {key: columns.positions.get(key) for key in (Column.HEAD, Column.EMAIL, Column.AGENCY)}
+    head, email, agency = places.values()
+    if head is None or email is None or agency is None or Column.CODE in columns.positions:
+        return columns
+    of_head: dict[str, set[str]] = defaultdict(set)
+    named = {each.pk: each.name for each in world.by_code.values()}
+    for agency_id, heads in world.heads.items():
+        for each in heads:
+            of_head[each.user.email.lower()].add(named.get(agency_id, ""))
+
+    def completed(row: Row) -> Row:
+        cells = [*row.cells, *[""] * (columns.width - len(row.cells))]
+        name, written = cells[head], cells[agency]
+        if not written and fold(name) in world.by_name:
+            cells[head], cells[agency] = "", name
+        elif fold(written) not in world.by_name and fold(name) in world.by_name:
+            cells[head], cells[agency] = written, name
+        elif (
+            fold(written) not in world.by_name and fold(bare := _AGENCY_OF.sub("", written)) in world.by_name
+        ):
+            cells[agency] = bare
+        known = of_head.get(cells[email].lower(), set())
+        if not cells[agency] and len(known) == 1:
+            cells[agency] = next(iter(known))
+        return Row(row.line, tuple(cells))
+
+    return replace(columns, rows=tuple(completed(row) for row in columns.rows))
 
 
 class Planner:

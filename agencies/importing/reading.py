@@ -17,6 +17,7 @@ MAX_CELL = 2_000
 # The module's own limit would stop at 128 KiB without saying which cell it is; a file is 5 MiB at most.
 csv.field_size_limit(MAX_BYTES)
 
+LIST_MARK = b"\x00list\n"  # before a pasted list: no text and no file of another kind begins so
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OTHER_FORMATS = (
@@ -54,12 +55,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Every line that holds something, titles included, and how the file was read."""
+    """Every line that holds something, titles included, and how it was read; `is_list` when it was pasted."""
 
     rows: tuple[Row, ...]
     separator: str = ""
     encoding: str = ""
     sheet: str = ""
+    is_list: bool = False
 
 
 def read_table(content: bytes, filename: str = "") -> Table | FileRefusal:
@@ -82,6 +84,10 @@ def _read(content: bytes) -> Table:
         from agencies.importing.workbook import read_workbook  # openpyxl loads only when it is needed
 
         return read_workbook(content)
+    if content.startswith(LIST_MARK):
+        from agencies.importing.pasted import read_list  # which reads rows by this module
+
+        return read_list(content.removeprefix(LIST_MARK).decode(errors="replace"))
     if content.startswith(OTHER_FORMATS) or MARKUP.match(content[:200]):
         raise FileStop(FileReason.NOT_A_TABLE)
     return _read_csv(content)
@@ -95,10 +101,10 @@ def _read_csv(content: bytes) -> Table:
         raise FileStop(FileReason.NUL, line=text.count("\n", 0, text.index("\x00")) + 1)
     declared = SEPARATOR_LINE.match(text)
     if declared:
-        rows = _split(text[declared.end() :], declared[1], first_line=2)
+        rows = split_rows(text[declared.end() :], declared[1], first_line=2)
         return Table(tuple(rows), declared[1], encoding)
     separator = _guess_separator(text)
-    return Table(tuple(_split(text, separator)), separator, encoding)
+    return Table(tuple(split_rows(text, separator)), separator, encoding)
 
 
 def _decode(content: bytes) -> tuple[str, str]:
@@ -133,7 +139,8 @@ def _widest(lines: Sequence[str], separator: str) -> int:
         return 0
 
 
-def _split(text: str, separator: str, first_line: int = 1) -> Iterator[Row]:
+def split_rows(text: str, separator: str, first_line: int = 1) -> Iterator[Row]:
+    """Rows of a text whose cells are cut by this sign; raises FileStop as read_table says."""
     if separator in '"\r\n' or len(separator) != 1:
         raise FileStop(FileReason.NOT_A_TABLE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

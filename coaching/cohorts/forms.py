@@ -228,6 +228,9 @@ def problem_of_pauses(cohort: Cohort, pauses: Iterable[Period]) -> Any:
     return ""
 
 
+TICK_ALL, TICK_NONE = "all", "none"
+
+
 class MembersForm(forms.Form):
     """Step 4: who takes part; one box per person, even with two agencies (domain.md 4.8)."""
 
@@ -241,17 +244,18 @@ class MembersForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, candidates: Sequence[Candidate], chosen: Iterable[int], **kwargs: Any
+        self,
+        *args: Any,
+        candidates: Sequence[Candidate],
+        chosen: Iterable[int],
+        tick: str = "",
+        **kwargs: Any,
     ) -> None:
+        """`tick` sets other boxes than the stored ones: TICK_ALL, TICK_NONE or a département."""
         self.candidates = {candidate.key: candidate for candidate in candidates}
         wanted = set(chosen)
-        kwargs["initial"] = {
-            "people": [
-                key
-                for key, candidate in self.candidates.items()
-                if (candidate.is_among(wanted) if wanted else candidate.is_expected)
-            ]
-        }
+        ticked = {key for key, each in self.candidates.items() if _is_ticked(each, wanted, tick)}
+        kwargs["initial"] = {"people": [key for key in self.candidates if key in ticked]}
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["people"]
         choice.choices = [(key, candidate.name) for key, candidate in self.candidates.items()]
@@ -268,6 +272,14 @@ class MembersForm(forms.Form):
 
     def memberships(self) -> list[Any]:
         return [self.candidates[key].membership for key in self.cleaned_data["people"]]
+
+
+def _is_ticked(candidate: Candidate, enrolled: set[int], tick: str) -> bool:
+    if tick == TICK_NONE:
+        return False
+    if tick:
+        return candidate.is_head and tick in (TICK_ALL, *candidate.places)
+    return candidate.is_among(enrolled) if enrolled else candidate.is_expected
 
 
 class LaunchForm(forms.Form):

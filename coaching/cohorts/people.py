@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -35,6 +36,20 @@ class Candidate:
         return ", ".join(membership.agency.name for membership in self.memberships if membership.agency)
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Départements of the agencies in France, « 56 » or « 974 »; nothing where postal codes tell none."""
+        found = (department_of(each.agency) for each in self.memberships if each.agency)
+        return tuple(sorted({place for place in found if place}))
+
+    @property
+    def searched(self) -> str:
+        """What a search among many people looks through."""
+        agencies = [each.agency for each in self.memberships if each.agency]
+        return " ".join(
+            [self.name, *(f"{each.name} {each.code} {each.city} {each.postal_code}" for each in agencies)]
+        )
+
+    @property
     def is_head(self) -> bool:
         return self.membership.is_head
 
@@ -58,6 +73,24 @@ class Choice:
     @property
     def everybody(self) -> tuple[Candidate, ...]:
         return self.heads + self.managers
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """Each département with its number of heads; nothing to choose from when there is only one."""
+        found = Counter(place for head in self.heads for place in head.places)
+        return sorted(found.items()) if len(found) > 1 else []
+
+    def listed(self, emails: Collection[str]) -> list[Membership]:
+        """Whom to enrol of these addresses (lower case): each person once."""
+        return [head.membership for head in self.heads if head.membership.user.email.lower() in emails]
+
+
+def department_of(agency: Agency) -> str:
+    """The French département in a postal code: two figures, three overseas, "" when there is none."""
+    code = agency.postal_code
+    if len(code) != 5 or not code.isdigit():
+        return ""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
 
 
 def choice_for(cohort: Cohort, today: dt.date) -> Choice:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.cohorts.views import listing, people, preview, wizard
+from coaching.cohorts.views import bring, listing, people, preview, wizard
 
 app_name = "cohorts"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(_cohort + "dates/", wizard.dates, name="dates"),
     path(_cohort + "pauses/", wizard.pauses, name="pauses"),
     path(_cohort + "members/", wizard.members, name="members"),
+    path(_cohort + "members/list/", bring.bring, name="bring_people"),
+    path(_cohort + "members/list/<slug:public_id>/", bring.review, name="import_people"),
     path(_cohort + "preview/", preview.preview, name="preview"),
     path(_cohort + "launch/", preview.launch, name="launch"),
     path(_cohort + "delete/", wizard.delete, name="delete"),

@@ -25,6 +25,8 @@ PAGES = {
     "cohorts:dates":              ">---+000",
     "cohorts:pauses":             ">---+000",
     "cohorts:members":            ">---+000",
+    "cohorts:bring_people":       ">---+000",
+    "cohorts:import_people":      ">---+000",
     "cohorts:preview":            ">---+000",
     "cohorts:launch":             ">---+000",
     "cohorts:delete":             ">---+000",

@@ -26,7 +26,18 @@ pytestmark = pytest.mark.django_db
 CANARY = "CANARI-réflexion-très-privée"
 REFLECTION = "a-l-aise"
 DRAFT_PAGES = {
-    f"cohorts:{name}" for name in ("programme", "dates", "pauses", "members", "preview", "launch", "delete")
+    f"cohorts:{name}"
+    for name in (
+        "programme",
+        "dates",
+        "pauses",
+        "members",
+        "bring_people",
+        "import_people",
+        "preview",
+        "launch",
+        "delete",
+    )
 }
 
 

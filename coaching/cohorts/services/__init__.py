@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coaching.cohorts.services.days import blackout_periods, calendar_of, draw_calendar, working_days_of
 from coaching.cohorts.services.drafts import (
+    add_members,
     create_cohort,
     delete_draft,
     launch,
@@ -27,6 +28,7 @@ __all__ = [
     "CohortProblem",
     "add_contact",
     "add_late_joiner",
+    "add_members",
     "blackout_periods",
     "calendar_of",
     "create_cohort",

@@ -82,6 +82,17 @@ def set_members(cohort: Cohort, memberships: Iterable[Membership]) -> None:
 
 
 @transaction.atomic
+def add_members(cohort: Cohort, memberships: Iterable[Membership]) -> int:
+    """Enrol these in a draft beside those who are there; the number of those listed. Idempotent."""
+    _require_draft(cohort)
+    wanted = {membership.pk for membership in memberships}
+    Enrolment.objects.bulk_create(
+        [Enrolment(cohort=cohort, membership_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
+    )
+    return len(wanted)
+
+
+@transaction.atomic
 def delete_draft(cohort: Cohort) -> None:
     """Forget a cohort that was never launched."""
     _require_draft(cohort)

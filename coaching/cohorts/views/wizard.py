@@ -29,6 +29,7 @@ from coaching.cohorts.forms import (
     problem_of_pauses,
     usual_start,
 )
+from coaching.cohorts.forms_people import PeopleListForm
 from coaching.cohorts.models import Cohort
 from coaching.cohorts.people import choice_for
 from coaching.cohorts.services import (
@@ -80,7 +81,7 @@ def create(request: NetworkRequest, slug: str) -> HttpResponse:
             version=form.cleaned_data["programme_version"],
             starts_on=usual_start(timezone.localdate()),
         )
-        return _to("dates", cohort)
+        return to_step("dates", cohort)
     return _page(request, "programme", {"form": form, "has_versions": bool(versions)}, is_bound=form.is_bound)
 
 
@@ -92,7 +93,7 @@ def programme(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     versions = _installed_versions(request)
     form = ProgrammeForm(_sent(request), versions=versions, initial=_programme_fields(cohort))
     if request.method == "POST" and form.is_valid() and _update(cohort, form):
-        return _to("dates", cohort)
+        return to_step("dates", cohort)
     context = {"form": form, "cohort": cohort, "has_versions": bool(versions)}
     return _page(request, "programme", context, is_bound=form.is_bound)
 
@@ -104,7 +105,7 @@ def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Step 2: the first Tuesday and the live sessions."""
     form = DatesForm(_sent(request), today=timezone.localdate(), initial=_date_fields(cohort))
     if request.method == "POST" and form.is_valid() and _update(cohort, form):
-        return _to("pauses", cohort)
+        return to_step("pauses", cohort)
     return _page(request, "dates", {"form": form, "cohort": cohort}, is_bound=form.is_bound)
 
 
@@ -130,7 +131,7 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
         problem = problem_of_pauses(cohort, chosen)
         if not problem:
             set_blackouts(cohort, chosen)
-            return _to("members", cohort)
+            return to_step("members", cohort)
     context = _pauses_context(cohort, zone, suggestions, formset, stored) | {"problem": problem}
     return _page(request, "pauses", context, is_bound=formset.is_bound)
 
@@ -179,11 +180,12 @@ def members(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Step 4: who takes part. The first time every free head is ticked."""
     choice = choice_for(cohort, timezone.localdate())
     enrolled = cohort.enrolments.values_list("membership_id", flat=True)
-    form = MembersForm(_sent(request), candidates=choice.everybody, chosen=enrolled)
+    tick = request.GET.get("tick", "")
+    form = MembersForm(_sent(request), candidates=choice.everybody, chosen=enrolled, tick=tick)
     if request.method == "POST" and form.is_valid():
         set_members(cohort, form.memberships())
-        return _to("preview", cohort)
-    context = {"form": form, "choice": choice, "cohort": cohort}
+        return to_step("preview", cohort)
+    context = {"form": form, "choice": choice, "cohort": cohort, "list_form": PeopleListForm(), "tick": tick}
     return _page(request, "members", context, is_bound=form.is_bound)
 
 
@@ -210,7 +212,8 @@ def _page(request: NetworkRequest, step: str, context: dict[str, Any], *, is_bou
     return render(request, template, {"step": step, **context}, status=422 if is_bound else 200)
 
 
-def _to(step: str, cohort: Cohort) -> HttpResponse:
+def to_step(step: str, cohort: Cohort) -> HttpResponse:
+    """On to another page of a draft."""
     return redirect(f"cohorts:{step}", slug=cohort.network.slug, cohort_id=cohort.public_id)
 
 
