@@ -70,11 +70,15 @@ class ProgrammeForm(forms.Form):
         return self.versions[self.cleaned_data["programme_version"]]
 
 
+def version_title(version: ProgrammeVersion) -> str:
+    """« Présence & valeurs », in the reader's language."""
+    return version.title_en if (get_language() or "fr").startswith("en") else version.title_fr
+
+
 def version_label(version: ProgrammeVersion) -> str:
     """« Présence & valeurs, version 1.0 », in the reader's language."""
-    is_english = (get_language() or "fr").startswith("en")
-    title = version.title_en if is_english else version.title_fr
-    return str(_("%(title)s, version %(label)s") % {"title": title, "label": version.label})
+    words = {"title": version_title(version), "label": version.label}
+    return str(_("%(title)s, version %(label)s") % words)
 
 
 class WebAddressField(forms.URLField):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.cohorts.views import bring, listing, people, preview, wizard
+from coaching.cohorts.views import again, bring, listing, people, preview, several, wizard
 
 app_name = "cohorts"
 
@@ -11,6 +11,7 @@ _cohort = _cohorts + "<slug:cohort_id>/"
 _person = _cohort + "people/<slug:enrolment_id>/"
 
 urlpatterns = [
+    path("cohorts/new/", several.several, name="create_several"),
     path(_cohorts, listing.cohort_list, name="list"),
     path(_cohorts + "new/", wizard.create, name="create"),
     path(_cohort + "programme/", wizard.programme, name="programme"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path(_cohort + "members/list/<slug:public_id>/", bring.review, name="import_people"),
     path(_cohort + "preview/", preview.preview, name="preview"),
     path(_cohort + "launch/", preview.launch, name="launch"),
+    path(_cohort + "again/", again.again, name="again"),
     path(_cohort + "delete/", wizard.delete, name="delete"),
     path(_person + "contact/", people.contact, name="contact"),
     path(_person + "invite/", people.invite, name="invite"),

@@ -29,6 +29,7 @@ PAGES = {
     "cohorts:import_people":      ">---+000",
     "cohorts:preview":            ">---+000",
     "cohorts:launch":             ">---+000",
+    "cohorts:again":              ">---+000",
     "cohorts:delete":             ">---+000",
     "cohorts:contact":            ">---+000",
     "cohorts:invite":             ">---+000",
@@ -81,6 +82,7 @@ PAGES = {
 # Outside a network: the same for everybody who is signed in, and their own tests say the rest.
 OUTSIDE = frozenset(
     """accounts:root accounts:language accounts:profile accounts:styleguide agencies:home agencies:invitation
+    cohorts:create_several
     agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
     accounts:favicon accounts:manifest accounts:away
     adoption:coach_home api:me api:networks api:schema api:docs api:missing""".split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coaching.cohorts.services.again import moved_pauses, prepare_again, present_members, twin_of
 from coaching.cohorts.services.days import blackout_periods, calendar_of, draw_calendar, working_days_of
 from coaching.cohorts.services.drafts import (
     add_members,
@@ -36,11 +37,15 @@ __all__ = [
     "draw_calendar",
     "invite_again",
     "launch",
+    "moved_pauses",
     "pause",
+    "prepare_again",
+    "present_members",
     "replace_head",
     "resume",
     "set_blackouts",
     "set_members",
+    "twin_of",
     "update_draft",
     "working_days_of",
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
-from coaching.cohorts.access import get_cohort_for
+from coaching.cohorts.access import cohorts_for, get_cohort_for
 from coaching.cohorts.calendar import CalendarError, Period
 from coaching.cohorts.forms import (
     DatesForm,
@@ -31,6 +31,7 @@ from coaching.cohorts.forms import (
 )
 from coaching.cohorts.forms_people import PeopleListForm
 from coaching.cohorts.models import Cohort
+from coaching.cohorts.naming import name_for
 from coaching.cohorts.people import choice_for
 from coaching.cohorts.services import (
     CohortProblem,
@@ -40,12 +41,14 @@ from coaching.cohorts.services import (
     draw_calendar,
     set_blackouts,
     set_members,
+    twin_of,
     update_draft,
 )
 from coaching.cohorts.usual_pauses import falling_in, suggested
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.runtime import outline_of
 
+PAST_OFFERED = 5
 DraftView = Callable[[NetworkRequest, Cohort], HttpResponse]
 
 
@@ -73,16 +76,17 @@ def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
 def create(request: NetworkRequest, slug: str) -> HttpResponse:
     """Step 1 of a cohort that does not exist yet."""
     versions = _installed_versions(request)
-    form = ProgrammeForm(_sent(request), versions=versions)
+    starts_on = usual_start(timezone.localdate())
+    initial = {"name": name_for(starts_on, request.network.region)}
+    form = ProgrammeForm(_sent(request), versions=versions, initial=initial)
     if request.method == "POST" and form.is_valid():
-        cohort = create_cohort(
-            request.membership,
-            name=form.cleaned_data["name"],
-            version=form.cleaned_data["programme_version"],
-            starts_on=usual_start(timezone.localdate()),
-        )
+        name, version = form.cleaned_data["name"], form.cleaned_data["programme_version"]
+        twin = twin_of(request.membership, name, version, starts_on)  # of a first click, a second before
+        cohort = twin or create_cohort(request.membership, name=name, version=version, starts_on=starts_on)
         return to_step("dates", cohort)
-    return _page(request, "programme", {"form": form, "has_versions": bool(versions)}, is_bound=form.is_bound)
+    past = cohorts_for(request.membership).exclude(status=Cohort.Status.DRAFT).recent_first()[:PAST_OFFERED]
+    context = {"form": form, "has_versions": bool(versions), "past": past}
+    return _page(request, "programme", context, is_bound=form.is_bound)
 
 
 @allows(Permission.RUN_COHORTS)
