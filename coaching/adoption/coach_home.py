@@ -1,4 +1,4 @@
-"""The coach's home over all their networks: whom to contact, what is held today and in the next two weeks."""
+"""The coach's home over all their networks: whom to contact, invitations that wait, the next two weeks."""
 
 from __future__ import annotations
 
@@ -14,14 +14,22 @@ from django.utils.translation import ngettext
 
 from accounts.templatetags.cairn import clock, day_month, spelled
 from agencies.models import Membership, Network
-from coaching.adoption.coach_reads import done_addresses, facts_of, followed, people_of, shared_since
+from coaching.adoption.agenda import AHEAD, SHOWN, Line, Session, coming
+from coaching.adoption.coach_reads import (
+    done_addresses,
+    facts_of,
+    followed,
+    latest_expiries,
+    people_of,
+    shared_since,
+)
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
+from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts
 from coaching.adoption.reading import currency
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
-AHEAD = dt.timedelta(days=14)
 SHARED_SHOWN_FOR = dt.timedelta(days=28)  # what was confided stays on the person's page
 
 
@@ -47,16 +55,6 @@ class NetworkCard:
 
 
 @dataclass(frozen=True)
-class Session:
-    """A live session with the network it belongs to."""
-
-    session: LiveSession
-    cohort: Cohort
-    network: Network
-    enrolled: int
-
-
-@dataclass(frozen=True)
 class Confided:
     """Somebody who confided a copy lately; what it says is on their page only."""
 
@@ -71,10 +69,23 @@ class Home:
     now: dt.datetime
     cards: tuple[NetworkCard, ...]
     queue: tuple[Followed, ...]
+    invitations: tuple[Invited, ...]
     today: tuple[Session, ...]
-    coming: tuple[Session, ...]
+    coming: tuple[Line, ...]
     confided: tuple[Confided, ...]
     noted_this_week: int
+
+    @property
+    def coming_soon(self) -> tuple[Line, ...]:
+        return self.coming[:SHOWN]
+
+    @property
+    def coming_later(self) -> tuple[Line, ...]:
+        return self.coming[SHOWN:]
+
+    @property
+    def next_session(self) -> Session | None:
+        return next((line for line in self.coming if isinstance(line, Session)), None)
 
     @property
     def has_cohorts(self) -> bool:
@@ -92,7 +103,7 @@ class Home:
 def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
-    Eight queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
+    Ten queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
     """
     networks = {membership.network_id: membership.network for membership in memberships}
     cohorts = _cohorts(memberships, networks)
@@ -108,8 +119,9 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
         now=now,
         cards=tuple(_card(network, facts, people, queue) for network in _by_name(networks)),
         queue=tuple(queue),
+        invitations=tuple(_invitations(people, waiting, now)),
         today=tuple(each for each in sessions if each.session.starts_at < tomorrow),
-        coming=tuple(each for each in sessions if each.session.starts_at >= tomorrow),
+        coming=coming(facts.values(), sessions, tomorrow),
         confided=tuple(_confided(running, people, now)),
         noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
     )
@@ -142,6 +154,16 @@ def _sessions(
         )
         for row in rows
     ]
+
+
+def _invitations(people: Sequence[Followed], queue: Sequence[Followed], now: dt.datetime) -> list[Invited]:
+    """Those that need a hand: refused by a mailbox, expired, or unopened and not in the queue."""
+    waiting = [each for each in people if each.person.is_live and each.enrolment.membership.joined_at is None]
+    expiries = latest_expiries([each.enrolment.membership_id for each in waiting])
+    found = (invited(each, expiries.get(each.enrolment.membership_id), now) for each in waiting)
+    asked = {each.enrolment.pk for each in queue}
+    stuck = [each for each in found if each.is_stuck and not (each.state == "waiting" and each.key in asked)]
+    return sorted(stuck, key=lambda each: (each.state != "refused", -(each.working_days or 0), each.key))
 
 
 def _confided(
@@ -205,8 +227,7 @@ def _held_today(today: Sequence[Session]) -> str:
 
 
 def _subtitle(home: Home) -> str:
-    if home.coming:
-        following = home.coming[0]
+    if following := home.next_session:
         at = timezone.localtime(following.session.starts_at)
         return _("Prochaine séance : %(day)s à %(time)s, %(network)s.") % {
             "day": day_month(at),

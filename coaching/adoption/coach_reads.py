@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Sum, Window
+from django.db.models.functions import RowNumber
 
 from agencies.models import Invitation, Network
 from agencies.roles import Audience
@@ -18,6 +19,8 @@ from coaching.adoption.querysets import with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
+
+RECENT_CONTACTS = 3
 
 
 def facts_of(
@@ -42,18 +45,30 @@ def people_of(cohorts: Mapping[int, CohortFacts]) -> list[Person]:
 
 
 def followed(people: Iterable[Person]) -> list[Followed]:
-    """These people with their last noted exchange and the hand they asked for; two queries."""
+    """These people with their last noted exchanges and the hand they asked for; two queries."""
     found = list(people)
     keys = [person.enrolment.pk for person in found]
-    last, calls = last_contacts(keys), help_calls(keys)
-    return [Followed(each, last.get(each.enrolment.pk), calls.get(each.enrolment.pk)) for each in found]
+    recent, calls = recent_contacts(keys), help_calls(keys)
+    return [
+        Followed(
+            each,
+            next(iter(recent.get(each.enrolment.pk, ())), None),
+            calls.get(each.enrolment.pk),
+            recent=recent.get(each.enrolment.pk, ()),
+        )
+        for each in found
+    ]
 
 
-def last_contacts(enrolment_ids: Collection[int]) -> dict[int, CoachContact]:
-    """Enrolment id -> latest noted exchange; one query."""
+def recent_contacts(enrolment_ids: Collection[int]) -> dict[int, tuple[CoachContact, ...]]:
+    """Enrolment id -> the last noted exchanges, latest first, with who noted them; one query."""
+    place = Window(RowNumber(), partition_by=["enrolment_id"], order_by=["-happened_at", "-pk"])
     rows = CoachContact.objects.filter(enrolment__in=enrolment_ids)
-    latest = rows.order_by("enrolment_id", "-happened_at", "-pk").distinct("enrolment_id")
-    return {contact.enrolment_id: contact for contact in latest}
+    rows = rows.annotate(place=place).filter(place__lte=RECENT_CONTACTS)
+    found: dict[int, list[CoachContact]] = {}
+    for contact in rows.select_related("coach__user").order_by("place"):
+        found.setdefault(contact.enrolment_id, []).append(contact)
+    return {key: tuple(contacts) for key, contacts in found.items()}
 
 
 def help_calls(enrolment_ids: Collection[int]) -> dict[int, dt.datetime]:

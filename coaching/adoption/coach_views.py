@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -15,15 +16,17 @@ from django.views.decorators.http import require_GET
 
 from agencies.access import NetworkRequest, allows
 from agencies.models import Membership
+from agencies.public_id import new_public_id
 from agencies.roles import Permission
 from agencies.scope import networks
 from coaching.adoption.coach_home import load_home
 from coaching.adoption.cohort_page import ALPHABETICAL, load_cohort_page
 from coaching.adoption.participant_page import load_participant_page
-from coaching.cohorts.access import get_cohort_for, get_enrolment_for
+from coaching.cohorts.access import get_cohort_for, get_enrolment_for, get_just_noted_for
 from coaching.cohorts.forms import ContactForm
 from coaching.cohorts.models import Cohort
 from coaching.learning.access import get_submitted_image_for
+from coaching.learning.continuation import seal
 from coaching.learning.pictures_http import picture_response
 
 PEOPLE_PER_PAGE = 50
@@ -39,7 +42,10 @@ def coach_home(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     with networks(*(membership.network.pk for membership in coaching), user_id=request.user.pk):
         home = load_home(coaching, timezone.now(), _own_zone())
-    return render(request, "coaching/adoption/coach_home.html", {"home": home})
+        noted = get_just_noted_for(coaching, request.GET.get("noted", ""), timezone.now())
+    request.seal = seal(coaching[0].user_id)  # type: ignore[attr-defined]  # for the queue's forms
+    context = {"home": home, "noted": noted, "tomorrow": timezone.localdate() + dt.timedelta(days=1)}
+    return render(request, "coaching/adoption/coach_home.html", context)
 
 
 def _own_zone() -> ZoneInfo:
@@ -69,7 +75,14 @@ def participant(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id
     if enrolment.cohort.status == Cohort.Status.DRAFT:
         return redirect("cohorts:preview", slug=slug, cohort_id=cohort_id)
     page = load_participant_page(request.membership, enrolment, timezone.now())
-    context = {"page": page, "cohort": enrolment.cohort, "contact_form": ContactForm()}
+    today = timezone.localdate()
+    initial = {"key": new_public_id(), "followed": enrolment.is_followed_on(today)}
+    context = {
+        "page": page,
+        "cohort": enrolment.cohort,
+        "contact_form": ContactForm(today=today, initial=initial),
+        "noted": get_just_noted_for([request.membership], request.GET.get("noted", ""), timezone.now()),
+    }
     return render(request, "coaching/adoption/participant.html", context)
 
 

@@ -99,6 +99,10 @@ class CohortPage:
     def is_over(self) -> bool:
         return self.cohort.status != Cohort.Status.RUNNING
 
+    @property
+    def may_invite(self) -> bool:
+        return not self.is_over
+
     @cached_property
     def coming_session(self) -> LiveSession | None:
         """The session that is on today or comes next."""

@@ -10,7 +10,8 @@ from functools import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.cairn import minutes
+from accounts.templatetags.cairn import day_month, minutes
+from agencies.public_id import new_public_id
 from coaching.adoption.facts import Person
 from coaching.adoption.ladder import FAR_PACE_POINTS, Risk, RiskReason, risk
 from coaching.cohorts.models import CoachContact, Enrolment
@@ -29,6 +30,12 @@ class Followed:
     last_contact: CoachContact | None = None
     help_asked_at: dt.datetime | None = None
     next_step: StepOutline | None = None
+    recent: tuple[CoachContact, ...] = ()  # the last exchanges, where a page unfolds them
+
+    @cached_property
+    def form_key(self) -> str:
+        """What a form of this person's row carries, so that sent twice it notes one exchange."""
+        return new_public_id()
 
     @property
     def enrolment(self) -> Enrolment:
@@ -51,8 +58,9 @@ class Followed:
 
     @property
     def since(self) -> dt.date:
-        """The day the oldest reason began."""
-        return min(reason.since for reason in self.risk.reasons)
+        """The day the oldest reason began, or the day a call was promised for."""
+        days = [reason.since for reason in self.risk.reasons]
+        return min([*days, self.call_due_on] if self.call_due_on else days)
 
     @property
     def is_quiet(self) -> bool:
@@ -61,6 +69,8 @@ class Followed:
             return False
         if self.help_asked_at and self.help_asked_at > self.last_contact.happened_at:
             return False
+        if self.last_contact.call_back_on is not None:
+            return self.person.today < self.last_contact.call_back_on
         zone = self.person.cohort.zone
         waited = self.person.working.between(
             self.last_contact.happened_at.astimezone(zone).date(), self.person.today
@@ -69,8 +79,23 @@ class Followed:
         return waited < (QUIET_AFTER_ATTEMPT if was_attempt else QUIET_WORKING_DAYS)
 
     @property
+    def call_due_on(self) -> dt.date | None:
+        """The day for which a call was promised, once it has come; the next noted exchange keeps it."""
+        contact, person = self.last_contact, self.person
+        if contact is None or contact.call_back_on is None or contact.call_back_on > person.today:
+            return None
+        return contact.call_back_on if person.is_live and person.pause is None else None
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Not there yet, and the address takes no mail: that is to be mended first, among the invitations."""
+        return self.enrolment.membership.joined_at is None and self.enrolment.is_address_refused
+
+    @property
     def is_to_contact(self) -> bool:
-        return self.risk.is_at_risk and not self.is_quiet
+        if self.is_unreachable:
+            return False
+        return self.call_due_on is not None or (self.risk.is_at_risk and not self.is_quiet)
 
     @property
     def progress_percent(self) -> int | None:
@@ -86,9 +111,13 @@ class Followed:
         return _situation(self)
 
     @property
-    def tags(self) -> list[str]:
-        """Each reason in three words."""
-        return [_tag(reason) for reason in self.risk.reasons]
+    def tags(self) -> list[tuple[str, str]]:
+        """Each reason in three words, with the kind of its tag: what somebody asked for is no worry."""
+        found = [(_tag(reason), "info" if reason.code == "R5" else "warn") for reason in self.risk.reasons]
+        if self.call_due_on is not None:
+            text = _("Rappel promis pour %(day)s") % {"day": day_month(self.call_due_on)}
+            found.insert(0, (text, "info"))
+        return found
 
     @property
     def advice(self) -> str:

@@ -13,8 +13,9 @@ from django.http import Http404
 
 from agencies.access import require
 from agencies.models import Membership
+from agencies.public_id import is_public_id
 from agencies.roles import Permission, has_permission
-from coaching.cohorts.models import Cohort, CohortCoach, Enrolment
+from coaching.cohorts.models import CONTACT_UNDO, CoachContact, Cohort, CohortCoach, Enrolment
 from coaching.cohorts.querysets import CohortQuerySet
 
 
@@ -41,6 +42,25 @@ def get_enrolment_for(membership: Membership, cohort_id: str, public_id: str) ->
         raise Http404 from None
     enrolment.cohort = cohort
     return enrolment
+
+
+def get_own_contact_for(enrolment: Enrolment, membership: Membership, public_id: str) -> CoachContact | None:
+    """An exchange that this coach noted with this person; None when it is gone, or somebody else's."""
+    return enrolment.contacts.filter(coach=membership, public_id=public_id).first()
+
+
+def get_just_noted_for(
+    memberships: Sequence[Membership], public_id: str, now: dt.datetime
+) -> CoachContact | None:
+    """The exchange that one of these coaches has just noted and may still take back, with its person."""
+    if not is_public_id(public_id):
+        return None
+    rows = CoachContact.objects.filter(
+        coach__in=[membership.pk for membership in memberships],
+        public_id=public_id,
+        happened_at__gte=now - CONTACT_UNDO,
+    )
+    return rows.select_related("enrolment__cohort__network", "enrolment__membership__user").first()
 
 
 def get_successor_for(enrolment: Enrolment, today: dt.date) -> Membership | None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.cairn import day_month
+from agencies.public_id import is_public_id
 from coaching.cohorts.calendar import CalendarError, Period
 from coaching.cohorts.models import CoachContact, Cohort
 from coaching.cohorts.people import Candidate
@@ -295,8 +296,15 @@ class LaunchForm(forms.Form):
     )
 
 
+CALL_BACK_DAYS = 60  # further away, a note in one's own diary serves better
+
+
 class ContactForm(forms.Form):
-    """An exchange with one person, noted in a few seconds; the note is read by coaches only."""
+    """An exchange with one person, noted in a few seconds; the note is read by coaches only.
+
+    `key` is this form's own, proposed once: sent twice, it notes one exchange. `followed` says that the
+    page was drawn while the person took part: if that changed meanwhile, nothing is noted unseen.
+    """
 
     kind = forms.ChoiceField(
         label=_("Comment ?"),
@@ -311,3 +319,25 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Seuls les coachs de cette promotion lisent cette note."),
     )
+    call_back_on = forms.DateField(
+        label=_("Je rappelle le"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Facultatif. D’ici là, cette personne n’est plus dans votre liste."),
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    followed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_key(self) -> str:
+        key = str(self.cleaned_data["key"])
+        return key if is_public_id(key) else ""
+
+    def clean_call_back_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["call_back_on"]
+        if day and not 0 < (day - self.today).days <= CALL_BACK_DAYS:
+            raise forms.ValidationError(_("Choisissez un jour entre demain et dans deux mois."))
+        return day

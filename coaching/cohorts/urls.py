@@ -25,6 +25,7 @@ urlpatterns = [
     path(_cohort + "again/", again.again, name="again"),
     path(_cohort + "delete/", wizard.delete, name="delete"),
     path(_person + "contact/", people.contact, name="contact"),
+    path(_person + "contact/<slug:contact_id>/forget/", people.forget, name="forget_contact"),
     path(_person + "invite/", people.invite, name="invite"),
     path(_person + "replace/", people.replace, name="replace"),
 ]

@@ -74,7 +74,10 @@ class ContinuationMiddleware:
         if request.method == "GET" and (fields := waiting(request)):
             return offer(request, fields)
         if request.method == "POST" and FIELD in request.POST:
-            if author_of(request) == request.user.pk and waiting(request):
+            author = author_of(request)
+            if author is not None and author != request.user.pk:
+                return _expired(request)  # the session changed hands: nothing in somebody else's name
+            if author is not None and waiting(request):
                 forget(request)
             if "forget_kept" in request.POST:
                 return redirect(request.get_full_path())
@@ -154,4 +157,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_ours = bool(KEPT_PATHS.match(request.path_info)) and request.user.is_authenticated
     if is_ours and author_of(request) == request.user.pk and (fields := _fields(request)):
         return offer(request, fields, status=403)
+    return _expired(request)
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
     return render(request, "403_csrf.html", {"title": _("Cette page a expiré")}, status=403)

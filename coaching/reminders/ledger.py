@@ -222,6 +222,12 @@ def _suppress_bounced(claimed: Claimed) -> None:
             "VALUES (%s, %s, 'bounced', clock_timestamp()) ON CONFLICT (network_id, address_hash) DO NOTHING",
             [claimed.network_id, claimed.address_hash],
         )
+        # Left where the coach's pages read it: they look at people, not at the messages' tables.
+        cursor.execute(
+            "UPDATE cohorts_enrolment SET refused_address = %s WHERE membership_id IN "
+            "(SELECT id FROM agencies_membership WHERE user_id = %s)",
+            [claimed.address_hash, claimed.recipient_id],
+        )
 
 
 def _note_attempt(

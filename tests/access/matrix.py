@@ -32,6 +32,7 @@ PAGES = {
     "cohorts:again":              ">---+000",
     "cohorts:delete":             ">---+000",
     "cohorts:contact":            ">---+000",
+    "cohorts:forget_contact":     ">---+000",
     "cohorts:invite":             ">---+000",
     "cohorts:replace":            ">---+000",
     "learning:home":              ">+++--00",

@@ -97,6 +97,7 @@ class Actors:
                 definition_en="We sit on the same side.",
                 cards=["ancrage-local"],
             )
+            self.noted = cohorts.add_contact(cast.enrolment, cast.coach)
             self.room = RoomDraft.objects.create(
                 enrolment=cast.enrolment, author=cast.head.user, content={"text": CANARY}
             )
@@ -132,6 +133,7 @@ class Actors:
             "prompt": "besoins",
             "draft_id": self.room.public_id,
             "submission_id": self.handed_in.public_id,
+            "contact_id": self.noted.public_id,
             "module_key": "w0-accueil",
             "step_key": REFLECTION if name in ("learning:share", "learning:autosave") else "qui-lit-quoi",
         }
@@ -188,6 +190,7 @@ ONLY_ACTING = {
     "learning:pause": ("H", "learning:home"),
     "cohorts:launch": ("C", "cohorts:preview"),
     "cohorts:invite": ("C", "adoption:participant"),
+    "cohorts:forget_contact": ("C", "adoption:participant"),
     "accounts:language": ("H", "accounts:root"),
 }
 

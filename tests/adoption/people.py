@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.test import Client
 
@@ -20,6 +21,12 @@ def signed_in(membership: Membership) -> Client:
     client = Client()
     client.force_login(membership.user)
     return client
+
+
+def queue_row(page: str, enrolment: Enrolment) -> str:
+    """The person's line of the coach's queue, "" when they are not in it."""
+    found = re.search(rf'<li id="q-{enrolment.public_id}">.*?</form>\s*</li>', page, re.S)
+    return found[0] if found else ""
 
 
 def take_weeks(cast: Cast, number: int, *, weeks: int, last_at: dt.datetime | None = None) -> None:

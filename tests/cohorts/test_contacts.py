@@ -54,7 +54,7 @@ def test_noted_exchange_belongs_to_the_coach_and_leads_back_to_the_person(coach:
         ("call", "Beaucoup de sinistres.", cast.coach.pk)
     ]
     assert noted[0].happened_at == NOW
-    assert response.headers["Location"] == reverse(
+    assert response.headers["Location"].split("?")[0] == reverse(
         "adoption:participant", args=["rivages", cast.cohort.public_id, cast.enrolment.public_id]
     )
 
@@ -65,7 +65,7 @@ def test_exchange_noted_from_the_home_leads_back_there(coach: Client, cast: Cast
     response = coach.post(page("contact", cast), {"kind": "attempt", "note": "", "back": "coach"})
 
     assert 'name="back" value="coach"' in shown
-    assert response.headers["Location"] == reverse("adoption:coach_home")
+    assert response.headers["Location"].split("?")[0] == reverse("adoption:coach_home")
 
 
 def test_no_other_way_back_is_followed(coach: Client, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,10 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.addresses import address_hash
 from agencies.models import Membership, TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
 from coaching.cohorts.models.cohort import Cohort
-from coaching.cohorts.querysets import EnrolmentQuerySet
+from coaching.cohorts.querysets import NOT_PRESENT, EnrolmentQuerySet
 
 
 class Enrolment(TenantModel):
@@ -47,6 +49,8 @@ class Enrolment(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     invited_at = models.DateTimeField(null=True, blank=True)  # the first time: what figures count from
     invited_again_at = models.DateTimeField(null=True, blank=True)
+    # Hash of the address that took no mail, left here by the reminders: another address is another hash.
+    refused_address = models.CharField(max_length=64, null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +95,18 @@ class Enrolment(TenantModel):
     @property
     def is_live(self) -> bool:
         return self.status in self.LIVE
+
+    def is_followed_on(self, day: dt.date) -> bool:
+        """Whether a coach has this person before them: the cohort runs, and they are not gone."""
+        runs = self.cohort.status == Cohort.Status.RUNNING
+        return runs and self.status not in NOT_PRESENT and not self.membership.is_over_on(day)
+
+    @property
+    def is_address_refused(self) -> bool:
+        """Whether the address of today is the one that took no mail."""
+        if not self.refused_address:
+            return False
+        return self.refused_address == address_hash(self.network.pk, self.membership.user.email)
 
 
 class EnrolmentPause(TenantModel):

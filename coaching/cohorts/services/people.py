@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Membership
+from agencies.public_id import new_public_id
 from agencies.services import end_membership
-from coaching.cohorts.models import CoachContact, Cohort, Enrolment, EnrolmentPause
+from coaching.cohorts.models import CONTACT_UNDO, CoachContact, Cohort, Enrolment, EnrolmentPause
 from coaching.cohorts.services.problems import CohortProblem
 
 PAUSE_WEEKS = (1, 2, 3)  # domain.md 3.2: pause_1_to_3_weeks
@@ -120,15 +121,52 @@ def add_contact(
     kind: str = CoachContact.Kind.CALL,
     note: str = "",
     happened_at: dt.datetime | None = None,
+    call_back_on: dt.date | None = None,
+    key: str = "",
+    only_if_followed: bool = False,
 ) -> CoachContact:
-    """Note an exchange; the person leaves the "to contact" list until something new happens."""
+    """Note an exchange; the person leaves the "to contact" list until something new happens.
+
+    `key` is the form's own: the same form sent twice notes one exchange, as it was sent first.
+    Raises CohortProblem("no_longer_followed") when `only_if_followed` and the person was replaced, left,
+    or the cohort ended, perhaps since the page was drawn.
+    """
+    now = happened_at or timezone.now()
+    held = (
+        Enrolment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cohort", "membership")
+        .get(pk=enrolment.pk)
+    )
+    if key and (known := held.contacts.filter(public_id=key, coach=coach).first()):
+        return known
+    if key and CoachContact.objects.filter(public_id=key).exists():
+        key = ""  # somebody else's: theirs stays theirs
+    if only_if_followed and not held.is_followed_on(timezone.localdate(now)):
+        raise CohortProblem("no_longer_followed")
     return CoachContact.objects.create(
-        enrolment=enrolment,
+        public_id=key or new_public_id(),
+        enrolment=held,
         coach=coach,
         kind=kind,
         note=note.strip(),
-        happened_at=happened_at or timezone.now(),
+        happened_at=now,
+        call_back_on=call_back_on,
     )
+
+
+@transaction.atomic
+def forget_contact(contact: CoachContact, now: dt.datetime | None = None) -> None:
+    """Take back what was noted by mistake a moment ago; later it is part of the person's history.
+
+    Raises CohortProblem("too_late"). Idempotent.
+    """
+    now = now or timezone.now()
+    held = CoachContact.objects.select_for_update().filter(pk=contact.pk).first()
+    if held is None:
+        return
+    if now - held.happened_at > CONTACT_UNDO:
+        raise CohortProblem("too_late")
+    held.delete()
 
 
 @transaction.atomic

@@ -5,17 +5,25 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
+from agencies.public_id import new_public_id
 from agencies.roles import Permission
-from coaching.cohorts.access import get_enrolment_for, get_successor_for
+from coaching.cohorts.access import get_enrolment_for, get_own_contact_for, get_successor_for
 from coaching.cohorts.forms import ContactForm
-from coaching.cohorts.models import Enrolment
-from coaching.cohorts.services import CohortProblem, add_contact, invite_again, replace_head
+from coaching.cohorts.models import CoachContact, Enrolment
+from coaching.cohorts.services import (
+    CohortProblem,
+    add_contact,
+    forget_contact,
+    invite_again,
+    replace_head,
+)
 
 HISTORY = 5
 COACH_HOME = "coach"  # the only other page one may come from and go back to
@@ -24,25 +32,94 @@ COACH_HOME = "coach"  # the only other page one may come from and go back to
 @allows(Permission.NOTE_CONTACTS)
 @require_http_methods(["GET", "POST"])
 def contact(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
-    """Note an exchange, and go back to where one was: the person's page, or the coach's home."""
+    """Note an exchange, and go back to where one was: the person's page, or the coach's home.
+
+    The home's own form is answered in its place. What cannot be noted there as it stands is answered 409:
+    the form is then sent as a page, which shows why and what was typed.
+    """
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
-    back = COACH_HOME if request.POST.get("back", request.GET.get("back")) == COACH_HOME else ""
-    form = ContactForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        add_contact(
-            enrolment, request.membership, kind=form.cleaned_data["kind"], note=form.cleaned_data["note"]
-        )
-        messages.success(request, _("C’est noté pour %(name)s.") % {"name": enrolment.membership.shown_name})
-        return redirect("adoption:coach_home") if back else _to_person(slug, enrolment)
+    form = _contact_form(request, enrolment)
+    is_in_place = "HX-Request" in request.headers
+    if form.is_bound and form.is_valid() and (noted := _note(request, enrolment, form)):
+        if is_in_place:
+            return render(request, "coaching/cohorts/_contact_noted.html", {"noted": noted, "back": "coach"})
+        return redirect(f"{_back(request, slug, enrolment)}?noted={noted.public_id}")
+    if is_in_place:
+        return HttpResponse(status=409)
     context = {
         "form": form,
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "back": back,
+        "back": _is_from_home(request),
         "history": enrolment.contacts.select_related("coach__user")[:HISTORY],
     }
     status = 422 if form.is_bound else 200
     return render(request, "coaching/cohorts/contact_form.html", context, status=status)
+
+
+def _contact_form(request: NetworkRequest, enrolment: Enrolment) -> ContactForm:
+    today = timezone.localdate()
+    initial = {"key": new_public_id(), "followed": enrolment.is_followed_on(today)}
+    posted = request.POST.copy() if request.method == "POST" else None
+    return ContactForm(posted, today=today, initial=initial)
+
+
+def _note(request: NetworkRequest, enrolment: Enrolment, form: ContactForm) -> CoachContact | None:
+    """The exchange as noted; None when the person changed meanwhile, which the form then says."""
+    told = form.cleaned_data
+    try:
+        noted = add_contact(
+            enrolment,
+            request.membership,
+            kind=told["kind"],
+            note=told["note"],
+            call_back_on=told["call_back_on"],
+            key=told["key"],
+            only_if_followed=told["followed"],
+        )
+    except CohortProblem:
+        text = _(
+            "Depuis que cette page est ouverte, %(name)s a cessé de suivre cette promotion : "
+            "rien n’est noté. Votre texte est resté ; notez-le si vous le voulez toujours."
+        )
+        form.add_error(None, text % {"name": enrolment.membership.shown_name})
+        form.data["followed"] = ""  # type: ignore[index]  # seen now: the next press is on purpose
+        return None
+    noted.enrolment = enrolment
+    return noted
+
+
+@allows(Permission.NOTE_CONTACTS)
+@require_http_methods(["GET", "POST"])
+def forget(
+    request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str, contact_id: str
+) -> HttpResponse:
+    """Take back an exchange noted by mistake a moment ago."""
+    enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    noted = get_own_contact_for(enrolment, request.membership, contact_id)
+    if request.method != "POST":
+        say_nothing_changed(request)
+        return redirect(_back(request, slug, enrolment))
+    name = {"name": enrolment.membership.shown_name}
+    try:
+        if noted is not None:
+            forget_contact(noted)
+    except CohortProblem:
+        text = _("Cet échange avec %(name)s est noté depuis plus d’une demi-heure : il reste.")
+        messages.info(request, text % name)
+    else:
+        messages.success(request, _("L’échange avec %(name)s n’est plus noté.") % name)
+    return redirect(_back(request, slug, enrolment))
+
+
+def _is_from_home(request: NetworkRequest) -> str:
+    return COACH_HOME if request.POST.get("back", request.GET.get("back")) == COACH_HOME else ""
+
+
+def _back(request: NetworkRequest, slug: str, enrolment: Enrolment) -> str:
+    if _is_from_home(request):
+        return reverse("adoption:coach_home")
+    return reverse("adoption:participant", args=[slug, enrolment.cohort.public_id, enrolment.public_id])
 
 
 @allows(Permission.INVITE)
@@ -52,7 +129,7 @@ def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
     if request.method != "POST":
         say_nothing_changed(request)
-        return _to_person(slug, enrolment)
+        return redirect(_back(request, slug, enrolment))
     name = {"name": enrolment.membership.shown_name}
     try:
         invite_again(enrolment)
@@ -64,7 +141,7 @@ def invite(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str
         )
     if request.POST.get("back") == "cohort":
         return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
-    return _to_person(slug, enrolment)
+    return redirect(_back(request, slug, enrolment))
 
 
 _INVITE_PROBLEMS = {
@@ -102,12 +179,3 @@ _REPLACE_PROBLEMS = {
     "already_enrolled": lambda: _("%(name)s suit déjà cette promotion : rien n’a changé."),
     "not_live": lambda: _("Cette promotion n’est pas en cours : personne n’y entre."),
 }
-
-
-def _to_person(slug: str, enrolment: Enrolment) -> HttpResponse:
-    return redirect(
-        "adoption:participant",
-        slug=slug,
-        cohort_id=enrolment.cohort.public_id,
-        enrolment_id=enrolment.public_id,
-    )
