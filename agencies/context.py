@@ -41,6 +41,8 @@ SECTIONS = {
     "adoption:cohort_detail": "cohorts:list",
     "adoption:participant": "cohorts:list",
     "agencies:import_review": "agencies:import",
+    "cohorts:library_programme": "cohorts:library",
+    "programmes": "cohorts:library",
     "cohorts": "cohorts:list",
     "reminders:cohort_messages": "cohorts:list",
 }
@@ -68,6 +70,7 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
     "coach": (
         ("adoption:coach_home", _("Aujourd’hui"), "sun-medium"),
         ("cohorts:list", _("Promotions"), "users"),
+        ("cohorts:library", _("Parcours"), "route"),
         ("learning:brand_values", _("Marque"), "flag"),
         ("agencies:import", _("Import"), "upload"),
     ),
@@ -189,10 +192,10 @@ class Interface:
 
     @cached_property
     def tabs(self) -> list[Entry]:
-        """The bottom bar of the phone: the same links, then the account."""
+        """The bottom bar of the phone: the first links, then the account."""
         profile = self.profile_url
         account = Entry(_("Mon compte"), profile, "user", "page" if self.request.path == profile else "")
-        return [*self.entries, account][:MAX_ENTRIES] if self.entries and profile else self.entries
+        return [*self.entries[: MAX_ENTRIES - 1], account] if self.entries and profile else self.entries
 
     @cached_property
     def networks(self) -> list[NetworkChoice]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.cohorts.views import again, bring, listing, people, preview, several, wizard
+from coaching.cohorts.views import again, bring, library, listing, people, preview, several, wizard
 
 app_name = "cohorts"
 
@@ -12,6 +12,8 @@ _person = _cohort + "people/<slug:enrolment_id>/"
 
 urlpatterns = [
     path("cohorts/new/", several.several, name="create_several"),
+    path("programmes/", library.library, name="library"),
+    path("programmes/key/<slug:key>/", library.programme, name="library_programme"),
     path(_cohorts, listing.cohort_list, name="list"),
     path(_cohorts + "new/", wizard.create, name="create"),
     path(_cohort + "programme/", wizard.programme, name="programme"),

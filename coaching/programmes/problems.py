@@ -162,7 +162,6 @@ class Reason(StrEnum):
     TWIN_QUESTIONS = "twin_questions"
     TWIN_ANSWERS = "twin_answers"
     # publication
-    KEY_OF_ANOTHER = "key_of_another"
     STILL_TO_WRITE = "still_to_write"
     VERSION_TAKEN = "version_taken"
     PROGRAMME_KEY_TAKEN = "programme_key_taken"

@@ -236,10 +236,6 @@ SENTENCES: dict[Reason, Words] = {
         "mêmes réponses justes, même ordre."
     ),
     # publication
-    Reason.KEY_OF_ANOTHER: _(
-        "La clé « %(key)s » est celle d’un autre parcours : donnez-en une à celui-ci, par exemple "
-        "« %(other)s »."
-    ),
     Reason.STILL_TO_WRITE: _("Il reste à écrire : %(modules)s."),
     Reason.VERSION_TAKEN: _(
         "La version %(version)s est déjà publiée avec un autre contenu, et une version publiée ne change "

@@ -35,6 +35,7 @@ PAGES = {
     "cohorts:forget_contact":     ">---+000",
     "cohorts:invite":             ">---+000",
     "cohorts:replace":            ">---+000",
+    "programmes:install":         ">---++00",
     "learning:home":              ">+++--00",
     "learning:offline":           ">+++--00",
     "learning:path":              ">+++--00",
@@ -86,5 +87,7 @@ OUTSIDE = frozenset(
     cohorts:create_several
     agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
     accounts:favicon accounts:manifest accounts:away
-    adoption:coach_home api:me api:networks api:schema api:docs api:missing""".split()
+    adoption:coach_home cohorts:library cohorts:library_programme
+    programmes:import programmes:write_new programmes:export programmes:write_on programmes:compare
+    api:me api:networks api:schema api:docs api:missing""".split()
 )

@@ -58,7 +58,16 @@ def test_every_address_of_a_network_has_a_row_and_every_row_an_address() -> None
 
 
 def test_every_other_address_of_ours_is_known_to_be_outside() -> None:
-    ours = ("accounts:", "agencies:", "cohorts:", "learning:", "adoption:", "reminders:", "api:")
+    ours = (
+        "accounts:",
+        "agencies:",
+        "programmes:",
+        "cohorts:",
+        "learning:",
+        "adoption:",
+        "reminders:",
+        "api:",
+    )
     outside = {
         name
         for name, path in routes()
@@ -132,6 +141,7 @@ class Actors:
             "public_id": self._import() if "import_" in name else self.cast.agencies[0].public_id,
             "prompt": "besoins",
             "draft_id": self.room.public_id,
+            "version_id": self.cast.cohort.programme_version.public_id,
             "submission_id": self.handed_in.public_id,
             "contact_id": self.noted.public_id,
             "module_key": "w0-accueil",

@@ -177,7 +177,6 @@ OTHERS = [
     Problem(MAIN, 1, "key", Reason.PROGRAMME_KEY_TAKEN, {"key": "parcours"}),
     Problem(MAIN, 1, "to_write", Reason.STILL_TO_WRITE, {"modules": "a-ecrire"}),
     Problem(MAIN, 1, "version", Reason.INVALID, {"key": "version", "value": "zzz"}),
-    Problem(MAIN, 1, "key", Reason.KEY_OF_ANOTHER, {"key": "parcours", "other": "parcours-2"}),
 ]
 # Met by breaking a quiz file (test_quiz_files.py), never a package.
 QUIZ_PARAMS: dict[Reason, dict[str, object]] = {

@@ -17,10 +17,10 @@ from coaching.programmes.lasting import lasting_key
 from coaching.programmes.schema import Document
 
 _PARTS = ("weeks", "boosters", "sessions", "to_write", "themes", "sources", "decks", "sectors")
-_TOLD_APART = ("modules", "format", "version")
+_TOLD_APART = ("modules", "format", "version", "untranslated")
 # Told as what they are (minutes, place, required), not as fields.
-_MODULE_FACTS = ("key", "formerly", "steps", "minutes")
-_STEP_FACTS = ("key", "formerly", "minutes", "optional")
+_MODULE_FACTS = ("key", "formerly", "steps", "minutes", "untranslated")
+_STEP_FACTS = ("key", "formerly", "minutes", "optional", "untranslated")
 
 
 def compare(before: Document, after: Document) -> Difference:

@@ -22,7 +22,12 @@ def field_changes(before: Any, after: Any, path: KeyPath = ()) -> Iterator[Field
         yield from _text_changes(before, after, path)
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in [*before, *(key for key in after if key not in before)]:
-            yield from field_changes(before.get(key, MISSING), after.get(key, MISSING), (*path, key))
+            old, new = before.get(key, MISSING), after.get(key, MISSING)
+            if key in ("fr", "en") and old is not MISSING and new is not MISSING:  # an objective
+                if old != new:
+                    yield FieldChange(path, "changed", key, old, new)
+            else:
+                yield from field_changes(old, new, (*path, key))
     elif is_keyed(before) and is_keyed(after) and (before or after):
         yield from _entry_changes(before, after, path)
     else:

@@ -20,7 +20,8 @@ from coaching.programmes.querysets import ProgrammeDraftQuerySet
 class ProgrammeDraft(models.Model):
     """What one author is writing, of a programme of their own.
 
-    `programme` is empty until the first publication; `base_version` is the version it began from.
+    `programme` is empty until the first publication; `base_version` is the version it began from,
+    `origin_version` the one of the programme it derives from that this draft takes up, if it does.
     A missing English text is "" in `document`. `stale` names the English texts whose French changed
     since: {path in keys: {"was": French text then, "at": instant}} (translation.py).
     """
@@ -29,6 +30,9 @@ class ProgrammeDraft(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="programme_drafts")
     programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="drafts")
     base_version = models.ForeignKey(
+        ProgrammeVersion, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    origin_version = models.ForeignKey(
         ProgrammeVersion, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     document = models.JSONField()

@@ -14,17 +14,26 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
-from coaching.programmes.querysets import ProgrammeVersionQuerySet
+from coaching.programmes.querysets import ProgrammeQuerySet, ProgrammeVersionQuerySet
 
 
 class Programme(models.Model):
-    """A programme under its lasting key; the starter has no owner."""
+    """A programme under its lasting key; the starter has no owner.
+
+    `origin_version` is what it was derived from, or last took up: what changed there since can be
+    taken up as well, one's own changes kept (merging.py).
+    """
 
     slug = models.SlugField(_("clé"), unique=True, max_length=60)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="programmes"
     )
+    origin_version = models.ForeignKey(
+        "ProgrammeVersion", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("parcours")
@@ -38,7 +47,8 @@ class ProgrammeVersion(models.Model):
     """One published, frozen document; `rendered` holds its sanitised HTML (architecture D2).
 
     `what_changed` is the author's own note, in the author's language. `stale` is what a draft of this
-    version takes over: the English texts still to read again (ProgrammeDraft).
+    version takes over: the English texts still to read again (ProgrammeDraft). `changes` counts what
+    differs from the version published before it (difference.Difference.counts), {} for the first.
     """
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False, unique=True)
@@ -51,6 +61,7 @@ class ProgrammeVersion(models.Model):
     rendered = models.JSONField()
     what_changed = models.TextField(_("ce qui change"), blank=True, max_length=2000)
     stale = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

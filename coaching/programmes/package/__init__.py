@@ -1,5 +1,6 @@
 """The programme package: folder, ZIP or JSON on one side, document on the other. No Django."""
 
+from coaching.programmes.package.archive import zip_of_document
 from coaching.programmes.package.files import PackageFiles, files_of_folder, files_of_zip
 from coaching.programmes.package.reader import (
     Package,
@@ -27,4 +28,5 @@ __all__ = [
     "tidy_folder",
     "write_files",
     "write_folder",
+    "zip_of_document",
 ]

@@ -8,6 +8,7 @@ from coaching.programmes.services.drafts import (
     save_draft,
     undo_draft,
 )
+from coaching.programmes.services.packages import import_document
 from coaching.programmes.services.publishing import (
     STARTER_FOLDER,
     PublicationRefused,
@@ -23,6 +24,7 @@ __all__ = [
     "PublicationRefused",
     "discard_draft",
     "document_of",
+    "import_document",
     "install",
     "open_draft",
     "publish",

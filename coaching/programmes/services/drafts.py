@@ -139,8 +139,17 @@ def publish_draft(
         what_changed=what_changed,
         stale=held.stale,
     )
+    _note_origin(version.programme, held)
     held.delete()
     return version
+
+
+def _note_origin(programme: Programme, draft: ProgrammeDraft) -> None:
+    """The programme derives from what its first draft began from, then from what a draft took up."""
+    origin = draft.origin_version or (draft.base_version if draft.programme is None else None)
+    if origin is not None and origin.programme_id != programme.pk:
+        programme.origin_version = origin
+        programme.save(update_fields=["origin_version"])
 
 
 def label_for(draft: ProgrammeDraft) -> str:

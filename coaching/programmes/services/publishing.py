@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from coaching.programmes.difference import compare
 from coaching.programmes.examination import examine
 from coaching.programmes.models import NetworkProgramme, Programme, ProgrammeVersion
 from coaching.programmes.package import read_folder
@@ -69,6 +70,7 @@ def publish(
             raise PublicationRefused([_refused("key", Reason.PROGRAMME_KEY_TAKEN, key=programme.key)])
         if shelf.versions.filter(label=programme.version).exists():
             raise PublicationRefused([_refused("version", Reason.VERSION_TAKEN, version=programme.version)])
+        before = shelf.versions.newest_first().values_list("document", flat=True).first()
         return ProgrammeVersion.objects.create(
             programme=shelf,
             label=programme.version,
@@ -80,6 +82,7 @@ def publish(
             published_by=published_by,
             what_changed=what_changed,
             stale=stale or {},
+            changes=dict(compare(before, document).counts) if before else {},
         )
 
 
