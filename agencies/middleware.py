@@ -25,7 +25,9 @@ _MEMBERSHIP, _NETWORK = Columns(Membership, "m"), Columns(Network, "n")
 _MEMBERSHIPS = (
     f"SELECT {_MEMBERSHIP.sql}, {_NETWORK.sql} FROM agencies_membership m "  # noqa: S608 - names of columns
     "JOIN agencies_network n ON n.id = m.network_id "
-    "WHERE m.user_id = %s AND m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on > %s)"
+    # By the network's clock, not the reader's: a mandate ends for everybody at the same second.
+    "CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE n.time_zone)::date AS today) AS clock "
+    "WHERE m.user_id = %s AND m.starts_on <= clock.today AND (m.ends_on IS NULL OR m.ends_on > clock.today)"
 )
 
 
@@ -114,8 +116,7 @@ def memberships_of(user_id: int, slug: str | None = None) -> list[Membership]:
 
 
 def _read_memberships(user_id: int) -> list[Membership]:
-    today = timezone.localdate()
-    rows = fetch(_MEMBERSHIPS, [user_id, today, today])
+    rows = fetch(_MEMBERSHIPS, [timezone.now(), user_id])
     found = [_with_network(iter(row)) for row in rows]
     return sorted(found, key=lambda row: (row.role == "agency_head", row.pk))
 

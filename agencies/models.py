@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -79,6 +80,10 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self) -> dt.date:
+        """The day it is by the network's clock: mandates begin and end by it, wherever one reads."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
 
 class TenantModel(models.Model):

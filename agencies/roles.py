@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SEE_COHORTS = "see_cohorts"
     NOTE_CONTACTS = "note_contacts"
     INVITE = "invite"
+    MANAGE_TEAM = "manage_team"  # invite into every role, end mandates, give a cohort another coach
     IMPORT_NETWORK = "import_network"
     EDIT_BRAND_VALUES = "edit_brand_values"
     READ_GIVEN_COPIES = "read_given_copies"  # what a person gives to their manager by name
@@ -31,6 +32,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_OVERVIEW,
             Permission.SEE_AGENCY_SHEET,
             Permission.INVITE,
+            Permission.MANAGE_TEAM,
             Permission.IMPORT_NETWORK,
             Permission.EDIT_BRAND_VALUES,
             Permission.READ_GIVEN_COPIES,
@@ -42,6 +44,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_OVERVIEW,
             Permission.SEE_AGENCY_SHEET,
             Permission.INVITE,
+            Permission.MANAGE_TEAM,
             Permission.IMPORT_NETWORK,
             Permission.EDIT_BRAND_VALUES,
         }
@@ -59,6 +62,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.EDIT_BRAND_VALUES,
         }
     ),
+}
+
+
+# Role -> the roles that it may invite people into; heads come with the list of their agencies.
+INVITABLE: dict[str, tuple[str, ...]] = {
+    "regional_manager": ("coach", "regional_manager", "network_admin"),
+    "network_admin": ("coach", "regional_manager", "network_admin"),
+    "coach": ("coach",),
 }
 
 

@@ -53,26 +53,30 @@ def attach_person(
     has neither name nor password. With `joined_at` they have joined already.
     """
     user = get_or_create_person(email, language=language)
+    fields: dict[str, Any] = {
+        "employment_status": employment_status,
+        "starts_on": starts_on or _today_here,  # asked only for a new one
+        "joined_at": joined_at,
+        "written_name": name.strip(),
+    }
     membership, _created = Membership.objects.get_or_create(
-        user=user,
-        role=role,
-        agency=agency,
-        ends_on=None,
-        defaults={
-            "employment_status": employment_status,
-            "starts_on": starts_on or timezone.localdate(),
-            "joined_at": joined_at,
-            "written_name": name.strip(),
-        },
+        user=user, role=role, agency=agency, ends_on=None, defaults=fields
     )
     if joined_at is not None:
         name_if_nameless(user, membership.written_name)
     return membership
 
 
+def _today_here() -> dt.date:
+    return Network.objects.get(pk=current_network_id()).today()
+
+
 def end_membership(membership: Membership, on: dt.date | None = None) -> None:
-    """Close a membership from that day; its history stays and its invitations stop working."""
-    membership.ends_on = max(on or timezone.localdate(), membership.starts_on)
+    """Close a membership from that day, by the network's clock: today closes every page at once.
+
+    Its history stays and its invitations stop working.
+    """
+    membership.ends_on = max(on or membership.network.today(), membership.starts_on)
     membership.save(update_fields=["ends_on"])
     revoke_invitations(membership)
 

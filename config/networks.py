@@ -15,6 +15,7 @@ from agencies.models import Agency, Membership, Network, Sector
 from agencies.scope import networks
 from agencies.services import attach_person, create_network, issue_invitation, revoke_invitations
 from coaching.cohorts.calendar import CalendarError, public_holidays
+from coaching.cohorts.services import end_mandate
 from coaching.programmes.services import install, publish_starter
 
 FIELDS = ("name", "region", "sector", "time_zone", "default_language", "country", "manager_view")
@@ -45,6 +46,19 @@ def add_people(parser: CommandParser) -> None:
     for option, role in ROLES.items():
         said = f"invite this person ({role.value}): prints a link to hand over"
         parser.add_argument(f"--{option}", action="append", default=[], metavar="EMAIL", help=said)
+
+
+def end_mandates(network: Network, email: str) -> list[str]:
+    """End every mandate of this address but headships, now, the last manager included. A line for each."""
+    with networks(network.pk):
+        rows = Membership.objects.filter(network=network, user__email__iexact=email)
+        rows = rows.exclude(role=Membership.Role.AGENCY_HEAD).running_or_announced(network.today())
+        ended = list(rows.select_related("user"))
+        for membership in ended:
+            end_mandate(network, membership)
+    if not ended:
+        raise CommandError(f"{email!r} has no mandate to end in {network.slug!r}; nothing was changed")
+    return [f"  {Membership.Role(each.role).label} {email}: ended" for each in ended]
 
 
 def invited(options: Mapping[str, Any]) -> list[tuple[str, Membership.Role]]:

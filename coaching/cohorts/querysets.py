@@ -12,9 +12,9 @@ from agencies.querysets import shown_name
 
 if TYPE_CHECKING:
     from agencies.models import Membership
-    from coaching.cohorts.models import Cohort, Enrolment, LiveSession
+    from coaching.cohorts.models import Cohort, CohortCoach, Enrolment, LiveSession
 else:
-    Cohort = Enrolment = LiveSession = Membership = Any
+    Cohort = CohortCoach = Enrolment = LiveSession = Membership = Any
 
 LIVE = ("invited", "active", "paused")
 NOT_PRESENT = ("withdrawn", "replaced", "cancelled")
@@ -34,6 +34,13 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Cohorts this coach's membership is assigned to."""
         return self.filter(coaches__membership=membership)
 
+    def without_coach(self, day: dt.date) -> Self:
+        """Running or in preparation, and every coach's mandate has ended."""
+        from coaching.cohorts.models import CohortCoach
+
+        served = CohortCoach.objects.serving(day).values("cohort")
+        return self.filter(status__in=("draft", "running")).exclude(pk__in=served)
+
     def recent_first(self) -> Self:
         return self.order_by("-starts_on", "-id")
 
@@ -52,6 +59,15 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             joined=Count("enrolments", filter=joined, distinct=True),
             last_due_at=Max("weeks__due_at"),
         )
+
+
+class CohortCoachQuerySet(models.QuerySet["CohortCoach"]):
+    def serving(self, day: dt.date) -> Self:
+        """Coaches whose mandate runs: the others signed, read and noted, and do so no more."""
+        return self.exclude(membership__ends_on__lte=day)
+
+    def with_person(self) -> Self:
+        return self.select_related("membership__user")
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

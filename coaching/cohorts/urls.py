@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from coaching.cohorts.views import again, bring, library, listing, people, preview, several, wizard
+from coaching.cohorts.views import again, bring, library, listing, people, preview, several, team, wizard
 
 app_name = "cohorts"
 
 _cohorts = "n/<slug:slug>/cohorts/"
 _cohort = _cohorts + "<slug:cohort_id>/"
+_team = "n/<slug:slug>/team/"
 _person = _cohort + "people/<slug:enrolment_id>/"
 
 urlpatterns = [
@@ -25,7 +26,12 @@ urlpatterns = [
     path(_cohort + "preview/", preview.preview, name="preview"),
     path(_cohort + "launch/", preview.launch, name="launch"),
     path(_cohort + "again/", again.again, name="again"),
+    path(_cohort + "coaches/", team.coaches, name="coaches"),
     path(_cohort + "delete/", wizard.delete, name="delete"),
+    path(_team, team.team, name="team"),
+    path(_team + "assign/", team.assign, name="team_assign"),
+    path(_team + "<slug:member_id>/end/", team.end, name="team_end"),
+    path(_team + "<slug:member_id>/invite/", team.invite_anew, name="team_invite"),
     path(_person + "contact/", people.contact, name="contact"),
     path(_person + "contact/<slug:contact_id>/forget/", people.forget, name="forget_contact"),
     path(_person + "invite/", people.invite, name="invite"),

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Membership
 from agencies.services import issue_invitation
@@ -229,7 +230,7 @@ def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
     """One letter per message, in the same order; two queries. Needs the scope of the network."""
     done = _done([each.loaded for each in wanted])
     cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
-    coaches = _coaches(cohorts)
+    coaches = _coaches(cohorts, now)
     return [
         Letter(
             loaded=each.loaded,
@@ -253,10 +254,11 @@ def _done(people: Iterable[Loaded]) -> dict[int, frozenset[str]]:
     return {enrolment_id: frozenset(addresses) for enrolment_id, addresses in found.items()}
 
 
-def _coaches(cohorts: Iterable[int]) -> dict[int, str]:
-    """Who signs: the first coach of each cohort."""
+def _coaches(cohorts: Iterable[int], now: dt.datetime) -> dict[int, str]:
+    """Who signs: the first coach of each cohort whose mandate runs; absent when none does."""
     found: dict[int, str] = {}
-    rows = CohortCoach.objects.filter(cohort_id__in=cohorts).select_related("membership__user").order_by("id")
+    serving = CohortCoach.objects.serving(timezone.localdate(now))
+    rows = serving.filter(cohort_id__in=cohorts).with_person().order_by("id")
     for row in rows:
         found.setdefault(row.cohort_id, row.membership.shown_name)
     return found

@@ -87,6 +87,7 @@ class Actors:
             away = make_agency(cast.network, "Fermée")
             former = make_member(cast.network, "former@example.com", "agency_head", away)
             end_membership(former, timezone.localdate())
+            self.awaited = make_member(cast.network, "awaited@example.com", "coach", joined_at=None)
             self.draft = cohorts.create_cohort(
                 cast.coach,
                 name="Brouillon",
@@ -139,6 +140,7 @@ class Actors:
             "cohort_id": cohort.public_id,
             "enrolment_id": self.cast.enrolment.public_id,
             "public_id": self._import() if "import_" in name else self.cast.agencies[0].public_id,
+            "member_id": self.awaited.public_id,
             "prompt": "besoins",
             "draft_id": self.room.public_id,
             "version_id": self.cast.cohort.programme_version.public_id,
@@ -201,6 +203,8 @@ ONLY_ACTING = {
     "cohorts:launch": ("C", "cohorts:preview"),
     "cohorts:invite": ("C", "adoption:participant"),
     "cohorts:forget_contact": ("C", "adoption:participant"),
+    "cohorts:team_assign": ("M", "cohorts:team"),
+    "cohorts:team_invite": ("M", "cohorts:team"),
     "accounts:language": ("H", "accounts:root"),
 }
 

@@ -14,7 +14,7 @@ from accounts.models import validate_time_zone
 from agencies.models import Membership, TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
 from coaching.cohorts.calendar import BOOSTER_WEEKS, OPENS_TIME, local_instant
-from coaching.cohorts.querysets import CohortQuerySet
+from coaching.cohorts.querysets import CohortCoachQuerySet, CohortQuerySet
 from coaching.programmes.models import ProgrammeVersion
 
 
@@ -81,6 +81,8 @@ class CohortCoach(TenantModel):
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="coaches", db_index=False)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+", db_index=False)
+
+    objects = CohortCoachQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

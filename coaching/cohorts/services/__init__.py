@@ -24,10 +24,22 @@ from coaching.cohorts.services.people import (
     resume,
 )
 from coaching.cohorts.services.problems import CohortProblem
+from coaching.cohorts.services.team import (
+    TeamInvitation,
+    TeamProblem,
+    add_coach,
+    end_mandate,
+    invite_to_team,
+    is_last_manager,
+    remove_coach,
+)
 
 __all__ = [
     "PAUSE_WEEKS",
     "CohortProblem",
+    "TeamInvitation",
+    "TeamProblem",
+    "add_coach",
     "add_contact",
     "add_late_joiner",
     "add_members",
@@ -36,13 +48,17 @@ __all__ = [
     "create_cohort",
     "delete_draft",
     "draw_calendar",
+    "end_mandate",
     "forget_contact",
     "invite_again",
+    "invite_to_team",
+    "is_last_manager",
     "launch",
     "moved_pauses",
     "pause",
     "prepare_again",
     "present_members",
+    "remove_coach",
     "replace_head",
     "resume",
     "set_blackouts",

@@ -136,7 +136,7 @@ def _require_launchable(cohort: Cohort, now: dt.datetime) -> None:
         raise CohortProblem("starts_in_past")
     if not cohort.enrolments.exists():
         raise CohortProblem("no_members")
-    if not cohort.coaches.exists():
+    if not CohortCoach.objects.filter(cohort=cohort).serving(cohort.network.today()).exists():
         raise CohortProblem("no_coach")
 
 

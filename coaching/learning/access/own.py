@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404
+from django.utils import timezone
 
 from agencies.models import Membership
 from agencies.public_id import is_public_id
@@ -99,10 +100,9 @@ def get_recall_item(learner: Learner, address: str) -> Content | None:
 
 
 def coach_names(learner: Learner) -> str:
-    """« Claire Aubert », or several names; the coaches of this cohort."""
-    rows = CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id).select_related(
-        "membership__user"
-    )
+    """« Claire Aubert », or several names; the coaches of this cohort whose mandate runs."""
+    serving = CohortCoach.objects.serving(timezone.localdate(learner.now))
+    rows = serving.filter(cohort_id=learner.enrolment.cohort_id).with_person()
     return ", ".join(sorted(row.membership.shown_name for row in rows))
 
 

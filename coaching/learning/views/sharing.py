@@ -278,8 +278,9 @@ def coaches_and_colleagues(learner: Learner) -> tuple[str, int]:
         .values("n")
     )
     rows = list(
-        CohortCoach.objects.filter(cohort_id=learner.enrolment.cohort_id)
-        .select_related("membership__user")
+        CohortCoach.objects.serving(timezone.localdate(learner.now))
+        .filter(cohort_id=learner.enrolment.cohort_id)
+        .with_person()
         .annotate(colleagues=Coalesce(Subquery(people), 0))
     )
     names = ", ".join(sorted(row.membership.shown_name for row in rows))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agencies.models import Network
 from agencies.services import change_network
-from config.networks import FIELDS, add_options, add_people, checked, chosen, invite, invited
+from config.networks import FIELDS, add_options, add_people, checked, chosen, end_mandates, invite, invited
 
 
 class Command(BaseCommand):
@@ -20,6 +20,13 @@ class Command(BaseCommand):
         parser.add_argument("--name")
         add_options(parser)
         add_people(parser)
+        parser.add_argument(
+            "--end",
+            action="append",
+            default=[],
+            metavar="EMAIL",
+            help="end the mandate of this coach, manager or administrator now",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         network = Network.objects.filter(slug=options["slug"]).first()
@@ -30,8 +37,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             if fields:
                 checked(lambda: change_network(network, **fields))
+            ended = [line for email in options["end"] for line in end_mandates(network, email)]
             links = invite(network, people)
         for field in FIELDS:
             self.stdout.write(f"{field}: {getattr(network, field)}")
-        for line in links:
+        for line in [*ended, *links]:
             self.stdout.write(line)
