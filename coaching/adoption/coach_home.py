@@ -16,6 +16,7 @@ from accounts.templatetags.cairn import clock, day_month, spelled
 from agencies.models import Membership, Network
 from coaching.adoption.agenda import AHEAD, SHOWN, Line, Session, coming
 from coaching.adoption.coach_reads import (
+    cohorts_of,
     done_addresses,
     facts_of,
     followed,
@@ -26,10 +27,11 @@ from coaching.adoption.coach_reads import (
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
 from coaching.adoption.invited import Invited, invited
-from coaching.adoption.querysets import with_blackouts
 from coaching.adoption.reading import currency
+from coaching.adoption.review_queue import Waiting, load_waiting
 from coaching.cohorts.models import CoachContact, Cohort, LiveSession
 
+SHOWN_REVIEWS = 4
 SHARED_SHOWN_FOR = dt.timedelta(days=28)  # what was confided stays on the person's page
 
 
@@ -74,6 +76,11 @@ class Home:
     coming: tuple[Line, ...]
     confided: tuple[Confided, ...]
     noted_this_week: int
+    to_review: tuple[Waiting, ...] = ()
+
+    @property
+    def shown_reviews(self) -> tuple[Waiting, ...]:
+        return self.to_review[:SHOWN_REVIEWS]
 
     @property
     def coming_soon(self) -> tuple[Line, ...]:
@@ -103,11 +110,11 @@ class Home:
 def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
-    Ten queries, whatever the number of networks, cohorts and people. Days are those of `zone`.
+    Eleven queries, twelve once a practice waits, whatever the number of networks, cohorts and people. Days
+    are those of `zone`.
     """
     networks = {membership.network_id: membership.network for membership in memberships}
-    cohorts = _cohorts(memberships, networks)
-    facts = facts_of(cohorts, networks, now)
+    facts = facts_of(cohorts_of(memberships, networks), networks, now)
     running = {key: each for key, each in facts.items() if each.cohort.status == Cohort.Status.RUNNING}
     people = followed(people_of(running))
     waiting = to_contact(people)
@@ -124,20 +131,12 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
         coming=coming(facts.values(), sessions, tomorrow),
         confided=tuple(_confided(running, people, now)),
         noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
+        to_review=tuple(load_waiting(facts, now)),
     )
 
 
 def _by_name(networks: dict[int | None, Network]) -> list[Network]:
     return sorted(networks.values(), key=lambda network: (network.name.casefold(), network.pk))
-
-
-def _cohorts(memberships: Sequence[Membership], networks: dict[int | None, Network]) -> list[Cohort]:
-    shown = Cohort.objects.filter(coaches__membership__in=[membership.pk for membership in memberships])
-    shown = shown.exclude(status=Cohort.Status.ARCHIVED).with_version().recent_first()
-    cohorts = list(with_blackouts(shown).prefetch_related("weeks"))
-    for cohort in cohorts:
-        cohort.network = networks[cohort.network_id]
-    return cohorts
 
 
 def _sessions(

@@ -11,16 +11,26 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Max, Sum, Window
 from django.db.models.functions import RowNumber
 
-from agencies.models import Invitation, Network
+from agencies.models import Invitation, Membership, Network
 from agencies.roles import Audience
 from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts
 from coaching.adoption.follow_up import Followed
-from coaching.adoption.querysets import with_facts
+from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
 RECENT_CONTACTS = 3
+
+
+def cohorts_of(memberships: Iterable[Membership], networks: Mapping[int | None, Network]) -> list[Cohort]:
+    """The cohorts of a person's coaching memberships, the latest first, archived ones left out; 2 queries."""
+    shown = Cohort.objects.filter(coaches__membership__in=[membership.pk for membership in memberships])
+    shown = shown.exclude(status=Cohort.Status.ARCHIVED).with_version().recent_first()
+    cohorts = list(with_blackouts(shown).prefetch_related("weeks"))
+    for cohort in cohorts:
+        cohort.network = networks[cohort.network_id]
+    return cohorts
 
 
 def facts_of(

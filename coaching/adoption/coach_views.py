@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -25,9 +26,12 @@ from coaching.adoption.participant_page import load_participant_page
 from coaching.cohorts.access import get_cohort_for, get_enrolment_for, get_just_noted_for
 from coaching.cohorts.forms import ContactForm
 from coaching.cohorts.models import Cohort
-from coaching.learning.access import get_submitted_image_for
+from coaching.learning.access import get_shared_items_for, get_submitted_image_for
 from coaching.learning.continuation import seal
+from coaching.learning.copies import title_of
 from coaching.learning.pictures_http import picture_response
+from coaching.learning.services import note_consultation
+from coaching.programmes.runtime import outline_of
 
 PEOPLE_PER_PAGE = 50
 
@@ -84,6 +88,23 @@ def participant(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id
         "noted": get_just_noted_for([request.membership], request.GET.get("noted", ""), timezone.now()),
     }
     return render(request, "coaching/adoption/participant.html", context)
+
+
+@allows(Permission.SEE_COHORTS)
+@require_GET
+@never_cache
+def confided(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
+    """The copies that one person confided to their coach. Opening them is noted, and told to that person."""
+    enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
+    items = get_shared_items_for(request.membership, enrolment)
+    note_consultation(request.membership, items=items)
+    outline, language = outline_of(enrolment.cohort.programme_version), get_language() or "fr"
+    context = {
+        "enrolment": enrolment,
+        "cohort": enrolment.cohort,
+        "items": [(title_of(item, outline, language), item) for item in items],
+    }
+    return render(request, "coaching/adoption/confided.html", context)
 
 
 @allows(Permission.SEE_COHORTS)

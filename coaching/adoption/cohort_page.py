@@ -25,6 +25,7 @@ from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, percent
 from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts
+from coaching.adoption.review_queue import Waiting, load_waiting
 from coaching.cohorts.models import Cohort, LiveSession
 from coaching.learning.access import get_verdicts_for
 from coaching.learning.votes import Verdict
@@ -32,6 +33,7 @@ from coaching.learning.votes import Verdict
 ALPHABETICAL = "alpha"
 SHOWN_INVITATIONS = 10
 SHOWN_EVENTS = 5
+SHOWN_REVIEWS = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class CohortPage:
     events: tuple[Event, ...]
     now: dt.datetime
     said: tuple[tuple[str, Verdict], ...]
+    to_review: tuple[Waiting, ...] = ()
+
+    @property
+    def shown_reviews(self) -> tuple[Waiting, ...]:
+        return self.to_review[:SHOWN_REVIEWS]
 
     @property
     def cohort(self) -> Cohort:
@@ -152,7 +159,8 @@ def _group(each: Followed) -> str:
 
 
 def load_cohort_page(coach: Membership, cohort: Cohort, now: dt.datetime, *, order: str = "") -> CohortPage:
-    """Read the page of a launched cohort of this coach; eleven queries, twelve once a head left."""
+    """Read the page of a launched cohort of this coach; twelve queries, one more once a head
+    left, and one once a practice waits."""
     read = (
         with_blackouts(Cohort.objects.filter(pk=cohort.pk))
         .with_version()
@@ -177,6 +185,7 @@ def load_cohort_page(coach: Membership, cohort: Cohort, now: dt.datetime, *, ord
         events=tuple(_events(cohort_row, facts, now)),
         now=now,
         said=tuple(_said(get_verdicts_for(coach, cohort), facts)),
+        to_review=tuple(load_waiting({cohort.pk: facts}, now)),
     )
 
 

@@ -24,7 +24,14 @@ from coaching.learning.access import (
 )
 from coaching.learning.between import get_pair_of
 from coaching.learning.copies import title_of
-from coaching.learning.models import HelpRequest, PracticeSubmission, SharedItem, StepCompletion, SurveyReply
+from coaching.learning.models import (
+    HelpRequest,
+    PracticeReview,
+    PracticeSubmission,
+    SharedItem,
+    StepCompletion,
+    SurveyReply,
+)
 from coaching.learning.steps import survey
 from coaching.learning.steps.assessment import has_passed, is_assessed
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -68,10 +75,9 @@ class ModuleRow:
 
 @dataclass(frozen=True)
 class Shared:
-    """A copy the person offered to the coach."""
+    """A copy the person offered to the coach; its words have their own page, which notes who opens it."""
 
     title: str
-    text: str
     shared_at: dt.datetime
 
 
@@ -86,19 +92,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Submission:
-    """A practice handed in to the coach; `points` are those of the frame, with the person's answer."""
+    """A practice handed in to the coach; `state` is that of the last answer, "" while it waits for one."""
 
     public_id: str
     title: str
     route: str
-    text: str
-    links: tuple[str, ...]
-    values: tuple[str, ...]
-    points: tuple[tuple[str, str], ...]
-    image_width: int
-    image_height: int
     submitted_at: dt.datetime
     working_days: int
+    state: str
+    state_words: str
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _questions(step: StepOutline, sector: str, language: str) -> dict[str, str]:
 
 
 def _shared(items: Sequence[SharedItem], outline: ProgrammeOutline, language: str) -> list[Shared]:
-    return [Shared(title_of(item, outline, language), str(item.text), item.shared_at) for item in items]
+    return [Shared(title_of(item, outline, language), item.shared_at) for item in items]
 
 
 def _replies(
@@ -223,25 +225,16 @@ def _submission(
 ) -> Submission:
     step = outline.step(row.address)
     fields: Mapping[str, Any] = step.content(language, sector) if step else {}
-    content: Mapping[str, Any] = row.content if isinstance(row.content, dict) else {}
-    checks = content.get("checks", {})
     zone = zone_of(person.enrolment, person.cohort.network)
+    state: str = row.answered_as or ""  # type: ignore[attr-defined]
     return Submission(
         public_id=row.public_id,
         title=_title(outline, row.address, language),
         route=next((each["label"] for each in fields.get("routes", []) if each["key"] == row.route), ""),
-        text=content.get("text", ""),
-        links=tuple(content.get("links", [])),
-        values=tuple(value["label"] for value in content.get("values", [])),
-        points=tuple(
-            (point["text"], checks[point["key"]])
-            for point in fields.get("checklist", [])
-            if point["key"] in checks
-        ),
-        image_width=row.image_width,
-        image_height=row.image_height,
         submitted_at=row.submitted_at,
         working_days=person.working.between(row.submitted_at.astimezone(zone).date(), person.today),
+        state=state,
+        state_words=str(PracticeReview.State(state).label) if state else "",
     )
 
 

@@ -31,6 +31,7 @@ from coaching.cohorts.models import Cohort
 from coaching.learning.access import get_copies_given_to
 from coaching.learning.copies import kind_words
 from coaching.learning.models import SharedItem
+from coaching.learning.services import note_consultation
 from coaching.programmes.runtime import outline_of
 
 SUPPORT = "support"
@@ -104,7 +105,7 @@ def agency(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
         "explanations": explain_agency(row),
     }
     if has_permission(request.membership.role, Permission.READ_GIVEN_COPIES):
-        context["given"] = given_lines(get_copies_given_to(request.membership, found))
+        context["given"] = read_given(request, get_copies_given_to(request.membership, found))
     return render(request, "coaching/adoption/agency_sheet.html", context | sheet_context(facts, row))
 
 
@@ -112,9 +113,15 @@ def agency(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
 @require_GET
 def given(request: NetworkRequest, slug: str) -> HttpResponse:
     """What people of the network chose to give their manager to read: charters and brand acts, by name."""
-    lines = given_lines(get_copies_given_to(request.membership))
+    lines = read_given(request, get_copies_given_to(request.membership))
     is_named = view_mode(request.membership, request.network) is ViewMode.NAMED  # else agencies have no sheet
     return render(request, "coaching/adoption/given.html", {"given": lines, "is_named": is_named})
+
+
+def read_given(request: NetworkRequest, copies: list[SharedItem]) -> list[dict[str, Any]]:
+    """What is about to be shown; who gave it is told that it was opened. One more query when there is any."""
+    note_consultation(request.membership, items=copies)
+    return given_lines(copies)
 
 
 def given_lines(copies: list[SharedItem]) -> list[dict[str, Any]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from agencies.roles import Audience
 from coaching.cohorts.models import CoachContact
+from coaching.cohorts.querysets import LIVE
 
 if TYPE_CHECKING:
     from coaching.cohorts.models import Enrolment
@@ -16,13 +19,14 @@ if TYPE_CHECKING:
         Answer,
         HelpRequest,
         Pair,
+        PracticeReview,
         PracticeSubmission,
         RoomDraft,
         SharedItem,
         StepCompletion,
     )
 else:
-    Answer = Enrolment = HelpRequest = Pair = PracticeSubmission = RoomDraft = Any
+    Answer = Enrolment = HelpRequest = Pair = PracticeReview = PracticeSubmission = RoomDraft = Any
     SharedItem = StepCompletion = Any
 
 
@@ -85,6 +89,55 @@ class PracticeSubmissionQuerySet(models.QuerySet["PracticeSubmission"]):
     def without_image(self) -> Self:
         """For lists: the picture has a page of its own."""
         return self.defer("image")
+
+    def without_words(self) -> Self:
+        """For lists that name practices: neither text nor picture is read."""
+        return self.defer("image", "content")
+
+    def to_review(self, day: dt.date) -> Self:
+        """Handed in, not validated, and its present revision not answered yet; the longest wait first.
+
+        Whoever left the cohort is not waited upon, and an archived cohort is only read (domain.md 4.8).
+        """
+        answered = Q(state="validated") | Q(revision=OuterRef("revision"))
+        return (
+            self.standing()
+            .filter(~Exists(_reviews_of_this().exclude(state="draft").filter(answered)))
+            .filter(enrolment__status__in=(*LIVE, "completed", "ended_incomplete"))
+            .filter(enrolment__cohort__status__in=("running", "ended"))
+            .exclude(enrolment__membership__ends_on__lte=day)
+            .order_by("submitted_at", "pk")
+        )
+
+    def with_answer(self) -> Self:
+        """Adds `answered_as`: the state that holds now, None while an answer is waited for."""
+        answered = Q(state="validated") | Q(revision=OuterRef("revision"))
+        sent = _reviews_of_this().exclude(state="draft").filter(answered).order_by("-sent_at", "-pk")
+        return self.annotate(answered_as=Subquery(sent.values("state")[:1]))
+
+    def with_review_facts(self) -> Self:
+        """Adds `was_returned`: this is a second version."""
+        return self.annotate(was_returned=Exists(_reviews_of_this().filter(state="returned")))
+
+
+def _reviews_of_this() -> models.QuerySet[PracticeReview]:
+    """The readings of the submission that a query looks at."""
+    reviews = apps.get_model("learning", "PracticeReview")._default_manager
+    return reviews.filter(network=OuterRef("network"), submission=OuterRef("pk"))
+
+
+class PracticeReviewQuerySet(models.QuerySet["PracticeReview"]):
+    def sent(self) -> Self:
+        """Answers to their author, drafts left out."""
+        return self.exclude(state="draft")
+
+    def unopened(self) -> Self:
+        """Sent, and not yet read by the author; a practice taken back since is no news."""
+        return self.sent().filter(opened_at=None, submission__withdrawn_at=None)
+
+    def with_coach(self) -> Self:
+        """Who signs comes along."""
+        return self.select_related("coach__user")
 
 
 class RoomDraftQuerySet(models.QuerySet["RoomDraft"]):

@@ -48,7 +48,8 @@ class PersonFacts:
     when those that were invitations did. `suppression` is "" or the reason of the network's
     Suppression row. `minutes_left` counts open steps not done, None when unknown; `left_open_since` is the
     day the first week with such a step opened, None when all is taken (`adoption.ladder`); `sessions_at`
-    are the cohort's live sessions.
+    are the cohort's live sessions. `answers_at` is when coaches answered practices of theirs that they have
+    not opened yet.
     """
 
     network_id: int
@@ -78,6 +79,7 @@ class PersonFacts:
     coach_contacts_on: tuple[dt.date, ...] = ()
     notified_at: dt.datetime | None = None
     handled_on: dt.date | None = None
+    answers_at: tuple[dt.datetime, ...] = ()
 
     @cached_property
     def counted_at(self) -> tuple[dt.datetime, ...]:

@@ -16,11 +16,11 @@ from agencies.models import Membership
 from agencies.services import issue_invitation
 from coaching.adoption.ladder import DEFAULT_LADDER
 from coaching.cohorts.models import CohortCoach, CohortWeek, LiveSession
-from coaching.learning.models import StepCompletion
+from coaching.learning.models import PracticeReview, StepCompletion
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
 from coaching.reminders.loading import Loaded
-from coaching.reminders.rules import next_session
+from coaching.reminders.rules import is_news, next_session
 from coaching.reminders.tokens import Holder, absolute, token_url
 from coaching.reminders.wishes import iso_week
 
@@ -46,6 +46,15 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A coach has answered a practice: who, which, where; no word of what was said."""
+
+    coach: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """All that the templates of one message show."""
 
@@ -56,6 +65,7 @@ class Letter:
     now: dt.datetime
     done: frozenset[str]
     coach: str
+    reviews: tuple[PracticeReview, ...] = ()  # not opened yet
 
     @property
     def language(self) -> str:
@@ -127,6 +137,24 @@ class Letter:
         """The cohort's next live session, if it is near."""
         at = next_session(self.loaded.facts.sessions_at, self.now)
         return next((session for session in self.loaded.sessions if session.starts_at == at), None)
+
+    @cached_property
+    def answered(self) -> tuple[Answered, ...]:
+        """What coaches have answered since the last digest; another kind of message tells nothing of it."""
+        if self.kind != "weekly_digest":
+            return ()
+        told = (
+            each
+            for each in self.reviews
+            if each.sent_at and is_news(self.loaded.facts, each.sent_at, self.now)
+        )
+        steps = ((each, self.loaded.outline.step(each.submission.address)) for each in told)
+        return tuple(self._answered(each, step) for each, step in steps if step)
+
+    def _answered(self, review: PracticeReview, step: StepOutline) -> Answered:
+        module = self.loaded.outline.module(step.module_key)
+        title = (module or step).title.in_language(self.language)
+        return Answered(review.coach.shown_name, title, self._step_url(step))
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -227,10 +255,10 @@ class Wanted:
 
 
 def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
-    """One letter per message, in the same order; two queries. Needs the scope of the network."""
+    """One letter per message, in the same order; three queries. Needs the scope of the network."""
     done = _done([each.loaded for each in wanted])
     cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
-    coaches = _coaches(cohorts, now)
+    coaches, reviews = _coaches(cohorts, now), _reviews([each.loaded for each in wanted])
     return [
         Letter(
             loaded=each.loaded,
@@ -240,6 +268,7 @@ def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
             now=now,
             done=done.get(each.loaded.enrolment.pk, frozenset()),
             coach=coaches.get(each.loaded.enrolment.cohort_id, ""),
+            reviews=tuple(reviews[each.loaded.enrolment.pk]),
         )
         for each in wanted
     ]
@@ -252,6 +281,17 @@ def _done(people: Iterable[Loaded]) -> dict[int, frozenset[str]]:
     for enrolment_id, address in rows:
         found[enrolment_id].add(address)
     return {enrolment_id: frozenset(addresses) for enrolment_id, addresses in found.items()}
+
+
+def _reviews(people: Iterable[Loaded]) -> defaultdict[int, list[PracticeReview]]:
+    """Answers not opened yet, without their words, the earliest first."""
+    found: defaultdict[int, list[PracticeReview]] = defaultdict(list)
+    rows = PracticeReview.objects.unopened().with_coach().select_related("submission")
+    rows = rows.defer("content", "submission__content", "submission__image")
+    ids = {loaded.enrolment.pk for loaded in people}
+    for review in rows.filter(submission__enrolment_id__in=ids).order_by("sent_at", "pk"):
+        found[review.submission.enrolment_id].append(review)
+    return found
 
 
 def _coaches(cohorts: Iterable[int], now: dt.datetime) -> dict[int, str]:

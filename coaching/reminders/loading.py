@@ -30,6 +30,7 @@ from coaching.cohorts.models import (
 )
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
+from coaching.learning.models import PracticeReview
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
@@ -63,7 +64,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Ten queries, however many people.
+    """Facts by enrolment id; needs the scope of one network. Eleven queries, however many people.
 
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
@@ -114,6 +115,11 @@ class _Shared:
         self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
+        answers = PracticeReview.objects.unopened().filter(submission__enrolment_id__in=ids)
+        self.answers_at: defaultdict[int, list[dt.datetime]] = defaultdict(list)
+        for pk, at in answers.order_by("sent_at").values_list("submission__enrolment_id", "sent_at"):
+            if at is not None:  # which `unopened` rules out
+                self.answers_at[pk].append(at)
         self.contacts = _grouped(contacts.only("enrolment_id", "happened_at"), "enrolment_id")
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
@@ -167,6 +173,7 @@ class _Shared:
                 each.happened_at.astimezone(clock).date() for each in self.contacts[row.pk]
             ),
             notified_at=row.manager_notice_at,
+            answers_at=tuple(self.answers_at[row.pk]),
         )
         return Loaded(row, outline, weeks, self.sessions[row.cohort_id], facts)
 

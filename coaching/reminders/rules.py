@@ -11,6 +11,7 @@ from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
 
 SESSION_AHEAD = dt.timedelta(days=8)
+STANDS_AFTER = dt.timedelta(minutes=15)  # learning.services.reviews.UNDO_FOR; a test holds both together
 LIVE_STATUSES = frozenset({"invited", "active", "paused"})
 
 
@@ -43,7 +44,11 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
     if kind == "weekly_digest":
         if facts.activated_at is not None and facts.activated_at > at:
             return "joined_later"
-        has_something = _is_something_left(facts, occurrence, now) or next_session(facts.sessions_at, now)
+        has_something = (
+            _is_something_left(facts, occurrence, now)
+            or next_session(facts.sessions_at, now)
+            or any(is_news(facts, answered_at, now) for answered_at in facts.answers_at)
+        )
         return "" if has_something else "nothing_left"
     if facts.activated_at is None:
         return "not_activated"
@@ -63,6 +68,12 @@ def _is_something_left(facts: PersonFacts, occurrence: str, now: dt.datetime) ->
 def next_session(sessions_at: Iterable[dt.datetime], now: dt.datetime) -> dt.datetime | None:
     """The live session that a digest names: the next one, up to the next digest."""
     return min((at for at in sessions_at if now <= at < now + SESSION_AHEAD), default=None)
+
+
+def is_news(facts: PersonFacts, answered_at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether the next digest tells of this answer: none has since, and its coach cannot take it back."""
+    told_at = max((item.at for item in facts.history if item.kind == "weekly_digest"), default=None)
+    return answered_at + STANDS_AFTER <= now and (told_at is None or told_at < answered_at + STANDS_AFTER)
 
 
 def week_of(facts: PersonFacts, instant: dt.datetime) -> str:

@@ -79,6 +79,13 @@ PAGES = {
     "adoption:cohort_detail":     ">---+000",
     "adoption:participant":       ">---+000",
     "adoption:submitted_image":   ">---+000",
+    "adoption:confided":          ">---+000",
+    "adoption:next_review":       ">---++00",
+    "adoption:cohort_reviews":    ">---+000",
+    "adoption:review":            ">---+000",
+    "adoption:review_autosave":   ">---+000",
+    "adoption:canned":            ">---++00",
+    "adoption:canned_comment":    ">---+000",
     "reminders:cohort_messages":  ">---+000",
     "reminders:preferences":      ">++0--00",
     "api:agencies":               ">+++++00",
@@ -92,7 +99,7 @@ OUTSIDE = frozenset(
     cohorts:create_several
     agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
     accounts:favicon accounts:manifest accounts:away
-    adoption:coach_home cohorts:library cohorts:library_programme
+    adoption:coach_home adoption:reviews cohorts:library cohorts:library_programme
     programmes:import programmes:write_new programmes:export programmes:write_on programmes:compare
     api:me api:networks api:schema api:docs api:missing""".split()
 )

@@ -244,9 +244,14 @@ def test_shared_copy_is_shown_and_the_original_never(cast: Cast) -> None:
         SharedItem.objects.create(**shared, prompt="p1", text="Ma copie choisie")
         SharedItem.objects.create(**shared, prompt="p2", text="CANARY-WITHDRAWN", withdrawn_at=WEEK_2)
 
-    pages = [read(person_url(cast), cast.coach), read(cohort_url(cast), cast.coach)]
+    pages = [
+        read(person_url(cast), cast.coach),
+        read(cohort_url(cast), cast.coach),
+        read(person_url(cast) + "confided/", cast.coach),
+    ]
 
-    assert "Ma copie choisie" in pages[0]
+    assert "Ma copie choisie" in pages[2]
+    assert "Ma copie choisie" not in pages[0]  # read where it is noted that it was
     assert pages[0].index(">Confié à vous<") < pages[0].index(">Étapes<")
     assert pages[1].replace("\u00a0", " ").count("Confié à vous : mercredi 20 janvier") == 1
     assert not any("CANARY" in page for page in pages)
@@ -293,8 +298,8 @@ def test_cohort_page_costs_the_same_for_one_person_or_three(heads: int) -> None:
     queries = queries_in_scope(client, cohort_url(cast))
 
     # The cohort asked for, then: calendar, weeks, sessions, people, exchanges, calls, scores, links,
-    # whether the coach runs it, votes.
-    assert len(queries) == 12, queries
+    # whether the coach runs it, votes, practices to read.
+    assert len(queries) == 13, queries
 
 
 @pytest.mark.slow
@@ -311,7 +316,7 @@ def test_cohort_page_of_four_hundred_people_is_cut_in_pages_at_the_same_cost() -
     queries = queries_in_scope(client, cohort_url(cast))
     shown = client.get(cohort_url(cast)).content.decode()
 
-    assert len(queries) <= 12, queries
+    assert len(queries) <= 13, queries
     assert "Page 1 sur 8" in shown
 
 

@@ -24,12 +24,15 @@ from coaching.cohorts.models import (
 )
 from coaching.learning.models import (
     Answer,
+    CannedComment,
+    Consultation,
     HelpRequest,
     LessonVote,
     Pair,
     PairReading,
     PairWish,
     PracticeImage,
+    PracticeReview,
     PracticeSubmission,
     PresenceCharter,
     RecallAnswer,
@@ -188,6 +191,22 @@ def _submission(place: _Place) -> PracticeSubmission:
     )
 
 
+def _review(place: _Place) -> PracticeReview:
+    return PracticeReview.objects.create(
+        submission=_submission(place),
+        revision=1,
+        coach=place.coach,
+        content={"comment": "un mot"},
+        saved_at=timezone.now(),
+    )
+
+
+def _consultation(place: _Place) -> Consultation:
+    return Consultation.objects.create(
+        submission=_submission(place), reader=place.coach, first_at=NOON, last_at=NOON
+    )
+
+
 def _room_draft(place: _Place) -> RoomDraft:
     return RoomDraft.objects.create(
         enrolment=place.enrolment, author_id=place.head.user_id, content={"text": "à moi"}
@@ -255,6 +274,9 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     WallReport: _on_an_item(WallReport, "enrolment", reported_at=NOON),
     PracticeImage: _practice_image,
     PracticeSubmission: _submission,
+    PracticeReview: _review,
+    Consultation: _consultation,
+    CannedComment: lambda place: CannedComment.objects.create(coach=place.coach, title="t", text="des mots"),
     RoomDraft: _room_draft,
     Reminder: _reminder,
     ReminderAttempt: _attempt,

@@ -403,8 +403,8 @@ def test_the_page_asks_the_same_whatever_there_is_to_read(count: int) -> None:
 
     queries = queries_in_scope(other.client, other.url("pair"))
 
-    # Person and programme; pair; theirs; mine; readings.
-    assert len(queries) == 5, queries
+    # Person and programme; pair; theirs; the note that they are opened; mine; readings.
+    assert len(queries) == 6, queries
 
 
 @pytest.mark.parametrize("count", [2, 4])

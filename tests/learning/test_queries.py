@@ -89,8 +89,8 @@ def test_the_home_asks_the_same_whatever_the_cohort(count: int) -> None:
         with counted() as queries:
             assert player.get().status_code == 200
 
-    # Person, steps and calendar; their days; next session; steps and when; recall; colleagues; values; pair.
-    assert len(queries) == 8, queries
+    # Person, steps and calendar; days; next session; steps and when; recall; colleagues; values; pair; news.
+    assert len(queries) == 9, queries
 
 
 @pytest.mark.parametrize("page", ["path/", "v1-mes-valeurs/", "v1-mes-valeurs/done/"])

@@ -9,8 +9,9 @@ from django.utils import timezone
 from agencies.access import require
 from agencies.models import Agency, Membership
 from agencies.public_id import is_public_id
-from agencies.roles import Audience, Permission, has_permission
-from coaching.cohorts.models import Cohort, CohortCoach, Enrolment
+from agencies.roles import Audience, Permission
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.learning.access.reviews import require_coach_of
 from coaching.learning.models import (
     HelpRequest,
     LessonVote,
@@ -23,7 +24,7 @@ from coaching.learning.votes import Verdict, verdicts
 
 def get_shared_items_for(coach: Membership, enrolment: Enrolment) -> list[SharedItem]:
     """Copies shared with this cohort's coach and not taken back, newest first; Http404 for others."""
-    _require_coach_of(coach, enrolment.cohort_id)
+    require_coach_of(coach, enrolment.cohort_id)
     return list(
         SharedItem.objects.of(enrolment).standing().for_audience(Audience.COACH).order_by("-shared_at")
     )
@@ -46,21 +47,28 @@ def get_copies_given_to(manager: Membership, agency: Agency | None = None) -> li
 
 def get_survey_replies_for(coach: Membership, enrolment: Enrolment) -> list[SurveyReply]:
     """Surveys sent to the coach of this cohort; Http404 for anyone else."""
-    _require_coach_of(coach, enrolment.cohort_id)
+    require_coach_of(coach, enrolment.cohort_id)
     return list(SurveyReply.objects.filter(enrolment=enrolment).order_by("sent_at"))
 
 
 def get_submissions_for(coach: Membership, enrolment: Enrolment) -> list[PracticeSubmission]:
-    """Practices handed in to this cohort's coach and not taken back, latest first; Http404 for others."""
-    _require_coach_of(coach, enrolment.cohort_id)
+    """Practices handed in to this cohort's coach and not taken back, latest first; Http404 for others.
+
+    Without their words: those stand where they are read. `answered_as` is the state of the last answer.
+    """
+    require_coach_of(coach, enrolment.cohort_id)
     return list(
-        PracticeSubmission.objects.of(enrolment).standing().without_image().order_by("-submitted_at", "-pk")
+        PracticeSubmission.objects.of(enrolment)
+        .standing()
+        .without_words()
+        .with_answer()
+        .order_by("-submitted_at", "-pk")
     )
 
 
 def get_submitted_image_for(coach: Membership, enrolment: Enrolment, submission_id: str) -> bytes:
     """The picture of a practice handed in to this cohort's coach; Http404 for others and without one."""
-    _require_coach_of(coach, enrolment.cohort_id)
+    require_coach_of(coach, enrolment.cohort_id)
     if not is_public_id(submission_id):
         raise Http404
     rows = PracticeSubmission.objects.of(enrolment).standing().filter(public_id=submission_id)
@@ -72,18 +80,12 @@ def get_submitted_image_for(coach: Membership, enrolment: Enrolment, submission_
 
 def get_help_request_for(coach: Membership, enrolment: Enrolment) -> HelpRequest | None:
     """What this person asked the coaches of the cohort for, while it stands; Http404 for anyone else."""
-    _require_coach_of(coach, enrolment.cohort_id)
+    require_coach_of(coach, enrolment.cohort_id)
     return HelpRequest.objects.of(enrolment).standing().first()
 
 
 def get_verdicts_for(coach: Membership, cohort: Cohort) -> dict[str, Verdict]:
     """What this cohort says of its modules, in numbers from five votes on; Http404 for another coach."""
-    _require_coach_of(coach, cohort.pk)
+    require_coach_of(coach, cohort.pk)
     rows = LessonVote.objects.filter(enrolment__cohort=cohort).values_list("module_key", "word", "note")
     return verdicts((key, word, str(note)) for key, word, note in rows)
-
-
-def _require_coach_of(coach: Membership, cohort_id: int) -> None:
-    is_theirs = CohortCoach.objects.filter(cohort_id=cohort_id, membership=coach).exists()
-    if not (has_permission(coach.role, Permission.RUN_COHORTS) and is_theirs):
-        raise Http404

@@ -5,6 +5,7 @@ from coaching.learning.models.help import HelpRequest
 from coaching.learning.models.pairs import Pair, PairReading, PairWish
 from coaching.learning.models.practice import PracticeImage, PracticeSubmission
 from coaching.learning.models.recall import RecallAnswer
+from coaching.learning.models.reviews import CannedComment, Consultation, PracticeReview
 from coaching.learning.models.room import RoomDraft
 from coaching.learning.models.sharing import SharedItem, SurveyReply
 from coaching.learning.models.steps import Answer, StepCompletion
@@ -13,12 +14,15 @@ from coaching.learning.models.wall import Thanks, WallReport
 
 __all__ = [
     "Answer",
+    "CannedComment",
+    "Consultation",
     "HelpRequest",
     "LessonVote",
     "Pair",
     "PairReading",
     "PairWish",
     "PracticeImage",
+    "PracticeReview",
     "PracticeSubmission",
     "PresenceCharter",
     "RecallAnswer",

@@ -1,5 +1,6 @@
 """Changes to what a person has done, written and shared; by noun, one file each."""
 
+from coaching.learning.services.canned import CannedProblem, delete_canned, write_canned
 from coaching.learning.services.charter import CHARTER, NewerCharter, save_charter
 from coaching.learning.services.help import HELP_MAX, ask_for_help, withdraw_help
 from coaching.learning.services.pairs import (
@@ -14,6 +15,18 @@ from coaching.learning.services.pairs import (
 )
 from coaching.learning.services.practice import attach_image, drop_image, withdraw_submission
 from coaching.learning.services.recall import answer_recall
+from coaching.learning.services.reviews import (
+    UNDO_FOR,
+    IncompleteReview,
+    NewerReview,
+    ReviewProblem,
+    may_be_recalled,
+    note_consultation,
+    note_opened,
+    recall_review,
+    save_review,
+    send_review,
+)
 from coaching.learning.services.room import (
     DRAFTS_MAX,
     ROOM,
@@ -46,10 +59,15 @@ __all__ = [
     "HELP_MAX",
     "NOTE_MAX",
     "ROOM",
+    "UNDO_FOR",
+    "CannedProblem",
+    "IncompleteReview",
     "LearningProblem",
     "Newer",
     "NewerCharter",
+    "NewerReview",
     "PairProblem",
+    "ReviewProblem",
     "RoomFull",
     "StepTaken",
     "accept_pair",
@@ -60,16 +78,23 @@ __all__ = [
     "complete_step",
     "counted_facts",
     "decline_pair",
+    "delete_canned",
     "drop_image",
     "end_pair",
     "hide",
     "lock_learner",
+    "may_be_recalled",
+    "note_consultation",
+    "note_opened",
     "playable",
     "propose_pair",
     "read_with_pair",
+    "recall_review",
     "report",
     "save_charter",
     "save_draft",
+    "save_review",
+    "send_review",
     "share_copy",
     "show_again",
     "submit_step",
@@ -83,6 +108,7 @@ __all__ = [
     "withdraw_copy",
     "withdraw_help",
     "withdraw_submission",
+    "write_canned",
     "write_draft",
     "write_facts",
 ]

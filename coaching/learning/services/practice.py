@@ -10,6 +10,7 @@ from coaching.cohorts.models import Enrolment
 from coaching.learning.access import get_answer
 from coaching.learning.models import Answer, PracticeImage, PracticeSubmission
 from coaching.learning.pictures import Picture
+from coaching.learning.services.reviews import erase_quotes
 from coaching.learning.services.steps import LearningProblem, lock_learner, playable
 from coaching.learning.steps.practice import evidence
 
@@ -62,9 +63,12 @@ def withdraw_submission(enrolment: Enrolment, address: str, *, now: dt.datetime 
     Idempotent. The step stays done: progress never goes down (domain.md 4.8).
     """
     learner = lock_learner(enrolment, now)
-    PracticeSubmission.objects.of(learner.enrolment).standing().filter(address=address).update(
+    standing = PracticeSubmission.objects.of(learner.enrolment).standing().filter(address=address)
+    taken_back = list(standing.select_for_update().values_list("pk", flat=True))
+    PracticeSubmission.objects.filter(pk__in=taken_back).update(
         withdrawn_at=learner.now, content={}, image=None, image_width=0, image_height=0
     )
+    erase_quotes(taken_back)
     answer = get_answer(learner.enrolment, address)
     if answer is not None and isinstance(answer.content, dict) and answer.content.get("handed_in"):
         answer.content = {**answer.content, "handed_in": False}

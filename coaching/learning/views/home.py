@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,6 +28,7 @@ from coaching.learning.access import (
     get_due_recall,
     get_learner_for,
     get_module_for,
+    get_news_for,
     get_own_vote,
     get_recall_answer,
     get_recall_item,
@@ -86,6 +88,7 @@ def home_page(
         "pause_weeks": PAUSE_WEEKS,
         "pair_note": pair_words(get_bonds(learner)),
         "reads_wall": reads_wall(request.network_memberships),
+        "news": news_lines(learner),
     }
     return render(request, "coaching/learning/home.html", context, status=status)
 
@@ -178,6 +181,19 @@ def pause(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 # --- parts of the home -----------------------------------------------------------------------
+
+
+def news_lines(learner: Learner) -> list[dict[str, str]]:
+    """What a coach answered to a practice and the person has not opened yet; one query."""
+    found = []
+    for review in get_news_for(learner.enrolment):
+        step = learner.outline.step(review.submission.address)
+        module = learner.outline.module(step.module_key) if step else None
+        if step and module:
+            args = [learner.enrolment.network.slug, step.module_key, step.key]
+            line = {"title": module.title.in_language(learner.language), "coach": review.coach.shown_name}
+            found.append(line | {"url": reverse("learning:step", args=args)})
+    return found
 
 
 def current_pause(learner: Learner, today: dt.date) -> Period | None:

@@ -35,6 +35,7 @@ from coaching.learning.services import (
     accept_pair,
     decline_pair,
     end_pair,
+    note_consultation,
     propose_pair,
     read_with_pair,
     take_off_wall,
@@ -209,8 +210,9 @@ def _alone(learner: Learner, bonds: Bonds) -> dict[str, Any]:
 
 
 def _together(learner: Learner, bond: Bond) -> dict[str, Any]:
-    """What each confides to the other, with what was read in it; three queries."""
+    """What each confides to the other, what was read in it, and the note that it is opened; four queries."""
     theirs = list(confided_by(bond).order_by("-shared_at", "-pk"))
+    note_consultation(learner.enrolment.membership, items=theirs, now=learner.now)
     mine = list(confided_to(bond, learner.enrolment).order_by("-shared_at", "-pk"))
     readings = readings_of([*theirs, *mine])
     deck = _deck(learner)

@@ -17,15 +17,19 @@ from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
 from coaching.learning.access import (
     Learner,
+    get_answers_to,
     get_draft_image,
     get_learner_for,
     get_room_draft,
     get_room_drafts,
     get_submission,
+    opened_by,
 )
-from coaching.learning.models import PracticeSubmission
+from coaching.learning.answers import Answer, answer_of
+from coaching.learning.models import PracticeReview, PracticeSubmission
 from coaching.learning.pictures import BYTES_MAX, BadPicture, redraw
 from coaching.learning.pictures_http import picture_response
+from coaching.learning.reviewing import ANSWERED_WITHIN, Grid, grid_of, words_of
 from coaching.learning.room.platforms import LINKEDIN
 from coaching.learning.room.preview import folded
 from coaching.learning.services import (
@@ -33,12 +37,13 @@ from coaching.learning.services import (
     attach_image,
     begin_draft,
     drop_image,
+    note_opened,
     withdraw_submission,
 )
 from coaching.learning.steps import Content, Task
 from coaching.learning.steps.practice import evidence, handed_in, practice_state, says_the_same
 
-TARGET_DAYS = 5  # working days in which a coach answers, as the page promises (domain.md 6.5)
+State = PracticeReview.State
 
 
 def picture_problem(bad: BadPicture) -> str:
@@ -109,7 +114,7 @@ def take_back(request: NetworkRequest, learner: Learner, task: Task) -> HttpResp
 def practice_context(
     request: NetworkRequest, learner: Learner, task: Task, content: Content
 ) -> dict[str, Any]:
-    """What the page shows beside the form; two queries."""
+    """What the page shows beside the form; four queries, and a note once an answer is opened."""
     state = practice_state(task, content)
     submission = get_submission(learner.enrolment, task.step.address)
     standing = submission if submission is not None and submission.withdrawn_at is None else None
@@ -119,16 +124,49 @@ def practice_context(
         and standing.image_width == (state["image"] or {}).get("width", 0)
         and standing.image_height == (state["image"] or {}).get("height", 0)
     )
+    answers = get_answers_to(submission) if submission is not None else []
+    is_news = any(each.opened_at is None for each in answers)
+    if submission is not None and is_news and is_before_their_eyes(request):
+        note_opened(submission, now=learner.now)
     args = [learner.enrolment.network.slug, task.step.module_key, task.step.key]
     return preview_context(request, learner, state["text"]) | {
         "submission": standing,
         "was_withdrawn": submission is not None and standing is None,
         "is_changed": standing is not None and not is_same,
-        "target_days": TARGET_DAYS,
+        "target_days": ANSWERED_WITHIN,
+        "answers": [_answer(each, standing, grid_of(task.fields)) for each in answers],
+        "is_awaited": _is_awaited(standing, answers),
+        "opened": opened_by(submissions=[standing]).get(standing.pk, []) if standing else [],
         "sector_label": learner.enrolment.network.get_sector_display(),
         "drafts": [draft for draft in get_room_drafts(learner.enrolment) if draft.text.strip()][:6],
         "image_url": reverse("learning:practice_image", args=args),
     }
+
+
+def is_before_their_eyes(request: NetworkRequest) -> bool:
+    """Whether somebody opens the page: a device that fetches it ahead has read nothing."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def _answer(review: PracticeReview, standing: PracticeSubmission | None, grid: Grid) -> Answer:
+    """What a coach answered, beside the text while it is the one that was answered."""
+    is_same = standing is not None and standing.revision == review.revision
+    return answer_of(
+        words_of(review.content),
+        review.state,
+        grid,
+        coach=review.coach.shown_name,
+        sent_at=review.sent_at,
+        text=str(_content_of(standing).get("text", "")) if standing is not None and is_same else "",
+    )
+
+
+def _is_awaited(standing: PracticeSubmission | None, answers: list[PracticeReview]) -> bool:
+    """Whether the coach still owes an answer to what was handed in last."""
+    if standing is None:
+        return False
+    answered = (each.state == State.VALIDATED or each.revision == standing.revision for each in answers)
+    return not any(answered)
 
 
 def _content_of(submission: PracticeSubmission) -> Content:

@@ -26,16 +26,18 @@ from coaching.learning.access import (
     Learner,
     get_charter,
     get_content,
+    get_handed_in,
     get_learner_for,
     get_own_copies,
     get_step_for,
     get_task_for,
+    opened_by,
 )
 from coaching.learning.between import get_pair_of
 from coaching.learning.charter_words import as_text
 from coaching.learning.copies import GIVEN, READERS, SHARED, Words, kind_words, title_of
 from coaching.learning.forms import ME, ShareForm
-from coaching.learning.models import SharedItem
+from coaching.learning.models import PracticeSubmission, SharedItem
 from coaching.learning.services import CHARTER, LearningProblem, share_copy, withdraw_copy
 from coaching.learning.steps.base import Original
 from coaching.programmes.outline import StepOutline
@@ -158,8 +160,27 @@ def shared(request: NetworkRequest, slug: str) -> HttpResponse:
             withdraw_copy(copy.enrolment, copy.address, copy.prompt, Audience(copy.audience))
         messages.success(request, withdrawn_words(Audience(copy.audience) if copy else None))
         return redirect("learning:shared", slug=slug)
-    context = {"network": request.network, "copies": [_line(learner, copy) for copy in copies]}
+    handed_in, opened = get_handed_in(learner.enrolment), opened_by(items=copies)
+    context = {
+        "network": request.network,
+        "copies": [_line(learner, copy) | {"opened": opened.get(copy.pk, [])} for copy in copies],
+        "handed_in": _handed_in(learner, handed_in),
+    }
     return render(request, "coaching/learning/shared.html", context)
+
+
+def _handed_in(learner: Learner, submissions: list[PracticeSubmission]) -> list[dict[str, Any]]:
+    """The practices that the coach can read, with who opened them; one query where there are any."""
+    opened, found = opened_by(submissions=submissions), []
+    for each in submissions:
+        step = learner.outline.step(each.address)
+        module = learner.outline.module(step.module_key) if step else None
+        if step and module:
+            args = [learner.enrolment.network.slug, step.module_key, step.key]
+            title = module.title.in_language(learner.language)
+            url = reverse("learning:step", args=args)
+            found.append({"row": each, "title": title, "url": url, "opened": opened.get(each.pk, [])})
+    return found
 
 
 def _line(learner: Learner, copy: SharedItem) -> dict[str, Any]:
