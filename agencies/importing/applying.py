@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
+from agencies.importing.parsing import Entry
 from agencies.importing.planning import (
     HeadAction,
     Item,
@@ -126,6 +127,24 @@ def write(plan: Plan, network: Network, today: dt.date) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+def correct_address(mandates: Iterable[Membership], email: str, network: Network, today: dt.date) -> None:
+    """Give these mandates of one person, who has not joined, another address, as an import would.
+
+    `email` is in lower case. An account that never served is mended, else the mandates move to the account of
+    the right address; links of before stop working. Raises IntegrityError when that account has one of these
+    mandates already. Needs a transaction and the scope of the network.
+    """
+    entry = Entry(line=0, code="", agency="", email=email)
+    items = [
+        Item(entry, Outcome.CHANGED, head=HeadAction.CORRECT, membership_id=mandate.pk)
+        for mandate in mandates
+    ]
+    _mend_unused_accounts(items, network)
+    people = _accounts(items, network)
+    _update_mandates(items, people, _joined(people.values(), network, today))
+    _revoke_invitations([item.membership_id for item in items])
 
 
 def _joined(user_ids: Iterable[int], network: Network, today: dt.date) -> dict[int, dt.datetime | None]:

@@ -1,4 +1,4 @@
-"""Forms of the team: whom to invite into which role, who takes over, who coaches a cohort."""
+"""Forms about people: whom to invite into which role, at which address, who takes over, who coaches."""
 
 from __future__ import annotations
 
@@ -47,6 +47,17 @@ def usable_address(text: str) -> str:
         words = _("Cette adresse n’est pas utilisable. Pensiez-vous à %(address)s ?")
         raise forms.ValidationError(words, params={"address": found.suggestion})
     raise forms.ValidationError(_("Cette adresse n’est pas utilisable."))
+
+
+class AddressForm(forms.Form):
+    """The right address of somebody who has not joined yet."""
+
+    email = forms.CharField(
+        label=_("Nouvelle adresse"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean_email(self) -> str:
+        return usable_address(self.cleaned_data["email"])
 
 
 class CoachChoiceForm(forms.Form):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from coaching.cohorts.views import again, bring, library, listing, people, preview, several, team, wizard
+from coaching.cohorts.views import (
+    address,
+    again,
+    bring,
+    library,
+    listing,
+    people,
+    preview,
+    several,
+    team,
+    wizard,
+)
 
 app_name = "cohorts"
 
@@ -34,6 +45,7 @@ urlpatterns = [
     path(_team + "<slug:member_id>/invite/", team.invite_anew, name="team_invite"),
     path(_person + "contact/", people.contact, name="contact"),
     path(_person + "contact/<slug:contact_id>/forget/", people.forget, name="forget_contact"),
+    path(_person + "address/", address.correct, name="correct_address"),
     path(_person + "invite/", people.invite, name="invite"),
     path(_person + "replace/", people.replace, name="replace"),
 ]

@@ -38,6 +38,7 @@ PAGES = {
     "cohorts:team_invite":        ">--+++00",
     "cohorts:contact":            ">---+000",
     "cohorts:forget_contact":     ">---+000",
+    "cohorts:correct_address":    ">---+000",
     "cohorts:invite":             ">---+000",
     "cohorts:replace":            ">---+000",
     "programmes:install":         ">---++00",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coaching.cohorts.services.addresses import correct_address
 from coaching.cohorts.services.again import moved_pauses, prepare_again, present_members, twin_of
 from coaching.cohorts.services.days import blackout_periods, calendar_of, draw_calendar, working_days_of
 from coaching.cohorts.services.drafts import (
@@ -45,6 +46,7 @@ __all__ = [
     "add_members",
     "blackout_periods",
     "calendar_of",
+    "correct_address",
     "create_cohort",
     "delete_draft",
     "draw_calendar",
