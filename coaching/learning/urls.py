@@ -10,6 +10,7 @@ from coaching.learning.views import (
     home,
     pairs,
     practice,
+    preview,
     recall,
     room,
     sharing,
@@ -23,6 +24,7 @@ app_name = "learning"
 
 HOME = "n/<slug:slug>/learn/"
 STEP = HOME + "<slug:module_key>/<slug:step_key>/"
+DRAFT = "programmes/drafts/<slug:draft_id>/modules/<slug:module_key>/preview/"  # of what is being written
 
 urlpatterns = [
     path(HOME, home.home, name="home"),
@@ -57,4 +59,7 @@ urlpatterns = [
     path(STEP + "autosave/", steps.autosave, name="autosave"),
     path(STEP + "share/<str:prompt>/", sharing.share, name="share"),
     path(STEP + "image/", practice.practice_image, name="practice_image"),
+    path(DRAFT, preview.draft_preview, name="draft_preview"),
+    path(DRAFT + "<slug:step_key>/", preview.draft_preview, name="draft_preview_step"),
+    path(DRAFT + "<slug:step_key>/frame/", preview.draft_preview_frame, name="draft_preview_frame"),
 ]

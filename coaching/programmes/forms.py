@@ -1,4 +1,4 @@
-"""Forms of the programme pages: a package to import, a quiz to bring."""
+"""Forms of the programme pages: a package to import, a quiz to bring, a version to publish."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+
+from coaching.programmes.schema.containers import VERSION_PATTERN
 
 MAX_PACKAGE_BYTES = 5_000_000
 MAX_QUIZ_BYTES = 200_000
@@ -74,3 +77,25 @@ class QuizForm(forms.Form):
             return file.read(), file.name
         text: str = self.cleaned_data.get(language, "")
         return (text.encode("utf-8", "surrogatepass"), "") if text.strip() else (b"", "")
+
+
+class PublishForm(forms.Form):
+    """The label of the version, and what changes in it, in the author's own words."""
+
+    label = forms.CharField(
+        label=_("Numéro de version"),
+        max_length=20,
+        validators=[
+            RegexValidator(
+                VERSION_PATTERN,
+                _("Des chiffres, des lettres sans accent, des points ou des tirets, par exemple 1.1."),
+            )
+        ],
+    )
+    what_changed = forms.CharField(
+        label=_("Ce qui change"),
+        help_text=_("Une phrase pour les coachs qui adopteront cette version."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

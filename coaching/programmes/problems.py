@@ -63,6 +63,7 @@ class Reason(StrEnum):
     LIST_EXPECTED = "list_expected"
     TEXT_EXPECTED = "text_expected"
     NUMBER_EXPECTED = "number_expected"
+    WHOLE_NUMBER = "whole_number"
     BOOLEAN_EXPECTED = "boolean_expected"
     ONE_OF = "one_of"
     UNKNOWN_VALUE = "unknown_value"

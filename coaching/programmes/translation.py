@@ -145,3 +145,15 @@ def _mapped(node: Any, change: Any) -> Any:
 def _text(node: Mapping[str, Any], language: str) -> str:
     text = node.get(language)
     return text if isinstance(text, str) else ""
+
+
+def changed_words(was: str, now: str) -> tuple[str, str]:
+    """What differs between two texts, whole words, without what they share at both ends."""
+    old, new = was.split(), now.split()
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return " ".join(old[start : len(old) - end]), " ".join(new[start : len(new) - end])

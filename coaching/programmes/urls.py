@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from coaching.programmes.views import packages, versions
+from coaching.programmes.views import drafts, modules, packages, publishing, versions
 
 app_name = "programmes"
+
+_draft = "programmes/drafts/<slug:draft_id>/"
+_module = _draft + "modules/<slug:module_key>/"
 
 urlpatterns = [
     path("programmes/import/", packages.import_package, name="import"),
@@ -13,4 +16,14 @@ urlpatterns = [
     path("programmes/versions/<slug:version_id>/write/", versions.write_on, name="write_on"),
     path("programmes/compare/<slug:before_id>/<slug:after_id>/", versions.compare, name="compare"),
     path("n/<slug:slug>/programmes/<slug:version_id>/install/", versions.install_version, name="install"),
+    path("programmes/drafts/open/", drafts.open_, name="open_draft"),
+    path(_draft, drafts.draft, name="draft"),
+    path(_draft + "weeks/<slug:week_key>/", drafts.week, name="week"),
+    path(_draft + "parts/<slug:part_name>/", drafts.part, name="part"),
+    path(_draft + "undo/", drafts.undo, name="undo"),
+    path(_draft + "discard/", drafts.discard, name="discard"),
+    path(_draft + "publish/", publishing.publish, name="publish"),
+    path("programmes/published/<slug:version_id>/", publishing.published, name="published"),
+    path(_module, modules.module, name="module"),
+    path(_module + "blocks/<str:block_key>/", modules.block, name="block"),
 ]

@@ -90,7 +90,7 @@ _BOUNDS = {
     "too_short": (Reason.TOO_FEW_ENTRIES, "min_length"),
     "too_long": (Reason.TOO_MANY_ENTRIES, "max_length"),
 }
-_EXAMPLES = {  # a pattern says nothing to an author, an example does
+EXAMPLES = {  # a pattern says nothing to an author, an example does
     KEY_PATTERN: "mes-valeurs-2",
     CODE_PATTERN: "T1",
     STEP_PATH_PATTERN: "tri-des-cartes/top-3",
@@ -114,8 +114,8 @@ def _reason(detail: ErrorDetails, path: KeyPath) -> tuple[Reason, Params]:
         return Reason.UNKNOWN_VALUE, {"value": _short(context["tag"]), "expected": tags}
     if kind == "union_tag_not_found":
         return Reason.MISSING, {}
-    if kind == "string_pattern_mismatch" and context["pattern"] in _EXAMPLES:
-        return Reason.BAD_FORM, {"example": _EXAMPLES[context["pattern"]]}
+    if kind == "string_pattern_mismatch" and context["pattern"] in EXAMPLES:
+        return Reason.BAD_FORM, {"example": EXAMPLES[context["pattern"]]}
     if kind in frozenset(Reason):  # a refusal of the schema itself
         return Reason(kind), context
     return Reason.INVALID, {"key": _short(path[-1] if path else ""), "value": _short(detail["input"])}

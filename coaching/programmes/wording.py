@@ -81,6 +81,7 @@ SENTENCES: dict[Reason, Words] = {
     ),
     Reason.TEXT_EXPECTED: _("On attend ici un texte (un nombre s’y écrit entre apostrophes)."),
     Reason.NUMBER_EXPECTED: _("On attend ici un nombre entier, sans guillemets."),
+    Reason.WHOLE_NUMBER: _("On attend ici un nombre entier, en chiffres."),
     Reason.BOOLEAN_EXPECTED: _("On attend ici true ou false, sans guillemets."),
     Reason.ONE_OF: _("On attend ici l’une de ces valeurs : %(expected)s."),
     Reason.UNKNOWN_VALUE: _("« %(value)s » est inconnu ici. Valeurs admises : %(expected)s."),

@@ -102,5 +102,8 @@ OUTSIDE = frozenset(
     accounts:favicon accounts:manifest accounts:away
     adoption:coach_home adoption:reviews cohorts:library cohorts:library_programme
     programmes:import programmes:write_new programmes:export programmes:write_on programmes:compare
+    programmes:open_draft programmes:draft programmes:week programmes:part programmes:undo programmes:discard
+    programmes:publish programmes:published programmes:module programmes:block
+    learning:draft_preview learning:draft_preview_step learning:draft_preview_frame
     api:me api:networks api:schema api:docs api:missing""".split()
 )

@@ -174,6 +174,7 @@ def test_file_twice_in_a_zip_is_said() -> None:
 OTHERS = [
     unreadable("programme.json", PermissionError(13, "Permission denied")),
     Problem(MAIN, 1, "version", Reason.VERSION_TAKEN, {"version": "1.0"}),
+    Problem(MAIN, 1, "minutes", Reason.WHOLE_NUMBER),
     Problem(MAIN, 1, "key", Reason.PROGRAMME_KEY_TAKEN, {"key": "parcours"}),
     Problem(MAIN, 1, "to_write", Reason.STILL_TO_WRITE, {"modules": "a-ecrire"}),
     Problem(MAIN, 1, "version", Reason.INVALID, {"key": "version", "value": "zzz"}),

@@ -1,4 +1,4 @@
-"""Verbs on programmes, by noun: `publishing` freezes versions, `drafts` keeps what is being written."""
+"""Verbs on programmes, by noun: `publishing` freezes versions, `drafts` and `parts` keep what is written."""
 
 from coaching.programmes.services.drafts import (
     DraftChanged,
@@ -9,6 +9,7 @@ from coaching.programmes.services.drafts import (
     undo_draft,
 )
 from coaching.programmes.services.packages import import_document
+from coaching.programmes.services.parts import PartChanged, save_part
 from coaching.programmes.services.publishing import (
     STARTER_FOLDER,
     PublicationRefused,
@@ -21,6 +22,7 @@ from coaching.programmes.services.publishing import (
 __all__ = [
     "STARTER_FOLDER",
     "DraftChanged",
+    "PartChanged",
     "PublicationRefused",
     "discard_draft",
     "document_of",
@@ -31,5 +33,6 @@ __all__ = [
     "publish_draft",
     "publish_starter",
     "save_draft",
+    "save_part",
     "undo_draft",
 ]

@@ -1,0 +1,86 @@
+"""Publishing a draft: its label, what changes, and what hinders it, each with a link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from coaching.programmes.access import get_readable_version
+from coaching.programmes.authoring.blocks import week_lines
+from coaching.programmes.authoring.faults import faults_of
+from coaching.programmes.forms import PublishForm
+from coaching.programmes.models import ProgrammeDraft
+from coaching.programmes.services import DraftChanged, PublicationRefused, publish_draft
+from coaching.programmes.services.drafts import label_for
+from coaching.programmes.views.drafts import changed_elsewhere, draft_of, frame, posted_revision
+from coaching.programmes.views.modules import fault_url
+from coaching.programmes.wording import problem_sentence
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """The last look before a version is frozen."""
+    draft = draft_of(request, draft_id)
+    if request.method == "GET":
+        form = PublishForm(initial={"label": label_for(draft)})
+        return render(request, "coaching/programmes/draft_publish.html", _page(request, draft, form))
+    form = PublishForm(request.POST)
+    if form.is_valid():
+        try:
+            version = publish_draft(draft, posted_revision(request), **form.cleaned_data)
+        except DraftChanged as changed:
+            messages.warning(request, changed_elsewhere())
+            return redirect("programmes:publish", changed.draft.public_id)
+        except PublicationRefused as refused:
+            _refuse(form, refused)
+        else:
+            words = {"title": version.title_fr, "label": version.label}
+            messages.success(request, _("%(title)s, version %(label)s, est publiée.") % words)
+            return redirect("programmes:published", version.public_id)
+    return render(request, "coaching/programmes/draft_publish.html", _page(request, draft, form), status=422)
+
+
+@login_required
+@require_GET
+def published(request: HttpRequest, version_id: str) -> HttpResponse:
+    """A version of one's own, just frozen: what happens now, and the way on."""
+    memberships = request.memberships  # type: ignore[attr-defined] # NetworkMiddleware
+    version = get_readable_version(cast("User", request.user), memberships, version_id)
+    return render(request, "coaching/programmes/published.html", {"version": version})
+
+
+def _refuse(form: forms.Form, refused: PublicationRefused) -> None:
+    """What concerns the label beside the label; the page lists everything else with its place."""
+    for problem in refused.problems:
+        if problem.path == "version":
+            form.add_error("label", problem_sentence(problem))
+        elif problem.path in ("key", "to_write"):
+            form.add_error(None, problem_sentence(problem))
+    if not form.errors:
+        form.add_error(None, _("Il reste des points à corriger : ils sont listés plus bas."))
+
+
+def _page(request: HttpRequest, draft: ProgrammeDraft, form: forms.Form) -> dict[str, Any]:
+    faults = [(fault, fault_url(draft, fault)) for fault in faults_of(draft.document)]
+    weeks = week_lines(draft.document, draft.stale, get_language() or "fr")
+    return frame(request, draft) | {
+        "form": form,
+        "faults": [each for each in faults if each[0].is_error],
+        "advice": [each for each in faults if not each[0].is_error],
+        "missing": sum(line.english.missing for line in weeks),
+        "stale": sum(line.english.stale for line in weeks),
+        "to_write": [module.title for line in weeks for module in line.modules if not module.is_written],
+        "next_label": label_for(draft),
+    }

@@ -1,0 +1,1 @@
+"""The editor of programmes, entered as its author does: pages and forms."""
