@@ -22,11 +22,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.templatetags.cairn import clock
+from coaching.learning.reviewing import ANSWERED_WITHIN
 from coaching.learning.room.platforms import LINKEDIN
 from coaching.learning.room.preview import folded
 from coaching.learning.steps import Accepted, BrandWord, Conflict, Content, PickedCard, Refused, Task, kind_of
 from coaching.learning.steps.base import Form, StepKind
-from coaching.learning.views.practice import TARGET_DAYS
 from coaching.programmes.access import get_draft_for
 from coaching.programmes.authoring.faults import faults_of
 from coaching.programmes.authoring.preview import outlined_module
@@ -183,7 +183,7 @@ class _Preview:
         if self.step.kind == "practice":
             before, after = folded(str(context.get("text", "")), LINKEDIN.fold)
             beside |= {"before": before, "after": after, "venue": LINKEDIN, "author": self.request.user}
-            beside |= {"target_days": TARGET_DAYS, "sector_label": VALUES[self.sector]}
+            beside |= {"target_days": ANSWERED_WITHIN, "sector_label": VALUES[self.sector]}
         return beside
 
     def _onward(self) -> str:
