@@ -371,6 +371,19 @@ VISITS = {
 }
 # Addresses that are no page of their own: they answer a form, a program, or lead elsewhere.
 NO_PAGE = {
+    "programmes:open_draft": "a form only",
+    "programmes:undo": "a form only",
+    "programmes:block": "leads to the page of its module",
+    "programmes:draft": "see test_programme_editor",
+    "programmes:week": "see test_programme_editor",
+    "programmes:part": "see test_programme_editor",
+    "programmes:discard": "see test_programme_editor",
+    "programmes:publish": "see test_programme_editor",
+    "programmes:published": "see test_programme_editor",
+    "programmes:module": "see test_programme_editor",
+    "learning:draft_preview": "see test_programme_editor",
+    "learning:draft_preview_step": "see test_programme_editor",
+    "learning:draft_preview_frame": "see test_programme_editor",
     "accounts:favicon": "leads to a picture",
     "accounts:language": "a form only",
     "agencies:network_home": "leads to the home of one's role",

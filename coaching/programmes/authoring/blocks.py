@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,16 @@ class WeekLine:
     is_first: bool
     is_last: bool
     after_weeks: int = 0
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """« Semaine 5 »; what comes before the first week or after the last goes by its title."""
+        if self.holder == "boosters":
+            return ngettext("%(n)s semaine après la fin", "%(n)s semaines après la fin", self.after_weeks) % {
+                "n": self.after_weeks
+            }
+        return _("Semaine %(n)s") % {"n": self.number} if self.number else self.title
 
     @property
     def minutes(self) -> int:
@@ -121,9 +131,18 @@ def week_lines(document: Document, stale: Stale, language: str) -> list[WeekLine
                     is_first=number == 0,
                     is_last=number == len(entries) - 1,
                     after_weeks=entry.get("after_weeks", 0),
+                    number=number,
                 )
             )
     return lines
+
+
+def names_of(weeks: Sequence[WeekLine]) -> str:
+    """« Semaines 5 et 6 », or each by its own name."""
+    numbers = [week.number for week in weeks if week.holder == "weeks"]
+    if len(weeks) == 2 and len(numbers) == 2 and all(numbers):
+        return _("Semaines %(first)s et %(second)s") % {"first": numbers[0], "second": numbers[1]}
+    return ", ".join(week.name for week in weeks)
 
 
 def module_line(document: Document, key: str, stale: Stale, language: str) -> ModuleLine:

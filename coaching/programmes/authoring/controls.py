@@ -227,6 +227,7 @@ class _Builder:
             child.label = value_words("sector", sector)
             control.children.append(child)
         control.count = len(texts)
+        control.is_long = any(each.errors or each.status in ("stale", "missing") for each in control.children)
         return control
 
     def _entries(self, each: Any, value: Sequence[Any], name: str, path: str) -> Iterator[Control]:

@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coaching.programmes.authoring import documents
-from coaching.programmes.authoring.blocks import English, blocks_of, english_of, module_line, week_lines
+from coaching.programmes.authoring.blocks import (
+    English,
+    blocks_of,
+    english_of,
+    module_line,
+    names_of,
+    week_lines,
+)
 from coaching.programmes.authoring.documents import Edited
 from coaching.programmes.authoring.faults import OF_MODULE, RECALL, Fault, faults_of
 from coaching.programmes.authoring.places import place_of_block
@@ -81,6 +88,7 @@ def _page(request: HttpRequest, draft: ProgrammeDraft, module_key: str) -> dict[
     blocks = blocks_of(content, draft.stale)
     weeks = week_lines(document, draft.stale, language)
     at = next((n for n, week in enumerate(weeks) if module_key in {each.key for each in week.modules}), 0)
+    near = weeks[max(min(at, len(weeks) - 2), 0) :][:2]
     above = f"modules/{module_key}"
     own = english_of({k: v for k, v in content.items() if k not in ("steps", "recall")}, above, draft.stale)
     recall = english_of({"recall": content.get("recall", [])}, above, draft.stale)
@@ -90,7 +98,9 @@ def _page(request: HttpRequest, draft: ProgrammeDraft, module_key: str) -> dict[
         "line": module_line(document, module_key, draft.stale, language),
         "objective": content.get("objective", {}),
         "week": weeks[at] if weeks else None,
-        "near": weeks[max(at - (at == len(weeks) - 1 and at > 0), 0) :][:2] if weeks else [],
+        "near": near,
+        "near_title": names_of(near),
+        "week_title": weeks[at].name if weeks else "",
         "blocks": [each for each in blocks if each.english.to_review] if only_review else blocks,
         "only_review": only_review,
         "to_review": sum(bool(each.to_review) for each in (own, recall, *(each.english for each in blocks))),
