@@ -115,7 +115,9 @@ def _payload(person: Person, *, shows_dates: bool) -> dict[str, Any]:
         "agency_name": agency.name if agency else None,
         "person": person.name,
         "status": "paused" if person.is_paused else person.status,
-        "progress_ratio": progress(person.facts.done_minutes, person.facts.total_minutes).value,
+        "progress_ratio": progress(
+            person.facts.done_minutes, person.facts.total_minutes, person.facts.progress_floor
+        ).value,
         "weeks": person.weeks,
         "recency": recency_bucket(recent.value),
         "needs_support": None if shows_dates else person.visibility.is_visible,

@@ -260,6 +260,7 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
         practised=_practised(enrolment, zone),
         practice_due_on=_practice_due_on(cohort, weeks, zone),
         frozen_on=_frozen_on(enrolment, cohort.cohort, pause, zone),
+        progress_floor=enrolment.progress_floor,
     )
     return Person(
         enrolment=enrolment,

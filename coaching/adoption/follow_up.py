@@ -102,6 +102,11 @@ class Followed:
         return percent(self.person.figures.progress.value)
 
     @property
+    def is_content_updated(self) -> bool:
+        """Whether progress stands where a change of version found it, the new sum being longer (4.8)."""
+        return self.person.figures.progress.part("content_updated") is not None
+
+    @property
     def expected_percent(self) -> int | None:
         return percent(self.person.figures.expected.value)
 

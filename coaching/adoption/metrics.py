@@ -157,6 +157,7 @@ class EnrolmentFacts:
     practised: tuple[Practised, ...] = ()
     practice_due_on: dt.date | None = None
     frozen_on: dt.date | None = None
+    progress_floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,18 @@ class EnrolmentFigures:
     frozen: str = ""
 
 
-def progress(done_minutes: int, total_minutes: int) -> Figure:
-    """Minutes of required steps done over all of the person's version, 0 to 1."""
-    parts = (Part("done_minutes", done_minutes, of=total_minutes),)
+def progress(done_minutes: int, total_minutes: int, floor: float = 0.0) -> Figure:
+    """Minutes of required steps done over all of the person's version, 0 to 1.
+
+    `floor` is what a change of version found reached: the figure never falls below it (domain.md 4.8).
+    """
+    parts: tuple[Part, ...] = (Part("done_minutes", done_minutes, of=total_minutes),)
     if total_minutes <= 0:
         return Figure(None, "no_required_step", parts)
-    return Figure(min(1.0, done_minutes / total_minutes), "", parts)
+    ratio = min(1.0, done_minutes / total_minutes)
+    if floor > ratio:
+        return Figure(floor, "", (*parts, Part("content_updated", floor)))
+    return Figure(ratio, "", parts)
 
 
 def expected(weeks: Sequence[WeekDue], total_minutes: int, now: dt.datetime) -> Figure:
@@ -258,7 +265,7 @@ def enrolment_figures(
         now -= dt.timedelta(days=(today - facts.frozen_on).days)
         today = facts.frozen_on
     is_completed = facts.status == "completed"
-    done = progress(facts.done_minutes, facts.total_minutes)
+    done = progress(facts.done_minutes, facts.total_minutes, facts.progress_floor)
     due = expected(facts.weeks, facts.total_minutes, now)
     gap = pace_gap(done, due)
     regular = regularity(facts.activity_on, facts.counts_from, today, facts.working)

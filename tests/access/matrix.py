@@ -59,6 +59,8 @@ PAGES = {
     "learning:pair":              ">+++--00",
     "learning:wall":              ">++---00",
     "learning:coach_wall":        ">---+000",
+    "learning:upgrade":           ">---+000",
+    "learning:undo_upgrade":      ">---+000",
     "learning:pause":             ">+++--00",
     "learning:room":              ">+++--00",
     "learning:room_draft":        ">+00--00",

@@ -16,9 +16,17 @@ from django.utils import timezone
 from agencies.scope import networks
 from agencies.services import add_brand_value, end_membership
 from coaching.cohorts import services as cohorts
-from coaching.learning.models import Answer, CannedComment, PracticeImage, PracticeSubmission, RoomDraft
+from coaching.learning.models import (
+    Answer,
+    CannedComment,
+    CohortUpgrade,
+    PracticeImage,
+    PracticeSubmission,
+    RoomDraft,
+)
 from tests.access.matrix import ACTORS, OUTSIDE, PAGES
 from tests.factories import PARIS, START, Cast, make_agency, make_cast, make_member, starter_version
+from tests.programmes.packages import a_version
 from tests.savepoints import rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +125,13 @@ class Actors:
                 address="w0-accueil/qui-lit-quoi",
                 content=CANARY.encode(),
             )
+            self.upgrade = CohortUpgrade.objects.create(
+                cohort=cast.cohort,
+                from_version=starter_version(),
+                to_version=a_version(None, "autre"),
+                made_by=cast.coach,
+                made_at=timezone.now(),
+            )
             self.handed_in = PracticeSubmission.objects.create(
                 enrolment=cast.enrolment,
                 address="p4-lien/donner-d-abord",
@@ -145,6 +160,8 @@ class Actors:
             "prompt": "besoins",
             "draft_id": self.room.public_id,
             "version_id": self.cast.cohort.programme_version.public_id,
+            "key": self.cast.cohort.programme_version.programme.slug,
+            "upgrade_id": self.upgrade.public_id,
             "submission_id": self.handed_in.public_id,
             "contact_id": self.noted.public_id,
             "module_key": "w0-accueil",
@@ -208,6 +225,8 @@ OWN_WORDS = {("C", name) for name in ("adoption:canned", "adoption:canned_commen
 ONLY_ACTING = {
     "learning:pause": ("H", "learning:home"),
     "cohorts:launch": ("C", "cohorts:preview"),
+    "programmes:install": ("C", "cohorts:library_programme"),
+    "learning:undo_upgrade": ("C", "learning:upgrade"),
     "cohorts:invite": ("C", "adoption:participant"),
     "cohorts:forget_contact": ("C", "adoption:participant"),
     "cohorts:team_assign": ("M", "cohorts:team"),

@@ -26,6 +26,7 @@ from coaching.learning.models import (
     Answer,
     CannedComment,
     Consultation,
+    CohortUpgrade,
     HelpRequest,
     LessonVote,
     Pair,
@@ -43,7 +44,7 @@ from coaching.learning.models import (
     Thanks,
     WallReport,
 )
-from coaching.programmes.models import NetworkProgramme
+from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, make_member, starter_version
 
@@ -77,6 +78,27 @@ class _Place:
     @property
     def cohort(self) -> Cohort:
         return self.enrolment.cohort
+
+
+def _upgrade(place: _Place) -> CohortUpgrade:
+    """From a version to another one, which no cohort needs to have followed."""
+    version = starter_version()
+    other = ProgrammeVersion.objects.create(
+        programme=version.programme,
+        label="autre",
+        checksum="0" * 64,
+        title_fr="Autre",
+        title_en="Other",
+        document={},
+        rendered={},
+    )
+    return CohortUpgrade.objects.create(
+        cohort=place.cohort,
+        from_version=version,
+        to_version=other,
+        made_by=place.coach,
+        made_at=timezone.now(),
+    )
 
 
 def _invitation(place: _Place) -> Invitation:
@@ -258,6 +280,7 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     LessonVote: lambda place: LessonVote.objects.create(
         enrolment=place.enrolment, module_key="m", word="useful", note="", voted_at=timezone.now()
     ),
+    CohortUpgrade: _upgrade,
     HelpRequest: lambda place: HelpRequest.objects.create(
         enrolment=place.enrolment, text="une phrase", asked_at=timezone.now()
     ),

@@ -22,7 +22,8 @@ class Enrolment(TenantModel):
 
     `done_minutes`, `done_steps`, `week_minutes`, `active_weeks` (Mondays by the network's clock, in
     order) and `last_activity_at` are derived from StepCompletion rows in the same transaction;
-    `manage.py recount` finds no difference.
+    `manage.py recount` finds no difference. `progress_floor` (0 to 1) is what a change of version found
+    reached: progress never decreases (domain.md 4.8); 0 while the minutes alone say it.
     """
 
     class Status(models.TextChoices):
@@ -61,6 +62,7 @@ class Enrolment(TenantModel):
     week_minutes = ArrayField(models.PositiveIntegerField(), default=list)
     active_weeks = ArrayField(models.DateField(), default=list)
     last_activity_at = models.DateTimeField(null=True, blank=True)
+    progress_floor = models.FloatField(default=0.0)
 
     mail_mode = models.CharField(max_length=12, choices=MailMode.choices, default=MailMode.ALL)
     next_check_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +79,9 @@ class Enrolment(TenantModel):
             *tenant_constraints("enrolment", public_id=True),
             models.UniqueConstraint(
                 fields=["network", "cohort", "membership"], name="enrolment_once_per_cohort"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress_floor__range=(0, 1)), name="enrolment_progress_floor_ratio"
             ),
         ]
         indexes: ClassVar = [

@@ -9,6 +9,7 @@ from coaching.learning.models.reviews import CannedComment, Consultation, Practi
 from coaching.learning.models.room import RoomDraft
 from coaching.learning.models.sharing import SharedItem, SurveyReply
 from coaching.learning.models.steps import Answer, StepCompletion
+from coaching.learning.models.upgrade import CohortUpgrade
 from coaching.learning.models.votes import LessonVote
 from coaching.learning.models.wall import Thanks, WallReport
 
@@ -16,6 +17,7 @@ __all__ = [
     "Answer",
     "CannedComment",
     "Consultation",
+    "CohortUpgrade",
     "HelpRequest",
     "LessonVote",
     "Pair",

@@ -49,6 +49,14 @@ from coaching.learning.services.steps import (
     submit_step,
     write_facts,
 )
+from coaching.learning.services.upgrade import (
+    UpgradePlan,
+    UpgradeProblem,
+    plan_upgrade,
+    undo_upgrade,
+    upgrade,
+    versions_for,
+)
 from coaching.learning.services.votes import NOTE_MAX, vote_on_lesson
 from coaching.learning.services.wall import hide, report, show_again, take_off_wall, take_thanks_back, thank
 
@@ -70,6 +78,8 @@ __all__ = [
     "ReviewProblem",
     "RoomFull",
     "StepTaken",
+    "UpgradePlan",
+    "UpgradeProblem",
     "accept_pair",
     "answer_recall",
     "ask_for_help",
@@ -86,6 +96,7 @@ __all__ = [
     "may_be_recalled",
     "note_consultation",
     "note_opened",
+    "plan_upgrade",
     "playable",
     "propose_pair",
     "read_with_pair",
@@ -103,6 +114,9 @@ __all__ = [
     "take_thanks_back",
     "thank",
     "throw_away",
+    "undo_upgrade",
+    "upgrade",
+    "versions_for",
     "vote_on_lesson",
     "wish_for_pair",
     "withdraw_copy",

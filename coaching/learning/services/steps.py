@@ -112,13 +112,13 @@ def save_draft(enrolment: Enrolment, address: str, form: Form, *, now: dt.dateti
 
 
 def lock_learner(enrolment: Enrolment, now: dt.datetime | None = None) -> Learner:
-    """The enrolment, held until the transaction ends: facts are counted by one hand at a time."""
-    locked = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .with_version()
-        .select_related("membership", "network")
-        .get(pk=enrolment.pk)
-    )
+    """The enrolment, held until the transaction ends: facts are counted by one hand at a time.
+
+    Read after it is held, and not with it: whoever waited for a cohort that took up another version
+    (services.upgrade) would see the row as it is and the version as it was.
+    """
+    Enrolment.objects.select_for_update().values_list("pk").get(pk=enrolment.pk)
+    locked = Enrolment.objects.with_version().select_related("membership", "network").get(pk=enrolment.pk)
     if locked.status not in VISIBLE or locked.cohort.status == Cohort.Status.ARCHIVED:
         raise LearningProblem("closed")
     return Learner(locked, now or timezone.now(), translation.get_language() or "fr")

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from accounts.templatetags.cairn import percent
 from coaching.programmes.bilingual import Text
 from coaching.programmes.difference import ModuleDifference, StepDifference
 from coaching.programmes.links import draft_url
@@ -70,3 +71,9 @@ def state_tag(state: str) -> SafeString:
     }[state]
     context: dict[str, Any] = {"text": words, "kind": kind, "icon": icon}
     return render_to_string("components/tag.html", context)
+
+
+@register.filter
+def share(ratio: float | None) -> str:
+    """« 42 % » of a ratio from 0 to 1, a dash where there is none."""
+    return "–" if ratio is None else percent(int(100 * ratio + 0.5))

@@ -1,0 +1,319 @@
+"""A running cohort takes up another version: what is done stays done, progress never decreases."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.scope import networks
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.learning.models import Answer, CohortUpgrade, StepCompletion
+from coaching.learning.recount import recount
+from coaching.programmes.models import ProgrammeVersion
+from coaching.programmes.services import install, publish
+from tests.factories import PARIS, Cast, launch_cohort, make_cast
+from tests.learning.player import Player
+from tests.programmes import packages
+from tests.programmes.tiny import both, question, step
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2027, 1, 20, 9, 0, tzinfo=PARIS)
+Document = dict[str, Any]
+
+
+def document(key: str = "parcours") -> Document:
+    """The tiny programme with a second week, empty, so that a cohort can run on it."""
+    found = packages.document(key)
+    found["weeks"].append({"key": "w2", "title": both("Suite", "Next"), "modules": []})
+    found["sessions"][0]["week"] = "w2"
+    return found
+
+
+class Scene:
+    """A cohort of two on the tiny programme, the first version of it; the coach at the desk."""
+
+    def __init__(self, heads: int = 2) -> None:
+        self.cast: Cast = make_cast(heads)
+        self.first = publish(document(), published_by=self.cast.coach.user)
+        with networks(self.cast.network.pk):
+            install(self.cast.network, self.first)
+            self.cohort, self.enrolments = launch_cohort(
+                self.cast.coach, self.first, self.cast.heads, name="Petite"
+            )
+        self.coach = Client()
+        self.coach.force_login(self.cast.coach.user)
+        self.heads = [self._player(number) for number in range(heads)]
+        self.url = f"/n/rivages/cohorts/{self.cohort.public_id}/version/"
+
+    def _player(self, number: int) -> Player:
+        client = Client()
+        client.force_login(self.cast.heads[number].user)
+        return Player(client, self.cast, self.cast.heads[number])
+
+    def publish(self, changed: Document, version: str = "1.1", *, installed: bool = True) -> ProgrammeVersion:
+        found = publish(changed | {"version": version}, published_by=self.cast.coach.user)
+        if installed:
+            with networks(self.cast.network.pk):
+                install(self.cast.network, found)
+        return found
+
+    def preview(self, version: ProgrammeVersion) -> str:
+        response = self.coach.get(self.url, {"to": version.public_id})
+        assert response.status_code == 200
+        return response.content.decode()
+
+    def take_up(self, version: ProgrammeVersion, seen: ProgrammeVersion | None = None) -> str:
+        data = {"to": version.public_id, "from": (seen or self.first).public_id}
+        return self.coach.post(self.url, data, follow=True).content.decode()
+
+    def undo(self) -> str:
+        with networks(self.cast.network.pk):
+            change = CohortUpgrade.objects.order_by("-pk")[0]
+        return self.coach.post(f"{self.url}{change.public_id}/", follow=True).content.decode()
+
+    def row(self, number: int = 0) -> Enrolment:
+        with networks(self.cast.network.pk):
+            return Enrolment.objects.get(pk=self.enrolments[number].pk)
+
+    def progress(self, number: int = 0) -> float:
+        """As the coach's page and the API say it."""
+        found = self.coach.get("/api/v1/n/rivages/enrolments").json()["results"]
+        [ratio] = [
+            each["progress_ratio"] for each in found if each["id"] == self.enrolments[number].public_id
+        ]
+        return float(ratio)
+
+    def follows(self) -> str:
+        with networks(self.cast.network.pk):
+            return Cohort.objects.get(pk=self.cohort.pk).programme_version.label
+
+    def differences(self) -> list[Any]:
+        with networks(self.cast.network.pk):
+            return recount()
+
+
+@pytest.fixture
+def scene(db: None) -> Iterator[Scene]:
+    with time_machine.travel(NOW, tick=False):
+        yield Scene()
+
+
+def longer() -> Document:
+    """One step renamed, one added: 5 minutes more."""
+    changed = document()
+    lesson = changed["modules"]["la-lecon"]
+    lesson["steps"][1] |= {"key": "interroger", "formerly": ["quiz"]}
+    lesson["steps"].append(step("encore", "quiz", 5, items=[question("q", "single", "un")]))
+    lesson["minutes"] += 5
+    return changed
+
+
+def shorter(*kept: str) -> Document:
+    changed = document()
+    lesson = changed["modules"]["la-lecon"]
+    lesson["steps"] = [each for each in lesson["steps"] if each["key"] in kept]
+    lesson["minutes"] = sum(each["minutes"] for each in lesson["steps"])
+    return changed
+
+
+def test_a_longer_version_keeps_progress_and_what_was_done_under_its_new_name(
+    scene: Scene,
+) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    before = scene.progress()
+
+    page = scene.take_up(scene.publish(longer()))
+
+    row = scene.row()
+    assert "La promotion suit la version 1.1." in page
+    assert scene.follows() == "1.1"
+    assert scene.progress() == before == row.progress_floor
+    assert (row.done_minutes, row.done_steps) == (3, 2)
+    assert scene.row(1).progress_floor == 0
+    assert scene.differences() == []
+    assert scene.heads[0].get("la-lecon/quiz").status_code == 200
+
+
+def test_progress_goes_on_from_there_once_the_new_steps_are_taken(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire")
+    scene.take_up(scene.publish(longer()))
+    held = scene.progress()
+
+    scene.heads[0].complete("la-lecon/encore")
+
+    assert scene.progress() == pytest.approx(7 / 27)
+    assert scene.progress() > held
+
+
+def test_the_preview_tells_what_comes_for_whom_and_changes_nothing(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+
+    page = scene.preview(scene.publish(longer()))
+
+    assert "Titre encore" in page
+    assert "dans une semaine déjà passée" in page
+    assert "contenu mis à jour" in page
+    assert scene.follows() == "1.0"
+    with networks(scene.cast.network.pk):
+        assert not CohortUpgrade.objects.exists()
+
+
+def test_a_step_that_goes_takes_no_progress_and_no_answer_with_it(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    before = scene.progress()
+
+    scene.take_up(scene.publish(shorter("lire", "choix", "scenario", "tri", "noter", "agir")))
+
+    assert scene.progress() >= before
+    with scene.heads[0].inside():
+        assert Answer.objects.filter(address="la-lecon/quiz").exists()
+        assert StepCompletion.objects.filter(address="la-lecon/quiz").exists()
+    assert scene.differences() == []
+
+
+def test_who_has_done_all_that_a_shorter_version_asks_has_finished(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+
+    scene.take_up(scene.publish(shorter("lire", "quiz")))
+
+    assert scene.row().status == Enrolment.Status.COMPLETED
+    scene.undo()
+    assert scene.row().status == Enrolment.Status.ACTIVE
+    assert scene.row().completed_at is None
+
+
+def test_a_step_taken_to_another_module_is_carried_over_and_back(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    changed = document()
+    lesson = changed["modules"]["la-lecon"]
+    moved = lesson["steps"].pop(1)
+    changed["modules"]["autre"] = {
+        **copy.deepcopy(lesson),
+        "key": "autre",
+        "code": "L02",
+        "kind": "practice",
+        "themes": [],
+        "minutes": 1,
+        "steps": [moved],
+        "recall": [],
+    }
+    lesson["minutes"] -= 1
+    changed["weeks"][0]["modules"].append("autre")
+
+    scene.take_up(scene.publish(changed))
+
+    assert "autre/quiz" in scene.heads[0].done()
+    assert scene.row().done_steps == 2
+    assert scene.differences() == []
+    scene.undo()
+    assert "autre/quiz" not in scene.heads[0].done()
+    assert scene.row().done_steps == 2
+    assert scene.differences() == []
+
+
+def test_undo_gives_everybody_back_what_they_held(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    facts = [(row.done_minutes, row.week_minutes, row.progress_floor) for row in (scene.row(0), scene.row(1))]
+    scene.take_up(scene.publish(longer()))
+
+    page = scene.undo()
+
+    assert "suit de nouveau la version 1.0" in page
+    assert scene.follows() == "1.0"
+    assert facts == [
+        (row.done_minutes, row.week_minutes, row.progress_floor) for row in (scene.row(0), scene.row(1))
+    ]
+    assert scene.differences() == []
+    assert "suit de nouveau" not in scene.undo() or scene.follows() == "1.0"
+
+
+def test_undo_takes_no_progress_from_who_went_on_since(scene: Scene) -> None:
+    scene.take_up(scene.publish(shorter("lire", "quiz", "choix")))
+    with time_machine.travel(NOW + dt.timedelta(hours=1), tick=False):
+        scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+        reached = scene.progress()
+
+        scene.undo()
+
+        assert scene.progress() == reached == pytest.approx(3 / 4)
+        assert scene.differences() == []
+
+
+def test_a_version_with_other_weeks_is_refused_with_the_reason(scene: Scene) -> None:
+    changed = document()
+    changed["weeks"].append({"key": "w3", "title": both("Suite", "Next"), "modules": []})
+    version = scene.publish(changed)
+
+    page, posted = scene.preview(version), scene.take_up(version)
+
+    assert "n’a pas les mêmes semaines" in page
+    assert "n’a pas les mêmes semaines" in posted
+    assert scene.follows() == "1.0"
+
+
+def test_a_version_not_installed_here_or_of_another_programme_is_refused(scene: Scene) -> None:
+    away = scene.publish(longer(), installed=False)
+    other = scene.publish(document("un-autre"), "1.0")
+
+    assert "n’est plus installée" in scene.take_up(away)
+    assert "autre parcours" in scene.take_up(other)
+    assert scene.follows() == "1.0"
+
+
+def test_a_preview_that_another_window_has_overtaken_changes_nothing(scene: Scene) -> None:
+    second, third = scene.publish(longer()), scene.publish(shorter("lire", "quiz"), "1.2")
+    scene.take_up(second)
+
+    page = scene.take_up(third)
+
+    assert "a changé de version entre-temps" in page
+    assert scene.follows() == "1.1"
+
+
+def test_sending_the_same_confirmation_twice_is_one_change(scene: Scene) -> None:
+    version = scene.publish(longer())
+
+    scene.take_up(version)
+    scene.take_up(version)
+
+    with networks(scene.cast.network.pk):
+        assert CohortUpgrade.objects.count() == 1
+
+
+def test_an_earlier_change_is_not_undone_once_a_later_one_is_there(scene: Scene) -> None:
+    second, third = scene.publish(longer()), scene.publish(shorter("lire", "quiz"), "1.2")
+    scene.take_up(second)
+    with networks(scene.cast.network.pk):
+        first = CohortUpgrade.objects.get()
+    scene.take_up(third, second)
+
+    page = scene.coach.post(f"{scene.url}{first.public_id}/", follow=True).content.decode()
+
+    assert "ne s’annule plus" in page
+    assert scene.follows() == "1.2"
+
+
+@pytest.mark.parametrize("heads", [1, 3])
+def test_the_preview_asks_the_same_number_of_questions_for_one_person_and_for_three(heads: int) -> None:
+    with time_machine.travel(NOW, tick=False):
+        scene = Scene(heads)
+        for head in scene.heads:
+            head.complete("la-lecon/lire")
+        version = scene.publish(longer())
+        scene.preview(version)
+
+        with CaptureQueriesContext(connection) as captured:
+            scene.preview(version)
+
+    asked = [each["sql"] for each in captured.captured_queries]
+    asked = [sql for sql in asked if "set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) == 12, len(asked)
