@@ -107,6 +107,10 @@ class CohortPage:
         return self.cohort.status != Cohort.Status.RUNNING
 
     @property
+    def may_write(self) -> bool:
+        return bool(self.people) and self.cohort.status != Cohort.Status.ARCHIVED
+
+    @property
     def may_invite(self) -> bool:
         return not self.is_over
 

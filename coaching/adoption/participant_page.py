@@ -117,6 +117,12 @@ class ParticipantPage:
     call: HelpRequest | None
     pair_name: str = ""  # with whom, never what they tell each other
 
+    @property
+    def may_write(self) -> bool:
+        """Whether a message of the coach's would find its way: they take part, the cohort is no archive."""
+        person = self.followed.person
+        return person.is_present and person.cohort.cohort.status != Cohort.Status.ARCHIVED
+
 
 def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datetime) -> ParticipantPage:
     """Read one person of a cohort of this coach; Http404 for another coach."""

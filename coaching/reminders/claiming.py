@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from agencies.addresses import address_hash
 from agencies.scope import networks
-from coaching.cohorts.models import Enrolment
-from coaching.reminders.facts import Defer, Send, Skip
+from coaching.cohorts.models import CohortCoach, Enrolment
+from coaching.reminders.facts import HUMAN, Defer, Send, Skip
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
 from coaching.reminders.ledger import LEASE, MAX_ATTEMPTS, Claimed, backoff
-from coaching.reminders.letters import Letter, Wanted, write
+from coaching.reminders.letters import Letter, Wanted, coach_messages, write
 from coaching.reminders.loading import Loaded, left_out_on_error, load
 from coaching.reminders.messages import render
-from coaching.reminders.models import Reminder
+from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.planner import recheck
 from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
 
@@ -112,6 +113,7 @@ def _decide(
     rows: Sequence[Reminder], loaded: dict[int, Loaded], policy: ReminderPolicy, now: dt.datetime
 ) -> _Decided:
     found = _Decided()
+    recalled = _no_longer_wanted(rows, loaded, now)
     for row in rows:
         person, decision = loaded.get(row.enrolment_id), None
         if person is not None:
@@ -121,12 +123,36 @@ def _decide(
             found.unreadable.append(row)
             continue
         match decision:
+            case Send() if row.pk in recalled:
+                found.skips.append((row, recalled[row.pk]))
             case Send(reasons):
                 found.sends.append((row, person, reasons))
             case Skip(because):
                 found.skips.append((row, because))
             case Defer(until, _because):
                 found.defers.append((row, until))
+    return found
+
+
+def _no_longer_wanted(
+    rows: Sequence[Reminder], loaded: dict[int, Loaded], now: dt.datetime
+) -> dict[int, str]:
+    """Of coaches' own messages: reminder id -> why it does not leave in their name after all."""
+    ours = [row for row in rows if row.kind in HUMAN and row.enrolment_id in loaded]
+    if not ours:
+        return {}
+    messages = coach_messages(row.occurrence for row in ours)
+    pairs = CohortCoach.objects.filter(membership__in=[each.author_id for each in messages.values()])
+    assigned = set(pairs.values_list("cohort_id", "membership_id"))
+    found = {}
+    for row in ours:
+        message = messages.get(row.occurrence)
+        if message is None or message.state != CoachMessage.State.QUEUED:
+            found[row.pk] = "recalled"
+        elif (message.cohort_id, message.author_id) not in assigned or message.author.is_over_on(
+            timezone.localdate(now)
+        ):
+            found[row.pk] = "coach_left"
     return found
 
 

@@ -10,9 +10,20 @@ from typing import Literal, Protocol
 from coaching.cohorts.working_days import WorkingDays
 from coaching.reminders.policy import SendCalendar, send_calendar
 
-Kind = Literal["invitation", "invitation_followup", "weekly_digest", "midweek_nudge"]
+Kind = Literal[
+    "invitation",
+    "invitation_followup",
+    "weekly_digest",
+    "midweek_nudge",
+    "coach_message",
+    "coach_circular",
+]
 # Transactional messages ignore the caps, never the window (domain.md 3.2).
 TRANSACTIONAL = frozenset({"invitation"})
+# What a coach wrote, to a few or to many (human.py); no reminder in the sense of the manager's ladder.
+HUMAN = frozenset({"coach_message", "coach_circular"})
+UNCAPPED = TRANSACTIONAL | {"coach_message"}
+UNCOUNTED_BY_LADDER = TRANSACTIONAL | HUMAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class PersonFacts:
     left_open_since: dt.date | None = dt.date.min
     sessions_at: tuple[dt.datetime, ...] = ()
     is_cohort_running: bool = True
+    is_cohort_archived: bool = False
     language: str = "fr"
     employment_status: str = "employee"
     manager_view: str = "named"
@@ -84,7 +96,7 @@ class PersonFacts:
     @cached_property
     def counted_at(self) -> tuple[dt.datetime, ...]:
         """Instants of what left and counts for the caps, in whichever cohort and network."""
-        here = (item.at for item in (*self.history, *self.elsewhere) if item.kind not in TRANSACTIONAL)
+        here = (item.at for item in (*self.history, *self.elsewhere) if item.kind not in UNCAPPED)
         return (*here, *self.other_networks_at)
 
     @cached_property

@@ -1,11 +1,17 @@
-"""Forms about messages: how many, and a pause."""
+"""Forms about messages: how many, a pause, and what a coach writes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.public_id import is_public_id
 from coaching.cohorts.models import Enrolment
+from coaching.reminders.recipients import CHOSEN, Group, Recipient, people_in
 
 _PICK = _("Choisissez une, deux ou trois semaines.")
 
@@ -34,3 +40,67 @@ class PauseForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _PICK, "invalid_choice": _PICK},
     )
+
+
+class MessageForm(forms.Form):
+    """A coach's own message: to whom, and the words. `revision` is that of the draft that was opened."""
+
+    group = forms.ChoiceField(label=_("À qui ?"), widget=forms.RadioSelect)
+    people = forms.MultipleChoiceField(
+        label=_("Personnes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("Une des personnes choisies ne suit plus cette promotion : voyez la liste.")
+        },
+    )
+    subject = forms.CharField(
+        label=_("Objet"),
+        required=False,
+        max_length=120,
+        help_text=_("Laissé vide, il sera : « Un mot de » suivi de votre nom."),
+    )
+    body = forms.CharField(
+        label=_("Votre message"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": _("Écrivez quelques mots.")},
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, recipients: Sequence[Recipient], groups: Sequence[Group], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.recipients, self.groups = recipients, groups
+        word = gettext("prénom")  # letters.py knows it in both languages
+        mark = {"mark": f"{{{word}}}"}
+        self.fields["body"].help_text = (
+            gettext("Écrivez %(mark)s là où vous voulez le prénom de chacun·e.") % mark
+        )
+        group: Any = self.fields["group"]
+        group.choices = [
+            *((each.key, f"{each.label} ({each.count})") for each in groups),
+            (CHOSEN, _("Les personnes que je coche")),
+        ]
+        people: Any = self.fields["people"]
+        people.choices = [(each.key, each.name) for each in recipients]
+
+    @property
+    def rows(self) -> list[tuple[Recipient, bool]]:
+        """What the page draws: the person, ticked."""
+        ticked = set(self["people"].value() or [])
+        return [(each, each.key in ticked) for each in self.recipients]
+
+    def clean_key(self) -> str:
+        key = str(self.cleaned_data["key"])
+        return key if is_public_id(key) else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "group" in cleaned and "people" in cleaned:
+            cleaned["chosen"] = people_in(cleaned["group"], cleaned["people"], self.recipients)
+            if not cleaned["chosen"]:
+                self.add_error("people", _("Choisissez au moins une personne."))
+        return cleaned

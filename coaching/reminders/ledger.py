@@ -18,7 +18,7 @@ from django.db import connection
 
 from agencies.public_id import new_public_id
 from agencies.scope import networks
-from coaching.reminders.facts import TRANSACTIONAL, Planned
+from coaching.reminders.facts import UNCOUNTED_BY_LADDER, Planned
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
 from coaching.reminders.messages import Envelope
@@ -149,9 +149,28 @@ def _record_sent(claimed: Claimed, now: dt.datetime | None) -> str:
         )
         if cursor.rowcount != 1:
             return ""
-        if claimed.kind not in TRANSACTIONAL:
+        if claimed.kind == "coach_message":
+            note_message(cursor, claimed, now)
+        if claimed.kind not in UNCOUNTED_BY_LADDER:
             count_sent(cursor, claimed.enrolment_id, now, has_notice="manager_notice" in claimed.reasons)
     return "sent"
+
+
+def note_message(cursor: Any, claimed: Claimed, at: dt.datetime | None) -> None:
+    """A coach's letter that left is an exchange of theirs: nobody notes it a second time."""
+    cursor.execute(
+        "INSERT INTO cohorts_coachcontact (network_id, public_id, enrolment_id, coach_id, kind, note, "
+        "happened_at) SELECT m.network_id, %(public_id)s, %(enrolment)s, m.author_id, 'message', '', "
+        "COALESCE(%(now)s, clock_timestamp()) FROM reminders_reminder r "
+        "JOIN reminders_coachmessage m ON m.network_id = r.network_id AND m.public_id = r.occurrence "
+        "WHERE r.id = %(reminder)s",
+        {
+            "public_id": new_public_id(),
+            "enrolment": claimed.enrolment_id,
+            "now": at,
+            "reminder": claimed.reminder_id,
+        },
+    )
 
 
 def count_sent(cursor: Any, enrolment_id: int, at: dt.datetime | None, *, has_notice: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies.models import Membership
 from agencies.services import issue_invitation
@@ -19,10 +21,14 @@ from coaching.cohorts.models import CohortCoach, CohortWeek, LiveSession
 from coaching.learning.models import PracticeReview, StepCompletion
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
+from coaching.reminders.facts import HUMAN
 from coaching.reminders.loading import Loaded
+from coaching.reminders.models import CoachMessage
 from coaching.reminders.rules import is_news, next_session
 from coaching.reminders.tokens import Holder, absolute, token_url
 from coaching.reminders.wishes import iso_week
+
+_FIRST_NAME = re.compile(r"([ \u00a0]?)\{(?:prénom|prenom|first name|first_name|name)\}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,26 @@ class Letter:
     done: frozenset[str]
     coach: str
     reviews: tuple[PracticeReview, ...] = ()  # not opened yet
+    message: CoachMessage | None = None  # of a coach's own message, whose author signs
+
+    @property
+    def subject(self) -> str:
+        """Of a coach's own message, for this person."""
+        words = self._for_this_person(self.message.subject) if self.message else ""
+        return words or _("Un mot de %(coach)s") % {"coach": self.coach}
+
+    @property
+    def body(self) -> str:
+        return self._for_this_person(self.message.body) if self.message else ""
+
+    def _for_this_person(self, text: str) -> str:
+        """Their first name where the coach wrote {prénom}; « Bonjour {prénom}, » stays whole without one."""
+        return _FIRST_NAME.sub(lambda found: f"{found[1]}{self.first_name}" if self.first_name else "", text)
+
+    @property
+    def reply_to(self) -> str:
+        """Where an answer goes: to the coach who wrote, nowhere for what leaves by itself."""
+        return str(self.message.author.user.email) if self.message else ""
 
     @property
     def language(self) -> str:
@@ -254,24 +280,38 @@ class Wanted:
     reasons: tuple[str, ...]
 
 
-def write(wanted: Sequence[Wanted], now: dt.datetime) -> list[Letter]:
-    """One letter per message, in the same order; three queries. Needs the scope of the network."""
+def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Letter) -> list[Letter]:
+    """One letter per message, in the same order; three queries, one more for coaches' own messages.
+
+    Needs the scope of the network.
+    """
     done = _done([each.loaded for each in wanted])
-    cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
-    coaches, reviews = _coaches(cohorts, now), _reviews([each.loaded for each in wanted])
+    reviews = _reviews([each.loaded for each in wanted])
+    coaches = _coaches({each.loaded.enrolment.cohort_id for each in wanted}, now)
+    written = coach_messages(each.occurrence for each in wanted if each.kind in HUMAN)
     return [
-        Letter(
+        make(
             loaded=each.loaded,
             kind=each.kind,
             occurrence=each.occurrence,
             reasons=each.reasons,
             now=now,
             done=done.get(each.loaded.enrolment.pk, frozenset()),
-            coach=coaches.get(each.loaded.enrolment.cohort_id, ""),
+            coach=written[each.occurrence].author.shown_name
+            if each.kind in HUMAN
+            else coaches.get(each.loaded.enrolment.cohort_id, ""),
+            message=written.get(each.occurrence),
             reviews=tuple(reviews[each.loaded.enrolment.pk]),
         )
         for each in wanted
     ]
+
+
+def coach_messages(public_ids: Iterable[str]) -> dict[str, CoachMessage]:
+    """Coaches' messages by public id, with their authors; no query when none is asked for."""
+    wanted = set(public_ids)
+    rows = CoachMessage.objects.filter(public_id__in=wanted).with_author() if wanted else ()
+    return {row.public_id: row for row in rows}
 
 
 def _done(people: Iterable[Loaded]) -> dict[int, frozenset[str]]:

@@ -166,6 +166,7 @@ class _Shared:
             left_open_since=left[0][0].astimezone(clock).date() if left else None,
             sessions_at=self.sessions_at[row.cohort_id],
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
+            is_cohort_archived=row.cohort.status == Cohort.Status.ARCHIVED,
             language=membership.user.language or network.default_language,
             employment_status=membership.employment_status,
             manager_view=network.manager_view,

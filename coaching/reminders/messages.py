@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.generator import BytesGenerator
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.templatetags.cairn import typo
+from coaching.reminders.facts import HUMAN
 from coaching.reminders.letters import Letter
 
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -27,6 +28,8 @@ _TEMPLATES = {
     "invitation_followup": "emails/invitation",
     "weekly_digest": "emails/weekly_digest",
     "midweek_nudge": "emails/midweek_nudge",
+    "coach_message": "emails/coach_message",
+    "coach_circular": "emails/coach_message",
 }
 
 
@@ -48,8 +51,9 @@ def render(letter: Letter, dedupe_key: str) -> Envelope:
         mail = EmailMultiAlternatives(
             subject=subject,
             body=_spaced(render_to_string(f"{name}.txt", context)),
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=_from(letter),
             to=[letter.person.email],
+            reply_to=[letter.reply_to] if letter.reply_to else None,
             headers=_headers(letter, dedupe_key),
         )
         mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
@@ -75,11 +79,20 @@ def message_id(dedupe_key: str) -> str:
     return f"<{dedupe_key}@{domain}>"
 
 
+def _from(letter: Letter) -> str:
+    """A coach's own message bears their name, on the address of the site: theirs would fail DMARC."""
+    if letter.kind not in HUMAN:
+        return settings.DEFAULT_FROM_EMAIL
+    name = _one_line(f"{letter.coach} ({letter.network.name})")
+    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
 def _headers(letter: Letter, dedupe_key: str) -> dict[str, str]:
-    return {
+    # RFC 3834: a person wrote it, and an absence may be answered.
+    automatic = {} if letter.kind in HUMAN else {"Auto-Submitted": "auto-generated"}
+    return automatic | {
         "Message-ID": message_id(dedupe_key),
         "X-Reminder-Key": dedupe_key,
-        "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,
         # RFC 8058: one click in the mail programme, no page, no sign-in.
         "List-Unsubscribe": f"<{letter.unsubscribe_url}>",
@@ -98,6 +111,8 @@ def _one_line(text: str) -> str:
 
 
 def _subject(letter: Letter) -> str:
+    if letter.kind in HUMAN:
+        return letter.subject
     if letter.kind == "invitation" and letter.has_joined:
         return _("Une nouvelle promotion vous attend")
     if letter.kind == "invitation":

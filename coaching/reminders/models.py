@@ -1,12 +1,13 @@
 """The ledger of messages: one row is one intended message, whatever becomes of it (D4).
 
-No body is ever stored: a message is rendered when it is claimed, from the state of that moment.
+No body is ever stored: a message is rendered when it is claimed, from the state of that moment. What a
+coach writes stands once, in CoachMessage, and goes into each person's mail at that moment.
 """
 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,10 +15,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import TenantModel, tenant_constraints
+from agencies.models import Membership, TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
-from coaching.cohorts.models import Enrolment
-from coaching.reminders.querysets import ReminderQuerySet
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.learning.encryption import EncryptedJSONField
+from coaching.reminders.querysets import CoachMessageQuerySet, ReminderQuerySet
 
 
 class Reminder(TenantModel):
@@ -32,6 +34,8 @@ class Reminder(TenantModel):
         INVITATION_FOLLOWUP = "invitation_followup", _("Nouvelle invitation")
         WEEKLY_DIGEST = "weekly_digest", _("Récapitulatif de la semaine")
         MIDWEEK_NUDGE = "midweek_nudge", _("Petit rappel de mi-semaine")
+        COACH_MESSAGE = "coach_message", _("Message du coach")
+        COACH_CIRCULAR = "coach_circular", _("Message du coach à plusieurs")
 
     class State(models.TextChoices):
         DUE = "due", _("Prévu")
@@ -104,6 +108,59 @@ class Reminder(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurrence}"
+
+
+class CoachMessage(TenantModel):
+    """What a coach writes to people of a cohort, word for word; the ledger holds one row per person.
+
+    `words` are {"subject", "body"}, encrypted; `people` public ids of enrolments as chosen; `revision` grows
+    with each change, so that what is sent is what was read. A row of the ledger names it by `occurrence`.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Brouillon")
+        QUEUED = "queued", _("Envoi demandé")
+        CANCELLED = "cancelled", _("Envoi annulé")
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="+", db_index=False)
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="+", db_index=False)
+    words = EncryptedJSONField()
+    people = ArrayField(models.CharField(max_length=LENGTH))
+    revision = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    written_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoachMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message de coach")
+        verbose_name_plural = _("messages de coach")
+        constraints: ClassVar = [
+            *tenant_constraints("coachmessage", public_id=True),
+            models.CheckConstraint(
+                condition=Q(state="draft", queued_at__isnull=True)
+                | (~Q(state="draft") & Q(queued_at__isnull=False)),
+                name="coachmessage_queued_with_its_instant",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["network", "cohort"], name="coachmessage_cohort")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def subject(self) -> str:
+        return str(cast(Any, self.words)["subject"])
+
+    @property
+    def body(self) -> str:
+        return str(cast(Any, self.words)["body"])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
 
 
 class ReminderAttempt(TenantModel):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from coaching.reminders.facts import (
     TRANSACTIONAL,
+    UNCAPPED,
     Decision,
     Defer,
     Kind,
@@ -23,6 +24,7 @@ from coaching.reminders.facts import (
     Skip,
     WeekOpening,
 )
+from coaching.reminders.human import caps_of
 from coaching.reminders.policy import (
     ONE_DAY,
     SEVEN_DAYS,
@@ -264,9 +266,9 @@ def _why_bundled(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> str:
 
 def _send_or_wait(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Decision:
     calendar = facts.calendar
-    counted = [] if row.kind in TRANSACTIONAL else list(facts.counted_at)
+    counted = [] if row.kind in UNCAPPED else list(facts.counted_at)
     wanted = _not_before_opening(row, facts, now)
-    at, because = _allowed(row.kind, wanted, counted, calendar, policy)
+    at, because = _allowed(row.kind, wanted, counted, calendar, caps_of(policy, row.kind))
     if at is None or at >= row.expires_at:
         return Skip(because or "no_slot")
     if at > now:

@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import Count, Q
 
 if TYPE_CHECKING:
+    from agencies.models import Membership
     from coaching.cohorts.models import Cohort, Enrolment
-    from coaching.reminders.models import Reminder
+    from coaching.reminders.models import CoachMessage, Reminder
 else:
-    Cohort = Enrolment = Reminder = Any
+    CoachMessage = Cohort = Enrolment = Membership = Reminder = Any
 
 # The pages' four drawers, by state.
 DRAWERS: dict[str, tuple[str, ...]] = {
@@ -21,6 +22,21 @@ DRAWERS: dict[str, tuple[str, ...]] = {
     "not_sent": ("skipped", "cancelled"),
     "to_see": ("uncertain", "dead"),
 }
+
+
+class CoachMessageQuerySet(models.QuerySet["CoachMessage"]):
+    def of_cohort(self, cohort: Cohort) -> Self:
+        return self.filter(cohort=cohort)
+
+    def readable_by(self, coach: Membership) -> Self:
+        """One's own, and of the other coaches what they sent: a draft is its author's."""
+        return self.filter(Q(author=coach) | ~Q(state="draft"))
+
+    def with_author(self) -> Self:
+        return self.select_related("author__user")
+
+    def recent_first(self) -> Self:
+        return self.order_by("-written_at", "-id")
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -35,6 +51,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def of_cohort(self, cohort: Cohort) -> Self:
         return self.filter(enrolment__cohort=cohort)
+
+    def of_message(self, message: CoachMessage) -> Self:
+        """The rows of a coach's message, one per person."""
+        return self.filter(occurrence=message.public_id, kind__in=("coach_message", "coach_circular"))
 
     def in_drawer(self, drawer: str) -> Self:
         """Those of one drawer: the next ones first, or the last ones."""

@@ -6,20 +6,24 @@ import datetime as dt
 from collections.abc import Iterable
 
 from coaching.adoption.ladder import LadderFacts, manager_visibility
-from coaching.reminders.facts import TRANSACTIONAL, PersonFacts
+from coaching.reminders.facts import HUMAN, TRANSACTIONAL, UNCOUNTED_BY_LADDER, PersonFacts
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
 
 SESSION_AHEAD = dt.timedelta(days=8)
 STANDS_AFTER = dt.timedelta(minutes=15)  # learning.services.reviews.UNDO_FOR; a test holds both together
 LIVE_STATUSES = frozenset({"invited", "active", "paused"})
+GONE_STATUSES = frozenset({"withdrawn", "replaced", "cancelled"})
 
 
 def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
     """What stands between this person and this kind of message, whatever its date."""
-    if facts.status not in LIVE_STATUSES:
+    if kind in HUMAN:
+        if facts.status in GONE_STATUSES or facts.is_cohort_archived:
+            return facts.status if facts.status in GONE_STATUSES else "archived"
+    elif facts.status not in LIVE_STATUSES:
         return facts.status
-    if not facts.is_cohort_running:
+    elif not facts.is_cohort_running:
         return "cohort_ended"
     if facts.status == "paused" and not _is_pausing(facts, now):
         return "paused"
@@ -29,6 +33,8 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
         return ""
     if facts.mail_mode == "none":
         return "muted"
+    if kind in HUMAN:
+        return ""
     return "digest_only" if facts.mail_mode == "digest_only" and kind != "weekly_digest" else ""
 
 
@@ -39,6 +45,8 @@ def _is_pausing(facts: PersonFacts, now: dt.datetime) -> bool:
 
 def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetime, now: dt.datetime) -> str:
     """Whether its reason has vanished, or never was; `at` is its usual time."""
+    if kind in HUMAN:
+        return ""
     if kind in ("invitation", "invitation_followup"):
         return "activated" if facts.activated_at is not None else ""
     if kind == "weekly_digest":
@@ -81,6 +89,8 @@ def week_of(facts: PersonFacts, instant: dt.datetime) -> str:
 
 
 def reasons_for(facts: PersonFacts, policy: ReminderPolicy, kind: str, at: dt.datetime) -> tuple[str, ...]:
+    if kind in HUMAN:
+        return ("coach",)
     if kind == "invitation":
         return ("launched",)
     if kind == "invitation_followup":
@@ -105,7 +115,7 @@ def needs_notice(facts: PersonFacts, policy: ReminderPolicy, at: dt.datetime) ->
         working=facts.working,
         invited_on=local(facts.invited_at) if facts.invited_at else None,
         last_activity_on=last,
-        reminders_on=tuple(local(item.at) for item in facts.history if item.kind not in TRANSACTIONAL),
+        reminders_on=tuple(local(item.at) for item in facts.history if item.kind not in UNCOUNTED_BY_LADDER),
         coach_contacts_on=facts.coach_contacts_on,
         notified_on=local(facts.notified_at) if facts.notified_at else None,
         handled_on=facts.handled_on,

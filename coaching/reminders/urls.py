@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from coaching.reminders import views
+from coaching.reminders import message_views, views
 
 app_name = "reminders"
+
+_messages = "n/<slug:slug>/cohorts/<str:cohort_id>/messages/"
 
 urlpatterns = [
     path("mail/unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
     path("mail/pause/<str:token>/", views.pause_page, name="pause"),
     path("n/<slug:slug>/messages/", views.preferences, name="preferences"),
-    path("n/<slug:slug>/cohorts/<str:cohort_id>/messages/", views.cohort_messages, name="cohort_messages"),
+    path(_messages, views.cohort_messages, name="cohort_messages"),
+    path(_messages + "write/", message_views.write, name="write_message"),
+    path(_messages + "letter/<slug:reminder_id>/", message_views.letter, name="letter"),
+    path(_messages + "<slug:message_id>/", message_views.message, name="message"),
+    path(_messages + "<slug:message_id>/edit/", message_views.write, name="edit_message"),
 ]

@@ -18,15 +18,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.access import NetworkRequest, allows
+from agencies.public_id import is_public_id
 from agencies.roles import Permission
 from agencies.scope import networks
 from coaching.cohorts.access import get_cohort_for
-from coaching.cohorts.models import Enrolment
+from coaching.cohorts.access import get_enrolment_for as get_cohort_enrolment_for
+from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import CohortProblem, pause, resume
 from coaching.learning.forms import pause_problem
 from coaching.reminders.access import get_enrolment_behind, get_holder, get_own_enrolment
 from coaching.reminders.forms import MailModeForm, PauseForm
-from coaching.reminders.models import Reminder
+from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.preferences import is_unsubscribed, set_mail_mode, unsubscribe
 from coaching.reminders.querysets import DRAWERS
 from coaching.reminders.tokens import Holder, token_url
@@ -35,6 +37,7 @@ from coaching.reminders.wording import MessageRow
 
 PER_PAGE = 50
 OWN_SHOWN = 6
+WRITTEN_SHOWN = 10
 DRAWER_WORDS = {
     "coming": gettext_lazy("À venir"),
     "sent": gettext_lazy("Partis"),
@@ -143,7 +146,8 @@ def preferences(request: NetworkRequest, slug: str) -> HttpResponse:
 def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
     """Every message of a cohort's people in plain words, in four drawers; and whom none reaches."""
     cohort = get_cohort_for(request.membership, cohort_id)
-    rows = Reminder.objects.of_cohort(cohort)
+    person = _person_of(request, cohort_id)
+    rows = Reminder.objects.of(person) if person else Reminder.objects.of_cohort(cohort)
     counts = rows.counted()
     asked = request.GET.get("show", "")
     drawer = asked if asked in DRAWERS else "coming"
@@ -153,11 +157,25 @@ def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpR
     context = {
         "cohort": cohort,
         "page": page,
-        "rows": [MessageRow(row) for row in page.object_list],
+        "rows": [MessageRow(row, cohort) for row in page.object_list],
         "drawer": drawer,
         "title": DRAWER_WORDS[drawer],
         "drawers": [(name, DRAWER_WORDS[name], counts[name]) for name in DRAWERS],
-        "query": urlencode({"show": drawer}) + "&",
-        "unreached": unreached_people(cohort),
+        "query": urlencode({"show": drawer, **({"person": person.public_id} if person else {})}) + "&",
+        "person": person,
+        "unreached": [] if person else unreached_people(cohort),
+        "may_write": cohort.status in (Cohort.Status.RUNNING, Cohort.Status.ENDED),
+        "written": list(
+            CoachMessage.objects.of_cohort(cohort)
+            .readable_by(request.membership)
+            .with_author()
+            .recent_first()[:WRITTEN_SHOWN]
+        ),
     }
     return render(request, "coaching/reminders/cohort_messages.html", context)
+
+
+def _person_of(request: NetworkRequest, cohort_id: str) -> Enrolment | None:
+    """Whose messages alone are asked for."""
+    asked = request.GET.get("person", "")
+    return get_cohort_enrolment_for(request.membership, cohort_id, asked) if is_public_id(asked) else None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.templatetags.cairn import clock, day_month
+from coaching.cohorts.models import Cohort
+from coaching.reminders.coach_mail import Outlook
 from coaching.reminders.models import Reminder
+from coaching.reminders.reading_over import Mail
 
 Words = str | Promise
 
@@ -49,6 +53,14 @@ BECAUSE: dict[str, Words] = {
     "blackout": gettext_lazy("la promotion est en congé"),
     "weekend": gettext_lazy("c’est le week-end"),
     "outside_hours": gettext_lazy("l’heure est passée"),
+    "archived": gettext_lazy("la promotion est archivée"),
+    "recalled": gettext_lazy("son coach l’a annulé"),
+    "coach_left": gettext_lazy("son coach n’anime plus cette promotion"),
+}
+# Of a message that waits, where the reason of one that is not sent would read wrongly.
+WAITS: dict[str, Words] = {
+    "outside_hours": gettext_lazy("on n’écrit qu’aux heures de bureau"),
+    "no_slot": gettext_lazy("c’est le prochain créneau ouvert"),
 }
 TROUBLE: dict[str, Words] = {
     "no_connect": gettext_lazy("la messagerie ne répond pas"),
@@ -60,9 +72,10 @@ TAGS: dict[str, str] = {"sent": "ok", "uncertain": "warn", "dead": "danger", "du
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One line of a list of messages."""
+    """One line of a list of messages; `cohort`, with its network, where a coach may read what is to leave."""
 
     reminder: Reminder
+    cohort: Cohort | None = None
 
     @property
     def person(self) -> str:
@@ -76,6 +89,14 @@ class MessageRow:
     @property
     def kind(self) -> str:
         return str(self.reminder.get_kind_display())
+
+    @property
+    def letter_url(self) -> str:
+        """Where it is read before it leaves, for a coach; "" once it has."""
+        row, cohort = self.reminder, self.cohort
+        if cohort is None or row.state != Reminder.State.DUE:
+            return ""
+        return reverse("reminders:letter", args=[cohort.network.slug, cohort.public_id, row.public_id])
 
     @property
     def tag(self) -> str:
@@ -111,6 +132,36 @@ class MessageRow:
             case "dead":
                 return _("Abandonné après plusieurs essais : %(why)s.") % {"why": trouble(row.reason)}
         return _("Non envoyé parce que %(why)s.") % {"why": because(row.reason)}
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookRow:
+    """One person of a message that is read over: when it leaves, or why not, and the mail itself."""
+
+    outlook: Outlook
+    mail: Mail
+
+    @property
+    def person(self) -> str:
+        return self.outlook.enrolment.membership.shown_name
+
+    @property
+    def place(self) -> str:
+        agency = self.outlook.enrolment.membership.agency
+        return agency.name if agency else ""
+
+    @property
+    def is_going(self) -> bool:
+        return self.outlook.leaves_at is not None
+
+    @property
+    def sentence(self) -> str:
+        at, why = self.outlook.leaves_at, self.outlook.because
+        if at is None:
+            return _("Ne part pas parce que %(why)s.") % {"why": because(why)}
+        if not why:
+            return _("Part dès que vous l’envoyez.")
+        return _("Part %(when)s : %(why)s.") % {"when": moment(at), "why": WAITS.get(why) or because(why)}
 
 
 def moment(instant: object) -> str:

@@ -24,6 +24,8 @@ from coaching.learning.models import (
     PracticeSubmission,
     RoomDraft,
 )
+from coaching.reminders.coach_mail import write_message
+from coaching.reminders.models import Reminder
 from tests.access.matrix import ACTORS, OUTSIDE, PAGES
 from tests.factories import PARIS, START, Cast, make_agency, make_cast, make_member, starter_version
 from tests.programmes.packages import a_version
@@ -115,6 +117,21 @@ class Actors:
                 definition_en="We sit on the same side.",
                 cards=["ancrage-local"],
             )
+            self.message = write_message(
+                cast.coach, cast.cohort, subject="", body="À jeudi.", people=[cast.enrolment.public_id]
+            )
+            self.reminder = Reminder.objects.create(
+                enrolment=cast.enrolment,
+                recipient_id=cast.head.user_id,
+                kind="midweek_nudge",
+                occurrence="2027-W03",
+                dedupe_key="matrix",
+                local_due="2027-01-21T13:30",
+                time_zone="Europe/Paris",
+                due_at=timezone.now(),
+                expires_at=timezone.now(),
+                next_try_at=timezone.now(),
+            )
             self.noted = cohorts.add_contact(cast.enrolment, cast.coach)
             self.room = RoomDraft.objects.create(
                 enrolment=cast.enrolment, author=cast.head.user, content={"text": CANARY}
@@ -164,6 +181,8 @@ class Actors:
             "upgrade_id": self.upgrade.public_id,
             "submission_id": self.handed_in.public_id,
             "contact_id": self.noted.public_id,
+            "message_id": self.message.public_id,
+            "reminder_id": self.reminder.public_id,
             "module_key": "w0-accueil",
             "step_key": REFLECTION if name in ("learning:share", "learning:autosave") else "qui-lit-quoi",
         }

@@ -79,7 +79,7 @@ def test_person_who_never_started_is_in_the_queue_with_reason_and_network(cast: 
     assert "Pas commencé, 12 jours ouvrés" in shown
     assert "Rivages · Agence 001" in shown or "Rivages</span>" in shown
     assert "Premier échange" in shown
-    assert f"mailto:{cast.head.user.email}" in shown
+    assert f"messages/write/?to={cast.enrolment.public_id}" in shown
 
 
 def test_person_who_took_every_open_step_is_not_in_the_queue_however_long_ago(cast: Cast) -> None:

@@ -45,7 +45,7 @@ from coaching.learning.models import (
     WallReport,
 )
 from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
-from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
+from coaching.reminders.models import CoachMessage, Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, make_member, starter_version
 
 TODAY = START
@@ -258,6 +258,17 @@ def _attempt(place: _Place) -> ReminderAttempt:
     )
 
 
+def _coach_message(place: _Place) -> CoachMessage:
+    enrolment = place.enrolment
+    return CoachMessage.objects.create(
+        cohort=enrolment.cohort,
+        author=place.coach,
+        words={"subject": "Jeudi", "body": "À jeudi."},
+        people=[enrolment.public_id],
+        written_at=timezone.now(),
+    )
+
+
 ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     Agency: lambda place: place.head.agency,
     Membership: lambda place: place.head,
@@ -301,6 +312,7 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     Consultation: _consultation,
     CannedComment: lambda place: CannedComment.objects.create(coach=place.coach, title="t", text="des mots"),
     RoomDraft: _room_draft,
+    CoachMessage: _coach_message,
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),

@@ -1,0 +1,78 @@
+"""A mail as its reader will get it, for the coach to read first: the same words, none of its keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email import policy as email_policy
+from functools import cached_property
+
+from coaching.reminders.coach_mail import Outlook
+from coaching.reminders.facts import Send
+from coaching.reminders.letters import Letter, Wanted, write
+from coaching.reminders.loading import Loaded, load
+from coaching.reminders.messages import render
+from coaching.reminders.models import CoachMessage, Reminder
+from coaching.reminders.planner import recheck
+from coaching.reminders.policy import DEFAULT_POLICY
+from coaching.reminders.tokens import absolute
+
+HIDDEN = "…"  # in the place of what opens something without a sign-in
+
+
+class ReadLetter(Letter):
+    """A letter whose keys (invitation, unsubscription, pause) lead nowhere: they are the reader's."""
+
+    @cached_property
+    def invitation_url(self) -> str:
+        return absolute(f"/invitation/{HIDDEN}/")
+
+    @cached_property
+    def unsubscribe_url(self) -> str:
+        return absolute(f"/mail/unsubscribe/{HIDDEN}/")
+
+    @cached_property
+    def pause_url(self) -> str:
+        return absolute(f"/mail/pause/{HIDDEN}/")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What stands in a mail's head and in its text."""
+
+    sender: str
+    recipient: str
+    reply_to: str
+    subject: str
+    text: str
+
+
+def mails_of(message: CoachMessage, outlooks: Sequence[Outlook], now: dt.datetime) -> list[Mail]:
+    """The mail of each person, in the same order; for any number of people three queries."""
+    wanted = [Wanted(each.loaded, each.decision.kind, message.public_id, ("coach",)) for each in outlooks]
+    return [_read(letter) for letter in write(wanted, now, ReadLetter)]
+
+
+def mail_of(reminder: Reminder, now: dt.datetime) -> Mail | None:
+    """A message of the ledger that has not left, as it would be written now; None where nothing can be."""
+    loaded: Loaded | None = load([reminder.enrolment_id], now).get(reminder.enrolment_id)
+    if loaded is None:
+        return None
+    decision = recheck(reminder, loaded.facts, DEFAULT_POLICY, now)
+    reasons = decision.reasons if isinstance(decision, Send) else tuple(reminder.reasons)
+    wanted = Wanted(loaded, reminder.kind, reminder.occurrence, reasons)
+    return _read(write([wanted], max(now, reminder.due_at), ReadLetter)[0])
+
+
+def _read(letter: Letter) -> Mail:
+    content = email.message_from_bytes(render(letter, "preview").content, policy=email_policy.default)
+    part = content.get_body(("plain",))
+    return Mail(
+        sender=str(content["From"]),
+        recipient=str(content["To"]),
+        reply_to=str(content["Reply-To"] or ""),
+        subject=str(content["Subject"]),
+        text=str(part.get_content()).strip() if part else "",
+    )

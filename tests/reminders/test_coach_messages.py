@@ -1,0 +1,638 @@
+"""A coach's own messages: read before they leave, at the person's hours, in one name, recalled in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.models import Agency, Invitation, Membership
+from agencies.scope import networks
+from agencies.services import end_membership
+from coaching.cohorts.models import CoachContact, Cohort, Enrolment, EnrolmentPause
+from coaching.reminders.messages import Envelope
+from coaching.reminders.models import CoachMessage, Reminder
+from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
+from coaching.reminders.services import deliver_network
+from coaching.reminders.transport import Accepted, Fenced, Outcome
+from tests.factories import PARIS, Cast, make_cast, make_member
+from tests.reminders.conftest import Mailbox, html_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+WEDNESDAY_NIGHT = dt.datetime(2027, 1, 20, 22, 15, tzinfo=PARIS)
+THURSDAY = dt.datetime(2027, 1, 21, 8, 30, tzinfo=PARIS)
+WORDS = {"subject": "Jeudi", "body": "Bonjour {prénom},\n\nÀ jeudi.\nClaire"}
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> Any:
+    with time_machine.travel(WEDNESDAY_NIGHT, tick=False):
+        yield
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """Four heads; nothing else of theirs is due."""
+    cast = make_cast(4)
+    with networks(cast.network.pk):
+        Enrolment.objects.update(next_check_at=None)
+    return cast
+
+
+@pytest.fixture
+def coach(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.coach.user)
+    return client
+
+
+def url(cast: Cast, name: str = "write_message", *more: str) -> str:
+    return reverse(f"reminders:{name}", args=["rivages", cast.cohort.public_id, *more])
+
+
+def keys(cast: Cast, *numbers: int) -> list[str]:
+    return [cast.enrolments[number - 1].public_id for number in numbers]
+
+
+def written(coach: Client, cast: Cast, *numbers: int, **words: str) -> CoachMessage:
+    """A draft to these heads, from 1; to everybody without a number."""
+    to = {"group": "chosen", "people": keys(cast, *numbers)} if numbers else {"group": "all"}
+    answer = coach.post(url(cast), to | WORDS | words)
+    assert answer.status_code == 302, answer.content.decode()
+    with networks(cast.network.pk):
+        return CoachMessage.objects.latest("pk")
+
+
+def act(coach: Client, cast: Cast, message: CoachMessage, action: str, **fields: Any) -> HttpResponse:
+    data = {"action": action, "revision": message.revision} | fields
+    return coach.post(url(cast, "message", message.public_id), data, follow=True)
+
+
+def sent(coach: Client, cast: Cast, *numbers: int, **words: str) -> CoachMessage:
+    message = written(coach, cast, *numbers, **words)
+    act(coach, cast, message, "send")
+    return message
+
+
+def page(coach: Client, cast: Cast, message: CoachMessage) -> str:
+    return coach.get(url(cast, "message", message.public_id)).content.decode().replace("\u00a0", " ")
+
+
+def ledger(cast: Cast) -> list[Reminder]:
+    with networks(cast.network.pk):
+        rows = Reminder.objects.filter(kind__startswith="coach_").select_related("enrolment")
+        return list(rows.order_by("enrolment_id"))
+
+
+def states(cast: Cast) -> list[tuple[str, str]]:
+    return [(row.state, row.reason) for row in ledger(cast)]
+
+
+# --- read first ----------------------------------------------------------------------------------
+
+
+def test_nothing_leaves_before_it_was_read_over(coach: Client, cast: Cast, mailbox: Mailbox) -> None:
+    message = written(coach, cast)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert message.state == "draft"
+    assert ledger(cast) == []
+    assert mailbox.received == []
+
+
+def test_what_each_person_will_read_is_shown_with_their_name_and_hour(coach: Client, cast: Cast) -> None:
+    message = written(coach, cast, 1, 2)
+
+    shown = page(coach, cast, message)
+
+    assert shown.count("Bonjour Tête,") == 2
+    assert "head1@example.com" in shown
+    assert shown.count("Part jeudi 21 janvier à 8 h 30 : on n’écrit qu’aux heures de bureau.") == 2
+    assert "{prénom}" not in shown
+
+
+def test_mail_that_arrives_is_word_for_word_the_one_that_was_read(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    message = written(coach, cast, 1)
+    shown = page(coach, cast, message)
+    act(coach, cast, message, "send")
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    mail = mailbox.received[0]
+    read = re.sub(r"<br>|&#x27;", "\n", shown.partition('class="mail__t">')[2].partition("</p>")[0])
+    for line in text_of(mail).replace("\u00a0", " ").splitlines():
+        is_key = "/mail/" in line
+        assert is_key or not line.strip() or line.strip() in read
+    assert str(mail["Subject"]) == "Jeudi"
+    assert "À jeudi." in html_of(mail)
+
+
+def test_page_that_reads_over_holds_no_key_of_the_reader(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.head.pk).update(joined_at=None)
+    message = written(coach, cast, 1)
+
+    shown = page(coach, cast, message)
+
+    assert re.findall(r"/mail/(?:unsubscribe|pause)/[^…/]", shown) == []
+
+
+def test_answer_goes_to_the_coach_and_the_name_is_theirs_on_the_address_of_the_site(
+    coach: Client, cast: Cast, mailbox: Mailbox, settings: Any
+) -> None:
+    sent(coach, cast, 1)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    mail = mailbox.received[0]
+    assert str(mail["Reply-To"]) == "coach@example.com"
+    assert str(mail["From"]).startswith('"Claire Aubert (Rivages)" <') or "Claire Aubert" in str(mail["From"])
+    assert settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip(">") in str(mail["From"])
+    assert mail["Auto-Submitted"] is None
+    assert mail["List-Unsubscribe"] is not None
+
+
+def test_text_changed_in_another_window_is_not_sent_as_it_was_not_read(coach: Client, cast: Cast) -> None:
+    message = written(coach, cast, 1)
+    edit = url(cast, "edit_message", message.public_id)
+    coach.post(edit, {"group": "all", "revision": 1, "body": "Autre chose"})
+
+    answer = act(coach, cast, message, "send")
+
+    assert "a changé dans une autre fenêtre" in answer.content.decode()
+    assert ledger(cast) == []
+
+
+def test_change_that_comes_second_is_refused_and_keeps_what_was_typed(coach: Client, cast: Cast) -> None:
+    message = written(coach, cast, 1)
+    edit = url(cast, "edit_message", message.public_id)
+    coach.post(edit, {"group": "all", "revision": 1, "body": "Première"})
+
+    second = coach.post(edit, {"group": "all", "revision": 1, "body": "Seconde, à garder"})
+
+    assert second.status_code == 422
+    assert "Seconde, à garder" in second.content.decode()
+    assert 'name="revision" value="2"' in second.content.decode()
+
+
+def test_colleague_reads_what_was_sent_and_neither_drafts_nor_buttons(
+    coach: Client, cast: Cast, client: Client
+) -> None:
+    draft, gone = written(coach, cast, 1), sent(coach, cast, 2, subject="Parti")
+    with networks(cast.network.pk):
+        colleague = make_member(cast.network, "colleague@example.com", "coach")
+        cast.cohort.coaches.create(membership=colleague)
+    other = Client()
+    other.force_login(colleague.user)
+
+    listed = other.get(url(cast, "cohort_messages")).content.decode()
+
+    assert other.get(url(cast, "message", draft.public_id)).status_code == 404
+    assert "Parti" in listed
+    assert draft.public_id not in listed
+    assert other.post(url(cast, "message", gone.public_id), {"action": "recall"}).status_code == 403
+
+
+def test_words_are_encrypted_at_rest(coach: Client, cast: Cast) -> None:
+    written(coach, cast, 1, body="CANARI de novembre")
+
+    with networks(cast.network.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT words FROM reminders_coachmessage")
+        stored = bytes(cursor.fetchone()[0])
+
+    assert b"CANARI" not in stored
+
+
+# --- when, and to whom ---------------------------------------------------------------------------------
+
+
+def test_message_of_the_night_leaves_when_the_agency_opens(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    sent(coach, cast, 1)
+
+    deliver_network(cast.network.pk, now=WEDNESDAY_NIGHT + dt.timedelta(minutes=1))
+    during_the_night = len(mailbox.received)
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert (during_the_night, mailbox.subjects) == (0, ["Jeudi"])
+
+
+def test_each_person_gets_it_at_the_hours_of_their_own_agency(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.filter(pk=cast.agencies[0].pk).update(time_zone="Indian/Reunion")
+        Agency.objects.filter(pk=cast.agencies[1].pk).update(open_days=[1, 2, 3, 5])
+
+    sent(coach, cast, 1, 2, 3)
+
+    assert [row.local_due for row in ledger(cast)] == [
+        "2027-01-21T08:30",
+        "2027-01-22T08:30",
+        "2027-01-21T08:30",
+    ]
+    assert ledger(cast)[0].due_at < ledger(cast)[2].due_at
+
+
+def _unsubscribed(enrolment: Enrolment) -> None:
+    unsubscribe(enrolment)
+
+
+def _muted(enrolment: Enrolment) -> None:
+    set_mail_mode(enrolment, "none")
+
+
+def _withdrawn(enrolment: Enrolment) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(status="withdrawn")
+
+
+def _left(enrolment: Enrolment) -> None:
+    end_membership(enrolment.membership)
+
+
+def _archived(enrolment: Enrolment) -> None:
+    Cohort.objects.filter(pk=enrolment.cohort_id).update(status="archived")
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        (_unsubscribed, "unsubscribed"),
+        (_muted, "muted"),
+        (_withdrawn, "withdrawn"),
+        (_left, "withdrawn"),
+        (_archived, "archived"),
+    ],
+)
+def test_what_changed_before_it_left_is_looked_at_once_more(
+    coach: Client, cast: Cast, mailbox: Mailbox, change: Any, because: str
+) -> None:
+    sent(coach, cast, 1)
+    with networks(cast.network.pk):
+        change(cast.enrolment)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert "Jeudi" not in mailbox.subjects
+    assert ledger(cast)[0].reason == because
+
+
+def test_who_gets_nothing_is_said_before_and_has_a_row_that_says_why(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        unsubscribe(cast.enrolment)
+    message = written(coach, cast, 1, 2)
+
+    before = page(coach, cast, message)
+    act(coach, cast, message, "send")
+    after = page(coach, cast, message)
+
+    assert "Ne part pas parce que la personne ne veut plus de messages." in before
+    assert states(cast) == [("skipped", "unsubscribed"), ("due", "")]
+    assert "Non envoyé parce que la personne ne veut plus de messages." in after
+
+
+def test_message_that_reaches_nobody_is_not_sent_off(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        unsubscribe(cast.enrolment)
+    message = written(coach, cast, 1)
+
+    answer = act(coach, cast, message, "send")
+
+    assert "ne partirait pour personne" in answer.content.decode()
+    assert ledger(cast) == []
+
+
+def test_digest_only_does_not_silence_ones_own_coach(coach: Client, cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        set_mail_mode(cast.enrolment, "digest_only")
+    sent(coach, cast, 1)
+    with networks(cast.network.pk):
+        Enrolment.objects.update(next_check_at=None)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert mailbox.subjects == ["Jeudi"]
+
+
+def test_pause_is_left_in_peace_until_it_ends(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        EnrolmentPause.objects.create(
+            enrolment=cast.enrolment, starts_on=dt.date(2027, 1, 18), ends_on=dt.date(2027, 1, 24)
+        )
+
+    sent(coach, cast, 1)
+
+    assert ledger(cast)[0].local_due == "2027-01-25T08:30"
+
+
+# --- caps: a letter to a few is a letter, to more it counts ----------------------------------------------
+
+
+def _reminders_left(cast: Cast, *days: int) -> None:
+    """Digests that left so many days before Thursday, to everybody."""
+    with networks(cast.network.pk):
+        for enrolment in cast.enrolments:
+            for day in days:
+                at = THURSDAY - dt.timedelta(days=day)
+                Reminder.objects.create(
+                    enrolment=enrolment, recipient_id=enrolment.membership.user_id, kind="weekly_digest",
+                    occurrence=f"W{day}", dedupe_key=f"{enrolment.pk}-{day}", local_due="2027-01-12T08:45",
+                    time_zone="Europe/Paris", due_at=at, expires_at=at, next_try_at=at, state="sent",
+                    handed_over_at=at, finished_at=at,
+                )  # fmt: skip
+
+
+def test_letter_to_three_is_held_back_by_no_cap_and_counts_for_none(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    _reminders_left(cast, 1, 4)
+    sent(coach, cast, 1, 2, 3)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert len(mailbox.received) == 3
+    with networks(cast.network.pk):
+        assert set(Enrolment.objects.values_list("reminders_sent", flat=True)) == {0}
+
+
+def test_circular_waits_for_who_had_two_messages_in_seven_days(coach: Client, cast: Cast) -> None:
+    _reminders_left(cast, 1, 4)
+
+    message = written(coach, cast)
+    shown = page(coach, cast, message)
+    act(coach, cast, message, "send")
+
+    assert {row.kind for row in ledger(cast)} == {"coach_circular"}
+    assert {row.local_due for row in ledger(cast)} == {"2027-01-25T08:30"}  # seven days after the first
+    assert "la personne a reçu assez de messages ces jours-ci" in shown
+
+
+def test_circular_does_not_wait_forty_eight_hours_after_the_digest(coach: Client, cast: Cast) -> None:
+    _reminders_left(cast, 1)
+
+    sent(coach, cast)
+
+    assert {row.local_due for row in ledger(cast)} == {"2027-01-21T08:30"}
+
+
+def test_letter_is_an_exchange_noted_when_it_has_left_and_a_circular_is_none(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    sent(coach, cast, 1)
+    sent(coach, cast, subject="À tous")
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    with networks(cast.network.pk):
+        noted = [(row.enrolment_id, row.coach_id, row.kind) for row in CoachContact.objects.all()]
+    assert len(mailbox.received) == 5
+    assert noted == [(cast.enrolment.pk, cast.coach.pk, "message")]
+
+
+# --- taken back, twice, and after an accident ---------------------------------------------------------------
+
+
+def test_sending_twice_writes_once(coach: Client, cast: Cast, mailbox: Mailbox) -> None:
+    message = written(coach, cast, 1)
+
+    for _time in range(2):
+        act(coach, cast, message, "send")
+    for _time in range(2):
+        deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert mailbox.subjects == ["Jeudi"]
+
+
+def test_same_form_sent_twice_makes_one_draft(coach: Client, cast: Cast) -> None:
+    key = re.search(r'name="key" value="(\w+)"', coach.get(url(cast)).content.decode())
+    assert key is not None
+
+    for _time in range(2):
+        coach.post(url(cast), {"group": "all", "key": key[1]} | WORDS)
+
+    with networks(cast.network.pk):
+        assert CoachMessage.objects.count() == 1
+
+
+def test_what_has_not_left_is_recalled_and_what_has_stays_said(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.filter(pk=cast.agencies[1].pk).update(open_days=[1, 2, 3, 5])
+    message = sent(coach, cast, 1, 2)
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    with time_machine.travel(THURSDAY, tick=False):
+        act(coach, cast, message, "recall")
+    deliver_network(cast.network.pk, now=THURSDAY + dt.timedelta(days=1))
+
+    assert states(cast) == [("sent", ""), ("cancelled", "recalled")]
+    assert len(mailbox.received) == 1
+
+
+class _Hesitating:
+    """A server that is slow enough for the coach to change their mind."""
+
+    def __init__(self, meanwhile: Callable[[], Any]) -> None:
+        self.meanwhile, self.outcomes = meanwhile, list[Any]()
+
+    def __enter__(self) -> _Hesitating:
+        return self
+
+    def __exit__(self, *_problem: Any) -> None:
+        pass
+
+    def hand_over(self, envelope: Envelope, before_data: Callable[[], bool]) -> Outcome:
+        self.meanwhile()
+        self.outcomes.append(before_data())
+        return Accepted() if self.outcomes[-1] else Fenced()
+
+
+def test_mail_that_is_being_prepared_is_recalled_too(coach: Client, cast: Cast) -> None:
+    message = sent(coach, cast, 1)
+    server = _Hesitating(lambda: act(coach, cast, message, "recall"))
+
+    deliver_network(cast.network.pk, now=THURSDAY, transport=server)
+
+    assert server.outcomes == [False]
+    assert states(cast) == [("cancelled", "recalled")]
+
+
+def test_recalled_message_does_not_come_back_with_a_subscription(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    message = sent(coach, cast, 1)
+    with networks(cast.network.pk):
+        unsubscribe(cast.enrolment)
+    act(coach, cast, message, "recall")
+    with networks(cast.network.pk):
+        subscribe_again(cast.enrolment)
+        Enrolment.objects.update(next_check_at=None)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert mailbox.received == []
+    assert states(cast) == [("skipped", "recalled")]
+
+
+def _leaves_network(cast: Cast) -> None:
+    end_membership(cast.coach)
+
+
+def _leaves_cohort(cast: Cast) -> None:
+    cast.cohort.coaches.all().delete()
+
+
+@pytest.mark.parametrize("leave", [_leaves_network, _leaves_cohort])
+def test_nothing_leaves_in_the_name_of_a_coach_who_left(
+    coach: Client, cast: Cast, mailbox: Mailbox, leave: Any
+) -> None:
+    sent(coach, cast, 1)
+    with networks(cast.network.pk):
+        leave(cast)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert mailbox.received == []
+    assert states(cast) == [("skipped", "coach_left")]
+
+
+def test_draft_is_erased_without_a_trace(coach: Client, cast: Cast) -> None:
+    act(coach, cast, written(coach, cast), "discard")
+
+    with networks(cast.network.pk):
+        assert CoachMessage.objects.count() == 0
+
+
+# --- forms ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"group": "all", "body": ""},
+        {"group": "all", "body": "x" * 5001},
+        {"group": "everyone", "body": "Bonjour"},
+        {"group": "chosen", "body": "Bonjour"},
+        {"group": "chosen", "people": ["nobody"], "body": "Bonjour"},
+        {},
+    ],
+)
+def test_strange_message_is_refused_with_what_was_typed(
+    coach: Client, cast: Cast, answer: dict[str, Any]
+) -> None:
+    response = coach.post(url(cast), answer | {"subject": "Mon objet"})
+
+    assert response.status_code == 422
+    assert "Mon objet" in response.content.decode()
+
+
+def test_person_of_the_queue_is_ticked_from_there(coach: Client, cast: Cast) -> None:
+    home = coach.get("/coach/").content.decode()
+    key = keys(cast, 1)[0]
+
+    shown = coach.get(f"{url(cast)}?to={key}").content.decode()
+
+    assert f'href="{url(cast)}?to={key}"' in home
+    assert re.findall(r'name="people" value="(\w+)" checked', shown) == [key]
+
+
+def test_subject_of_two_lines_and_names_with_signs_make_no_header(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    sent(coach, cast, 1, subject="Un\r\nBcc: tous@example.com")
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert mailbox.received[0]["Bcc"] is None
+    assert mailbox.subjects == ["Un Bcc\u00a0: tous@example.com"]
+
+
+def test_name_stays_out_where_the_network_knows_none(coach: Client, cast: Cast, mailbox: Mailbox) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.head.pk).update(joined_at=None, written_name="")
+
+    shown = page(coach, cast, written(coach, cast, 1))
+
+    assert "Bonjour,<br>" in shown
+
+
+# --- any letter, before it leaves -------------------------------------------------------------------------
+
+
+def test_automatic_message_is_read_before_it_leaves_without_its_keys(coach: Client, cast: Cast) -> None:
+    at = dt.datetime(2027, 1, 26, 8, 45, tzinfo=PARIS)
+    with networks(cast.network.pk):
+        row = Reminder.objects.create(
+            enrolment=cast.enrolment, recipient_id=cast.head.user_id, kind="weekly_digest",
+            occurrence="2027-W04", dedupe_key="digest", local_due="2027-01-26T08:45",
+            time_zone="Europe/Paris", due_at=at, next_try_at=at, expires_at=at + dt.timedelta(days=5),
+        )  # fmt: skip
+    listed = coach.get(url(cast, "cohort_messages")).content.decode()
+
+    shown = coach.get(url(cast, "letter", row.public_id)).content.decode()
+
+    assert url(cast, "letter", row.public_id) in listed
+    assert "Claire Aubert, votre coach" in shown
+    assert "head1@example.com" in shown
+    assert re.findall(r"/mail/(?:unsubscribe|pause)/[^…/]", shown) == []
+
+
+def test_invitation_is_read_without_making_its_key(coach: Client, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.head.pk).update(joined_at=None)
+        row = Reminder.objects.create(
+            enrolment=cast.enrolment, recipient_id=cast.head.user_id, kind="invitation", occurrence="first",
+            dedupe_key="invitation", local_due="2027-01-21T08:30", time_zone="Europe/Paris",
+            due_at=THURSDAY, next_try_at=THURSDAY, expires_at=THURSDAY + dt.timedelta(days=5),
+        )  # fmt: skip
+
+    shown = coach.get(url(cast, "letter", row.public_id)).content.decode()
+
+    with networks(cast.network.pk):
+        assert Invitation.objects.count() == 0
+    assert "/invitation/…/" in shown
+
+
+def test_message_that_left_keeps_no_text_to_read(coach: Client, cast: Cast, mailbox: Mailbox) -> None:
+    sent(coach, cast, 1)
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    shown = coach.get(url(cast, "letter", ledger(cast)[0].public_id)).content.decode()
+
+    assert "n’attend plus" in shown
+
+
+# --- cost ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heads", [1, 3])
+@pytest.mark.parametrize(("name", "limit"), [("write", 9), ("message", 19), ("report", 8)])
+def test_pages_cost_the_same_for_one_person_or_three(
+    client: Client, heads: int, name: str, limit: int
+) -> None:
+    cast = make_cast(heads)
+    client.force_login(cast.coach.user)
+    message = written(client, cast)
+    if name == "report":
+        act(client, cast, message, "send")
+    address = url(cast) if name == "write" else url(cast, "message", message.public_id)
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+
+    queries = [query["sql"] for query in captured.captured_queries]
+    reads = [sql for sql in queries if sql.startswith("SELECT") and "set_config" not in sql]
+    assert len(reads) == limit, reads
