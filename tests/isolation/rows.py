@@ -25,8 +25,8 @@ from coaching.cohorts.models import (
 from coaching.learning.models import (
     Answer,
     CannedComment,
-    Consultation,
     CohortUpgrade,
+    Consultation,
     HelpRequest,
     LessonVote,
     Pair,

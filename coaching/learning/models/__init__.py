@@ -16,8 +16,8 @@ from coaching.learning.models.wall import Thanks, WallReport
 __all__ = [
     "Answer",
     "CannedComment",
-    "Consultation",
     "CohortUpgrade",
+    "Consultation",
     "HelpRequest",
     "LessonVote",
     "Pair",
