@@ -30,6 +30,7 @@ SECTIONS = {
     "learning:certificate": "learning:home",
     "learning:wall": "learning:home",
     "learning:module": "learning:path",
+    "learning:together_session": "learning:together",
     "learning:room": "learning:values",
     "learning:room_draft": "learning:values",
     "learning:circle": "learning:values",
@@ -55,6 +56,7 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
         ("learning:home", _("Accueil"), "house"),
         ("learning:path", _("Parcours"), "route"),
         ("learning:values", _("Valeurs"), "heart-handshake"),
+        ("learning:together", _("Ensemble"), "video"),
     ),
     "regional_manager": (
         ("adoption:overview", _("Vue d’ensemble"), "chart-column"),

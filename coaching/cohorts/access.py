@@ -15,7 +15,15 @@ from agencies.access import require
 from agencies.models import Membership
 from agencies.public_id import is_public_id
 from agencies.roles import Permission, has_permission
-from coaching.cohorts.models import CONTACT_UNDO, CoachContact, Cohort, CohortCoach, Enrolment
+from coaching.cohorts.models import (
+    CONTACT_UNDO,
+    Appointment,
+    CoachContact,
+    Cohort,
+    CohortCoach,
+    Enrolment,
+    LiveSession,
+)
 from coaching.cohorts.querysets import CohortQuerySet
 
 
@@ -61,6 +69,26 @@ def get_just_noted_for(
         happened_at__gte=now - CONTACT_UNDO,
     )
     return rows.select_related("enrolment__cohort__network", "enrolment__membership__user").first()
+
+
+def get_session_for(membership: Membership, cohort_id: str, public_id: str) -> LiveSession:
+    """One slot of a session of a cohort of this membership; Http404 otherwise."""
+    cohort = get_cohort_for(membership, cohort_id)
+    session = LiveSession.objects.filter(cohort=cohort, public_id=public_id).first()
+    if session is None:
+        raise Http404
+    session.cohort = cohort
+    return session
+
+
+def get_appointment_for(membership: Membership, cohort_id: str, public_id: str) -> Appointment:
+    """One one-to-one of a cohort of this membership, free or somebody's; Http404 otherwise."""
+    cohort = get_cohort_for(membership, cohort_id)
+    found = Appointment.objects.with_person().filter(cohort=cohort, public_id=public_id).first()
+    if found is None:
+        raise Http404
+    found.cohort = cohort
+    return found
 
 
 def get_successor_for(enrolment: Enrolment, today: dt.date) -> Membership | None:

@@ -12,9 +12,16 @@ from agencies.querysets import shown_name
 
 if TYPE_CHECKING:
     from agencies.models import Membership
-    from coaching.cohorts.models import Cohort, CohortCoach, Enrolment, LiveSession
+    from coaching.cohorts.models import (
+        Appointment,
+        Attendance,
+        Cohort,
+        CohortCoach,
+        Enrolment,
+        LiveSession,
+    )
 else:
-    Cohort = CohortCoach = Enrolment = LiveSession = Membership = Any
+    Appointment = Attendance = Cohort = CohortCoach = Enrolment = LiveSession = Membership = Any
 
 LIVE = ("invited", "active", "paused")
 NOT_PRESENT = ("withdrawn", "replaced", "cancelled")
@@ -96,3 +103,28 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class LiveSessionQuerySet(models.QuerySet["LiveSession"]):
     def coming(self, now: dt.datetime) -> Self:
         return self.filter(cancelled_at__isnull=True, starts_at__gte=now).order_by("starts_at")
+
+    def standing(self) -> Self:
+        """Those that are not cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def of(self, enrolment: Enrolment) -> Self:
+        return self.filter(network=enrolment.network_id, enrolment=enrolment)
+
+    def of_cohort(self, cohort: Cohort) -> Self:
+        return self.filter(enrolment__cohort=cohort)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def standing(self) -> Self:
+        """Those that are not cancelled, somebody's or still free."""
+        return self.filter(cancelled_at__isnull=True)
+
+    def free(self, now: dt.datetime) -> Self:
+        """What one may choose: nobody's, and still to come."""
+        return self.standing().filter(enrolment__isnull=True, starts_at__gt=now)
+
+    def with_person(self) -> Self:
+        return self.select_related("enrolment__membership__user", "enrolment__membership__agency")

@@ -6,11 +6,14 @@ from coaching.cohorts.views import (
     address,
     again,
     bring,
+    calendar,
     library,
     listing,
     people,
     preview,
+    sessions,
     several,
+    talks,
     team,
     wizard,
 )
@@ -20,12 +23,15 @@ app_name = "cohorts"
 _cohorts = "n/<slug:slug>/cohorts/"
 _cohort = _cohorts + "<slug:cohort_id>/"
 _team = "n/<slug:slug>/team/"
+_session = _cohort + "sessions/<slug:session_id>/"
 _person = _cohort + "people/<slug:enrolment_id>/"
 
 urlpatterns = [
     path("cohorts/new/", several.several, name="create_several"),
     path("programmes/", library.library, name="library"),
     path("programmes/key/<slug:key>/", library.programme, name="library_programme"),
+    path("calendar/", calendar.calendar_page, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
     path(_cohorts, listing.cohort_list, name="list"),
     path(_cohorts + "new/", wizard.create, name="create"),
     path(_cohort + "programme/", wizard.programme, name="programme"),
@@ -43,6 +49,12 @@ urlpatterns = [
     path(_team + "assign/", team.assign, name="team_assign"),
     path(_team + "<slug:member_id>/end/", team.end, name="team_end"),
     path(_team + "<slug:member_id>/invite/", team.invite_anew, name="team_invite"),
+    path(_cohort + "sessions/", sessions.agenda, name="sessions"),
+    path(_session, sessions.session, name="session"),
+    path(_session + "edit/", sessions.edit, name="session_edit"),
+    path(_session + "sheet/", sessions.sheet, name="attendance_sheet"),
+    path(_cohort + "talks/", talks.talks, name="talks"),
+    path(_cohort + "talks/<slug:appointment_id>/", talks.talk, name="talk"),
     path(_person + "contact/", people.contact, name="contact"),
     path(_person + "contact/<slug:contact_id>/forget/", people.forget, name="forget_contact"),
     path(_person + "address/", address.correct, name="correct_address"),

@@ -31,9 +31,15 @@ class Facts:
 
 
 def facts_of(
-    done: Mapping[str, dt.datetime], outline: ProgrammeOutline, sector: str, zone: dt.tzinfo
+    done: Mapping[str, dt.datetime],
+    outline: ProgrammeOutline,
+    sector: str,
+    zone: dt.tzinfo,
+    signed_at: Sequence[dt.datetime] = (),
 ) -> Facts:
     """Facts from the steps done (address -> when), by the minutes of the pinned version.
+
+    `signed_at`: when live sessions were signed, which is activity and no minute (domain.md 4.1).
 
     `zone` is the network's clock, which counts the weeks (domain.md 4.1); a week is named by its Monday.
     An address that the version no longer has counts as activity and nothing else.
@@ -47,8 +53,8 @@ def facts_of(
         done_minutes=sum(minutes),
         done_steps=len(counted),
         week_minutes=tuple(minutes),
-        active_weeks=tuple(sorted({_monday(at, zone) for at in done.values()})),
-        last_activity_at=max(done.values(), default=None),
+        active_weeks=tuple(sorted({_monday(at, zone) for at in (*done.values(), *signed_at)})),
+        last_activity_at=max((*done.values(), *signed_at), default=None),
     )
 
 

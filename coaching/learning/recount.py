@@ -1,4 +1,4 @@
-"""The facts of enrolments compared with what their completions give; needs the scope of one network."""
+"""The facts of enrolments compared with what completions and signatures give; needs one network's scope."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from agencies.scope import current_network_id
 from coaching.cohorts.models import Enrolment
+from coaching.cohorts.services import signatures_of
 from coaching.learning.models import StepCompletion
 from coaching.learning.progress import Facts, facts_of
 from coaching.learning.services import write_facts
@@ -48,12 +49,13 @@ def recount(*, fix: bool = False) -> list[Difference]:
         .order_by("pk")
     )
     enrolments = list(rows)
-    done = _completions()
+    done, signed_at = _completions(), signatures_of()
     differences = []
     for enrolment in enrolments:
         outline = outline_of(enrolment.cohort.programme_version)
         network = enrolment.network
-        counted = facts_of(done[enrolment.pk], outline, network.sector, ZoneInfo(network.time_zone))
+        zone, signatures = ZoneInfo(network.time_zone), signed_at.get(enrolment.pk, [])
+        counted = facts_of(done[enrolment.pk], outline, network.sector, zone, signatures)
         stored = _stored(enrolment, len(outline.weeks))
         if stored != counted:
             differences.append(Difference(current_network_id(), enrolment.public_id, stored, counted))

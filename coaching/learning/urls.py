@@ -15,6 +15,7 @@ from coaching.learning.views import (
     room,
     sharing,
     steps,
+    together,
     upgrade,
     values,
     votes,
@@ -24,6 +25,7 @@ from coaching.learning.views import (
 app_name = "learning"
 
 HOME = "n/<slug:slug>/learn/"
+TOGETHER = "n/<slug:slug>/together/"
 STEP = HOME + "<slug:module_key>/<slug:step_key>/"
 DRAFT = "programmes/drafts/<slug:draft_id>/modules/<slug:module_key>/preview/"  # of what is being written
 
@@ -42,6 +44,10 @@ urlpatterns = [
     path("n/<slug:slug>/brand-values/", brand.values, name="brand_values"),
     path("n/<slug:slug>/brand-values/new/", brand.new, name="new_brand_value"),
     path("n/<slug:slug>/brand-values/<str:public_id>/", brand.value, name="brand_value"),
+    path(TOGETHER, together.together, name="together"),
+    path(TOGETHER + "talk/calendar/", together.talk_file, name="talk_file"),
+    path(TOGETHER + "<slug:session_id>/", together.together_session, name="together_session"),
+    path(TOGETHER + "<slug:session_id>/calendar/", together.session_file, name="session_file"),
     path(HOME + "pair/", pairs.pair, name="pair"),
     path(HOME + "wall/", wall.wall, name="wall"),
     path("n/<slug:slug>/cohorts/<slug:cohort_id>/version/", upgrade.version, name="upgrade"),

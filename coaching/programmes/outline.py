@@ -157,11 +157,13 @@ class AgendaOutline:
 
 @dataclass(frozen=True)
 class SessionPlanOutline:
-    """What a coach runs a session from."""
+    """What a coach runs a session from; `summary` and the questions of `check` are for who was not there."""
 
     objective: Text
     materials: tuple[Text, ...]
     agenda: tuple[AgendaOutline, ...]
+    summary: Text | None = None
+    check: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -368,6 +370,8 @@ def _session_plan(plan: Document) -> SessionPlanOutline:
             AgendaOutline(entry["key"], entry["minutes"], bilingual(entry["label"]), bilingual(entry["help"]))
             for entry in plan["agenda"]
         ),
+        bilingual(plan["summary"]) if plan.get("summary") else None,
+        tuple(plan.get("check", [])),
     )
 
 

@@ -36,6 +36,12 @@ PAGES = {
     "cohorts:team_assign":        ">--+--00",
     "cohorts:team_end":           ">--+--00",
     "cohorts:team_invite":        ">--+++00",
+    "cohorts:sessions":           ">---+000",
+    "cohorts:session":            ">---+000",
+    "cohorts:session_edit":       ">---+000",
+    "cohorts:attendance_sheet":   ">---+000",
+    "cohorts:talks":              ">---+000",
+    "cohorts:talk":               ">---+000",
     "cohorts:contact":            ">---+000",
     "cohorts:forget_contact":     ">---+000",
     "cohorts:correct_address":    ">---+000",
@@ -56,6 +62,10 @@ PAGES = {
     "learning:brand_values":      ">--+++00",
     "learning:new_brand_value":   ">--+++00",
     "learning:brand_value":       ">--+++00",
+    "learning:together":          ">+++--00",
+    "learning:together_session":  ">++0--00",
+    "learning:session_file":      ">++0--00",
+    "learning:talk_file":         ">+++--00",
     "learning:pair":              ">+++--00",
     "learning:wall":              ">++---00",
     "learning:coach_wall":        ">---+000",
@@ -105,7 +115,7 @@ OUTSIDE = frozenset(
     """accounts:root accounts:language accounts:profile accounts:styleguide agencies:home agencies:invitation
     cohorts:create_several
     agencies:welcome agencies:who_sees_what agencies:notice accounts:accessibility accounts:legal
-    accounts:favicon accounts:manifest accounts:away
+    accounts:favicon accounts:manifest accounts:away cohorts:calendar cohorts:feed
     adoption:coach_home adoption:reviews cohorts:library cohorts:library_programme
     programmes:import programmes:write_new programmes:export programmes:write_on programmes:compare
     programmes:open_draft programmes:draft programmes:week programmes:part programmes:undo programmes:discard

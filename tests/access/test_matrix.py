@@ -16,6 +16,7 @@ from django.utils import timezone
 from agencies.scope import networks
 from agencies.services import add_brand_value, end_membership
 from coaching.cohorts import services as cohorts
+from coaching.cohorts.models import Appointment
 from coaching.learning.models import (
     Answer,
     CannedComment,
@@ -133,6 +134,10 @@ class Actors:
                 next_try_at=timezone.now(),
             )
             self.noted = cohorts.add_contact(cast.enrolment, cast.coach)
+            self.session = cast.cohort.sessions.get(key="s2")
+            self.talk = Appointment.objects.create(
+                cohort=cast.cohort, coach=cast.coach, starts_at=timezone.now(), minutes=20
+            )
             self.room = RoomDraft.objects.create(
                 enrolment=cast.enrolment, author=cast.head.user, content={"text": CANARY}
             )
@@ -179,6 +184,8 @@ class Actors:
             "version_id": self.cast.cohort.programme_version.public_id,
             "key": self.cast.cohort.programme_version.programme.slug,
             "upgrade_id": self.upgrade.public_id,
+            "session_id": self.session.public_id,
+            "appointment_id": self.talk.public_id,
             "submission_id": self.handed_in.public_id,
             "contact_id": self.noted.public_id,
             "message_id": self.message.public_id,

@@ -13,6 +13,9 @@ from agencies.models import Agency, BrandValue, ImportDraft, Invitation, Members
 from agencies.scope import networks
 from agencies.services import issue_invitation
 from coaching.cohorts.models import (
+    Appointment,
+    Attendance,
+    AttendanceCorrection,
     Blackout,
     CoachContact,
     Cohort,
@@ -21,6 +24,7 @@ from coaching.cohorts.models import (
     Enrolment,
     EnrolmentPause,
     LiveSession,
+    SlotChoice,
 )
 from coaching.learning.models import (
     Answer,
@@ -104,6 +108,19 @@ def _upgrade(place: _Place) -> CohortUpgrade:
 def _invitation(place: _Place) -> Invitation:
     issue_invitation(place.head)
     return Invitation.objects.latest("pk")
+
+
+def _at_a_session(place: _Place) -> dict[str, Any]:
+    """Somebody and the first session of their cohort."""
+    enrolment = place.enrolment
+    session = LiveSession.objects.filter(cohort=enrolment.cohort)[0]
+    return {"enrolment": enrolment, "session": session, "key": session.key}
+
+
+def _attendance(place: _Place) -> Attendance:
+    fields = _at_a_session(place) | {"state": "present", "how": "coach", "recorded_at": NOON}
+    fields |= {"confirmed_at": NOON, "confirmed_by": place.coach}
+    return Attendance.objects.create(**fields)
 
 
 def _pause(place: _Place) -> EnrolmentPause:
@@ -282,6 +299,14 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     CohortWeek: lambda place: CohortWeek.objects.filter(cohort=place.cohort)[0],
     Blackout: lambda place: Blackout.objects.create(cohort=place.cohort, starts_on=TODAY, ends_on=TODAY),
     LiveSession: lambda place: LiveSession.objects.filter(cohort=place.cohort)[0],
+    SlotChoice: lambda place: SlotChoice.objects.create(**_at_a_session(place), chosen_at=NOON),
+    Attendance: _attendance,
+    AttendanceCorrection: lambda place: AttendanceCorrection.objects.create(
+        attendance=_attendance(place), by=place.coach, corrected_at=NOON, to_state="present"
+    ),
+    Appointment: lambda place: Appointment.objects.create(
+        cohort=place.cohort, coach=place.coach, starts_at=NOON, minutes=20
+    ),
     Enrolment: lambda place: place.enrolment,
     EnrolmentPause: _pause,
     CoachContact: _contact,

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from coaching.cohorts.services.addresses import correct_address
 from coaching.cohorts.services.again import moved_pauses, prepare_again, present_members, twin_of
+from coaching.cohorts.services.appointments import (
+    cancel_appointment,
+    give_up_slot,
+    move_appointment,
+    offer_slots,
+    one_to_one_of,
+    take_slot,
+)
+from coaching.cohorts.services.attendance import (
+    code_of,
+    confirm,
+    enter_code,
+    mark,
+    record_replay,
+    sign,
+    signatures_of,
+)
 from coaching.cohorts.services.days import blackout_periods, calendar_of, draw_calendar, working_days_of
 from coaching.cohorts.services.drafts import (
     add_members,
@@ -25,6 +42,13 @@ from coaching.cohorts.services.people import (
     resume,
 )
 from coaching.cohorts.services.problems import CohortProblem
+from coaching.cohorts.services.sessions import (
+    add_second_slot,
+    add_session,
+    cancel_session,
+    choose_slot,
+    edit_session,
+)
 from coaching.cohorts.services.team import (
     TeamInvitation,
     TeamProblem,
@@ -44,27 +68,45 @@ __all__ = [
     "add_contact",
     "add_late_joiner",
     "add_members",
+    "add_second_slot",
+    "add_session",
     "blackout_periods",
     "calendar_of",
+    "cancel_appointment",
+    "cancel_session",
+    "choose_slot",
+    "code_of",
+    "confirm",
     "correct_address",
     "create_cohort",
     "delete_draft",
     "draw_calendar",
+    "edit_session",
     "end_mandate",
+    "enter_code",
     "forget_contact",
+    "give_up_slot",
     "invite_again",
     "invite_to_team",
     "is_last_manager",
     "launch",
+    "mark",
+    "move_appointment",
     "moved_pauses",
+    "offer_slots",
+    "one_to_one_of",
     "pause",
     "prepare_again",
     "present_members",
+    "record_replay",
     "remove_coach",
     "replace_head",
     "resume",
     "set_blackouts",
     "set_members",
+    "sign",
+    "signatures_of",
+    "take_slot",
     "twin_of",
     "update_draft",
     "working_days_of",

@@ -9,6 +9,7 @@ class CohortProblem(Exception):
     Codes: not_draft, no_members, no_coach, starts_in_past, not_live, bad_pause, already_paused, not_a_head,
     already_replaced, already_enrolled, already_joined, just_invited, no_longer_followed, too_late,
     same_address, already_here.
+    Those of sessions, attendance and one-to-ones have their sentences in `session_words`.
     """
 
     def __init__(self, code: str) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.cohorts.services import resume
+from coaching.cohorts.services import resume, signatures_of
 from coaching.learning.access import VISIBLE, Learner, get_answer, get_task_for
 from coaching.learning.models import Answer, StepCompletion, SurveyReply
 from coaching.learning.progress import Facts, facts_of
@@ -212,10 +212,11 @@ def _send_to_coach(learner: Learner, kind: StepKind, task: Task, content: Conten
 
 
 def counted_facts(learner: Learner) -> Facts:
-    """The facts as the completions and the pinned version give them; one query."""
+    """The facts as completions, signatures and the pinned version give them; three queries."""
     rows = StepCompletion.objects.of(learner.enrolment).values_list("address", "completed_at")
     zone = ZoneInfo(learner.enrolment.network.time_zone)
-    return facts_of(dict(rows), learner.outline, learner.sector, zone)
+    signed_at = signatures_of(enrolment=learner.enrolment).get(learner.enrolment.pk, [])
+    return facts_of(dict(rows), learner.outline, learner.sector, zone, signed_at)
 
 
 def write_facts(enrolment: Enrolment, facts: Facts) -> None:

@@ -19,6 +19,7 @@ from agencies.access import NetworkRequest, allows
 from agencies.models import Membership
 from agencies.roles import Permission
 from coaching.cohorts.models import Cohort, Enrolment, LiveSession
+from coaching.cohorts.own_sessions import load_own_sessions
 from coaching.cohorts.regularity import Dots, dots_of
 from coaching.cohorts.services import PAUSE_WEEKS, CohortProblem, resume, working_days_of
 from coaching.cohorts.services import pause as pause_enrolment
@@ -247,9 +248,9 @@ def dots_for(learner: Learner) -> Dots:
 
 
 def next_session(learner: Learner) -> LiveSession | None:
-    """The next live session of the cohort; one query."""
-    sessions = LiveSession.objects.filter(cohort_id=learner.enrolment.cohort_id)
-    return sessions.coming(learner.now).first()
+    """The person's next live session, in the slot that is theirs; one query."""
+    coming = (own.session for own in load_own_sessions(learner.enrolment) if not own.is_cancelled)
+    return next((session for session in coming if session.ends_at > learner.now), None)
 
 
 def is_this_week(moment: dt.datetime, now: dt.datetime) -> bool:

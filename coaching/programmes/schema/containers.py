@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from coaching.programmes.schema.items import Item
+from coaching.programmes.schema.items import Item, SingleChoice
 from coaching.programmes.schema.steps import Stage, Step
 from coaching.programmes.schema.text import (
     Code,
@@ -69,11 +69,17 @@ class Booster(Strict):
 
 
 class SessionPlan(Strict):
-    """What a coach needs to run a session; the minutes of the agenda add up to those of the session."""
+    """What a coach needs to run a session; the minutes of the agenda add up to those of the session.
+
+    `summary` and `check` are for who was not there: what was said, and questions on it. Without questions
+    a session has no replay (domain.md 6.6).
+    """
 
     objective: Text
     materials: list[Text] = Field(default=[])
     agenda: list[Stage] = Field(min_length=1)
+    summary: Text | None = None
+    check: list[SingleChoice] = Field(default=[], max_length=5)
 
 
 class Session(Strict):

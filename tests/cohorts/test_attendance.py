@@ -1,0 +1,249 @@
+"""Signatures: the code, one tap, the coach's word, the window to the second, corrections for ever."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from agencies.scope import networks
+from coaching.cohorts.models import AttendanceCorrection, Enrolment
+from coaching.learning.recount import recount
+from tests.cohorts.live import BEFORE, DURING, ENDS, STARTS, Live, text_of
+from tests.factories import Cast
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(hours=24)
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(DURING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def live(cast: Cast, clock: time_machine.Traveller) -> Live:
+    return Live(cast)
+
+
+def together(live: Live) -> str:
+    return reverse("learning:together", args=[live.cast.network.slug])
+
+
+def enter(live: Live, code: str) -> HttpResponse:
+    return live.head.post(together(live), {"code": code}, follow=True)
+
+
+def sign(live: Live) -> HttpResponse:
+    url = reverse("learning:together_session", args=[live.cast.network.slug, live.session().public_id])
+    return live.head.post(url, {"sign": "1"}, follow=True)
+
+
+def enrolment(live: Live) -> Enrolment:
+    with networks(live.cast.network.pk):
+        return Enrolment.objects.get(pk=live.cast.enrolment.pk)
+
+
+def test_the_code_the_coach_shows_signs_the_session_with_spaces_or_without(live: Live) -> None:
+    shown = live.code()
+    page = text_of(live.coach.get(live.coach_url()))
+
+    enter(live, f"{shown[:3]} {shown[3:]}")
+
+    row = live.attendance()
+    assert f"{shown[:3]} {shown[3:]}" in page
+    assert row is not None
+    assert (row.state, row.how, row.signed_at, row.confirmed_at) == ("present", "code", DURING, None)
+
+
+@pytest.mark.parametrize(
+    ("at", "is_signed"),
+    [
+        (STARTS - DAY - SECOND, False),
+        (STARTS - DAY, True),
+        (ENDS + DAY, True),
+        (ENDS + DAY + SECOND, False),
+    ],
+)
+def test_the_code_signs_from_a_day_before_to_a_day_after_to_the_second(
+    live: Live, clock: time_machine.Traveller, at: dt.datetime, is_signed: bool
+) -> None:
+    clock.move_to(at)
+    fresh = Live(live.cast)
+
+    response = enter(fresh, fresh.code())
+
+    assert (fresh.attendance() is not None) == is_signed
+    assert response.status_code == (200 if is_signed else 422)
+
+
+def test_the_code_of_another_session_or_of_a_cancelled_one_signs_nothing(live: Live) -> None:
+    assert enter(live, live.code(live.session("s2"))).status_code == 422
+    with time_machine.travel(BEFORE, tick=False):
+        Live(live.cast).cancel()
+
+    response = enter(live, live.code())
+
+    assert "aucune séance ouverte" in text_of(response)
+    assert live.attendance() is None
+
+
+def test_after_five_wrong_codes_even_the_right_one_waits_a_quarter_of_an_hour(
+    live: Live, clock: time_machine.Traveller
+) -> None:
+    for _try in range(5):
+        enter(live, "000000")
+
+    response = enter(live, live.code())
+
+    assert "Réessayez dans un quart d’heure" in text_of(response)
+    assert live.attendance() is None
+    clock.shift(dt.timedelta(minutes=15, seconds=1))
+    enter(live, live.code())
+    assert live.attendance() is not None
+    cache.clear()
+
+
+def test_signing_twice_keeps_the_first_hour(live: Live, clock: time_machine.Traveller) -> None:
+    enter(live, live.code())
+    clock.shift(60)
+
+    enter(live, live.code())
+
+    row = live.attendance()
+    assert row is not None
+    assert row.signed_at == DURING
+
+
+def test_a_tap_signs_only_after_the_coach_has_marked_the_person_present(live: Live) -> None:
+    assert "Entrez le code" in text_of(sign(live))
+    live.mark("present")
+
+    sign(live)
+
+    row = live.attendance()
+    assert row is not None
+    assert (row.how, row.signed_at, row.confirmed_at) == ("coach", DURING, DURING)
+
+
+def test_the_coach_signs_once_for_everybody_present(live: Live) -> None:
+    enter(live, live.code())
+    live.mark("excused", person=live.cast.enrolments[1])
+
+    for _twice in range(2):
+        live.coach.post(live.coach_url(), {"confirm": "1"})
+
+    row, excused = live.attendance(), live.attendance(1)
+    assert row is not None
+    assert excused is not None
+    assert (row.confirmed_at, row.confirmed_by_id) == (DURING, live.cast.coach.pk)
+    assert excused.confirmed_at is None
+
+
+def test_a_signature_is_an_activity_and_a_recount_finds_no_difference(live: Live) -> None:
+    enter(live, live.code())
+
+    found = enrolment(live)
+    assert found.last_activity_at == DURING
+    assert found.active_weeks == [dt.date(2027, 1, 11)]
+    with networks(live.cast.network.pk):
+        assert recount() == []
+
+
+def test_being_marked_by_the_coach_is_no_activity_of_the_person(live: Live) -> None:
+    live.mark("present")
+
+    assert enrolment(live).last_activity_at is None
+
+
+def test_within_the_window_a_change_needs_no_reason_and_leaves_its_trace(live: Live) -> None:
+    enter(live, live.code())
+
+    live.mark("excused")
+
+    row = live.attendance()
+    assert row is not None
+    change = row.corrections.all()[0]
+    assert (row.state, row.signed_at) == ("excused", None)
+    assert (change.from_state, change.to_state, change.signed_at) == ("present", "excused", DURING)
+    assert change.by_id == live.cast.coach.pk
+
+
+def test_marking_the_same_twice_leaves_no_trace(live: Live) -> None:
+    live.mark("present")
+    live.mark("present")
+
+    row = live.attendance()
+    assert row is not None
+    assert len(row.corrections.all()) == 0
+
+
+@pytest.mark.parametrize(("late", "is_refused"), [(dt.timedelta(0), False), (SECOND, True)])
+def test_a_second_after_the_window_a_change_needs_a_reason(
+    live: Live, clock: time_machine.Traveller, late: dt.timedelta, is_refused: bool
+) -> None:
+    clock.move_to(ENDS + DAY + late)
+    fresh = Live(live.cast)
+
+    response = fresh.mark("present")
+
+    assert ("dites en quelques mots" in text_of(response)) == is_refused
+    assert (fresh.attendance() is None) == is_refused
+
+
+def test_a_late_correction_keeps_who_when_and_why(live: Live, clock: time_machine.Traveller) -> None:
+    clock.move_to(ENDS + DAY + dt.timedelta(days=2))
+    fresh = Live(live.cast)
+
+    fresh.mark("present", "Elle était là, sans réseau.")
+
+    row = fresh.attendance()
+    assert row is not None
+    change = row.corrections.all()[0]
+    assert (change.from_state, change.to_state) == ("", "present")
+    assert change.reason == "Elle était là, sans réseau."
+    page = text_of(fresh.coach.get(fresh.coach_url()))
+    assert "« Elle était là, sans réseau. »" in page
+
+
+def test_the_database_refuses_to_change_a_correction(live: Live) -> None:
+    live.mark("present")
+    live.mark("excused")
+
+    with (
+        networks(live.cast.network.pk),
+        pytest.raises(IntegrityError, match="never changed"),
+        transaction.atomic(),
+    ):
+        AttendanceCorrection.objects.update(reason="autre chose")
+
+
+def test_nobody_is_marked_before_the_window_nor_at_a_cancelled_session(
+    live: Live, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(STARTS - DAY - SECOND)
+    fresh = Live(live.cast)
+
+    assert "vingt-quatre heures avant" in text_of(fresh.mark("present"))
+    fresh.cancel()
+    assert "Cette séance est annulée" in text_of(fresh.mark("present"))
+    assert fresh.attendance() is None
+
+
+def test_a_head_sees_no_other_persons_attendance(live: Live) -> None:
+    live.mark("excused", person=live.cast.enrolments[1])
+    url = reverse("learning:together_session", args=[live.cast.network.slug, live.session().public_id])
+
+    page = text_of(live.head.get(url))
+
+    assert "Excuse" not in page
+    assert "Tête 002" not in page
