@@ -17,9 +17,14 @@ Kind = Literal[
     "midweek_nudge",
     "coach_message",
     "coach_circular",
+    "session_invite",
+    "session_update",
+    "session_cancel",
 ]
+# They bring events of a calendar, several at once: see meetings.py.
+CALENDAR_KINDS = frozenset({"session_invite", "session_update", "session_cancel"})
 # Transactional messages ignore the caps, never the window (domain.md 3.2).
-TRANSACTIONAL = frozenset({"invitation"})
+TRANSACTIONAL = frozenset({"invitation"}) | CALENDAR_KINDS
 # What a coach wrote, to a few or to many (human.py); no reminder in the sense of the manager's ladder.
 HUMAN = frozenset({"coach_message", "coach_circular"})
 UNCAPPED = TRANSACTIONAL | {"coach_message"}
@@ -39,12 +44,24 @@ class WeekOpening:
 class SentMessage:
     """A message that left, or may have left: rows `sent`, `leased`, `handing` and `uncertain`.
 
-    `at` is the hand-over (or the lease). At claim time, the row being rechecked is left out.
+    `at` is the hand-over (or the lease). At claim time, the row being rechecked is left out. `reasons` are
+    known of calendar messages only: the events they carried.
     """
 
     kind: str
     occurrence: str
     at: dt.datetime
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A live session or a one-to-one of this person, as their calendar should have it."""
+
+    uid: str
+    sequence: int
+    starts_at: dt.datetime
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +76,9 @@ class PersonFacts:
     when those that were invitations did. `suppression` is "" or the reason of the network's
     Suppression row. `minutes_left` counts open steps not done, None when unknown; `left_open_since` is the
     day the first week with such a step opened, None when all is taken (`adoption.ladder`); `sessions_at`
-    are the cohort's live sessions. `answers_at` is when coaches answered practices of theirs that they have
-    not opened yet.
+    are the person's live sessions, `events` the same and their one-to-one for the calendar, cancelled ones
+    included; of calendar messages `history` reaches back to the first. `answers_at` is when coaches answered
+    practices of theirs that they have not opened yet.
     """
 
     network_id: int
@@ -82,6 +100,7 @@ class PersonFacts:
     minutes_left: int | None = None
     left_open_since: dt.date | None = dt.date.min
     sessions_at: tuple[dt.datetime, ...] = ()
+    events: tuple[CalendarEntry, ...] = ()
     is_cohort_running: bool = True
     is_cohort_archived: bool = False
     language: str = "fr"
@@ -110,7 +129,8 @@ class Planned:
 
     `local_due` is the wish on the agency's wall clock, `due_at` the instant with its jitter (UTC).
     `reasons` are what the message says, first the main one: launched, not_activated, week_opens,
-    no_activity, and, added to another, weekly_digest or manager_notice. `moved_because` is "" or why
+    no_activity, and, added to another, weekly_digest or manager_notice; a calendar message has its events
+    there (meetings.py). `moved_because` is "" or why
     it does not leave at its usual time: closed_day, public_holiday, blackout, pause, weekend,
     outside_hours, gap, day, cap, not_open_yet, caught_up.
     """

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from agencies.models import Membership
 from agencies.services import issue_invitation
 from coaching.adoption.ladder import DEFAULT_LADDER
+from coaching.cohorts.events import organizer_of, session_event, talk_event
+from coaching.cohorts.ical import CalendarEvent, Guest, Method, calendar_object
 from coaching.cohorts.models import CohortCoach, CohortWeek, LiveSession
 from coaching.learning.models import PracticeReview, StepCompletion
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
-from coaching.reminders.facts import HUMAN
+from coaching.reminders.facts import CALENDAR_KINDS, HUMAN
 from coaching.reminders.loading import Loaded
+from coaching.reminders.meetings import CANCEL, read_token
 from coaching.reminders.models import CoachMessage
 from coaching.reminders.rules import is_news, next_session
 from coaching.reminders.tokens import Holder, absolute, token_url
@@ -58,6 +61,14 @@ class Answered:
     coach: str
     title: str
     url: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One event of a calendar message; `note` is the coach's sentence with a cancellation."""
+
+    event: CalendarEvent
+    note: str
 
 
 @dataclass(frozen=True)
@@ -160,9 +171,49 @@ class Letter:
 
     @cached_property
     def session(self) -> LiveSession | None:
-        """The cohort's next live session, if it is near."""
+        """The person's next live session, if it is near."""
         at = next_session(self.loaded.facts.sessions_at, self.now)
-        return next((session for session in self.loaded.sessions if session.starts_at == at), None)
+        standing = (own.session for own in self.loaded.own if not own.is_cancelled)
+        return next((session for session in standing if session.starts_at == at), None)
+
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        """The events of a calendar message, in the order of their days; in the language now active."""
+        loaded, found = self.loaded, []
+        enrolment, network = loaded.enrolment, loaded.network
+        for own in loaded.own:
+            event = session_event(enrolment, own, network, enrolment.cohort)
+            found.append(Meeting(event, own.session.cancel_note))
+        for talk in loaded.talks:
+            found.append(Meeting(talk_event(enrolment, talk, network), talk.cancel_note))
+        wanted = {uid for uid, _sequence, _cancelled in map(read_token, self.reasons)}
+        carried = (each for each in found if each.event.uid in wanted)
+        return sorted(carried, key=lambda each: each.event.starts_at)
+
+    @property
+    def calendar_method(self) -> Method | None:
+        """How its events reach a calendar (RFC 5546); None for a message that carries none."""
+        if self.kind not in CALENDAR_KINDS:
+            return None
+        return "CANCEL" if self.kind == CANCEL else "REQUEST"
+
+    @property
+    def calendar(self) -> str:
+        """The iCalendar object of the message; lines end as in any text, the mail makes CRLF of it."""
+        assert self.calendar_method is not None
+        content = calendar_object(
+            [each.event for each in self.meetings],
+            self.calendar_method,
+            stamped_at=self.now,
+            organizer=organizer_of(self.network),
+            guest=Guest(self.loaded.enrolment.membership.known_name, self.person.email),
+            language=self.language,
+        )
+        return content.decode().replace("\r\n", "\n")
+
+    @property
+    def together_url(self) -> str:
+        return absolute(reverse("learning:together", args=[self.network.slug]))
 
     @cached_property
     def answered(self) -> tuple[Answered, ...]:

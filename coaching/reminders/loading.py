@@ -19,7 +19,9 @@ from agencies.models import Agency, Network
 from agencies.scope import current_network_id
 from coaching.adoption.days import counted
 from coaching.adoption.ladder import left_by_week
+from coaching.cohorts.events import session_uid
 from coaching.cohorts.models import (
+    Appointment,
     Blackout,
     CoachContact,
     Cohort,
@@ -27,13 +29,21 @@ from coaching.cohorts.models import (
     Enrolment,
     EnrolmentPause,
     LiveSession,
+    SlotChoice,
 )
+from coaching.cohorts.own_sessions import OwnSession, latest_by_key, own_sessions
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
 from coaching.learning.models import PracticeReview
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
-from coaching.reminders.facts import PersonFacts, SentMessage, WeekOpening
+from coaching.reminders.facts import (
+    CALENDAR_KINDS,
+    CalendarEntry,
+    PersonFacts,
+    SentMessage,
+    WeekOpening,
+)
 from coaching.reminders.models import Reminder, Suppression
 
 CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
@@ -51,7 +61,8 @@ class Loaded:
     enrolment: Enrolment
     outline: ProgrammeOutline
     weeks: tuple[CohortWeek, ...]
-    sessions: tuple[LiveSession, ...]
+    own: tuple[OwnSession, ...]  # in the slots that are the person's, cancelled ones included
+    talks: tuple[Appointment, ...]
     facts: PersonFacts
 
     @property
@@ -64,7 +75,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Eleven queries, however many people.
+    """Facts by enrolment id; needs the scope of one network. Thirteen queries, however many people.
 
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
@@ -106,12 +117,9 @@ class _Shared:
         self.now = now
         ids, cohorts = [row.pk for row in rows], {row.cohort_id for row in rows}
         self.weeks = _grouped(CohortWeek.objects.filter(cohort_id__in=cohorts), "cohort_id")
-        found = _grouped(LiveSession.objects.filter(cohort_id__in=cohorts, cancelled_at=None), "cohort_id")
-        self.sessions = {cohort_id: tuple(found[cohort_id]) for cohort_id in cohorts}
-        self.sessions_at = {
-            cohort_id: tuple(session.starts_at for session in sessions)
-            for cohort_id, sessions in self.sessions.items()
-        }
+        self.sessions = _grouped(LiveSession.objects.filter(cohort_id__in=cohorts), "cohort_id")
+        self.choices = _grouped(SlotChoice.objects.filter(enrolment_id__in=ids), "enrolment_id")
+        self.talks = _grouped(Appointment.objects.filter(enrolment_id__in=ids), "enrolment_id")
         self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
@@ -140,6 +148,10 @@ class _Shared:
         outline = outline_of(row.cohort.programme_version)
         opened = ((week.number, week.opens_at) for week in weeks if week.opens_at <= self.now)
         left = left_by_week(opened, outline.required_minutes_by_week(network.sector), row.week_minutes)
+        own = tuple(
+            own_sessions(self.sessions[row.cohort_id], {each.key: each for each in self.choices[row.pk]})
+        )
+        talks = tuple(latest_by_key(self.talks[row.pk]).values())
         facts = PersonFacts(
             network_id=network.pk,
             enrolment_id=row.pk,
@@ -164,7 +176,8 @@ class _Shared:
             suppression=self.suppressed.get(row.pk, ""),
             minutes_left=sum(minutes for _opens_at, minutes in left),
             left_open_since=left[0][0].astimezone(clock).date() if left else None,
-            sessions_at=self.sessions_at[row.cohort_id],
+            sessions_at=tuple(each.session.starts_at for each in own if not each.is_cancelled),
+            events=_events(row, own, talks),
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             is_cohort_archived=row.cohort.status == Cohort.Status.ARCHIVED,
             language=membership.user.language or network.default_language,
@@ -176,7 +189,7 @@ class _Shared:
             notified_at=row.manager_notice_at,
             answers_at=tuple(self.answers_at[row.pk]),
         )
-        return Loaded(row, outline, weeks, self.sessions[row.cohort_id], facts)
+        return Loaded(row, outline, weeks, own, talks, facts)
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -195,6 +208,25 @@ class _Shared:
                 WeekOpening(week.number, week.key, week.opens_at) for week in weeks
             )
         return self._openings[cohort_id]
+
+
+def _events(
+    row: Enrolment, own: Iterable[OwnSession], talks: Iterable[Appointment]
+) -> tuple[CalendarEntry, ...]:
+    """The person's sessions and talk as the planner knows them."""
+    sessions = (
+        CalendarEntry(
+            session_uid(row, each.session.key), each.sequence, each.session.starts_at, each.is_cancelled
+        )
+        for each in own
+    )
+    meetings = (
+        CalendarEntry(
+            session_uid(row, talk.key), talk.sequence, talk.starts_at, talk.cancelled_at is not None
+        )
+        for talk in talks
+    )
+    return (*sessions, *meetings)
 
 
 def _grouped(rows: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
@@ -223,16 +255,23 @@ class _History(NamedTuple):
 
 def _history(ids: list[int], now: dt.datetime) -> _History:
     found = _History(defaultdict(list), defaultdict(list), defaultdict(list))
-    rows = Reminder.objects.filter(
-        enrolment_id__in=ids, due_at__gte=now - HISTORY, state__in=(*LEFT, *CLOSED)
-    ).values_list(
-        "enrolment_id", "kind", "occurrence", "state", "handed_over_at", "finished_at", "lease_until"
+    # What a calendar has been sent is known for as long as the calendar may hold it.
+    lately = Q(due_at__gte=now - HISTORY) | Q(kind__in=CALENDAR_KINDS)
+    rows = Reminder.objects.filter(lately, enrolment_id__in=ids, state__in=(*LEFT, *CLOSED)).values_list(
+        "enrolment_id",
+        "kind",
+        "occurrence",
+        "state",
+        "handed_over_at",
+        "finished_at",
+        "lease_until",
+        "reasons",
     )
-    for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until in rows:
+    for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until, reasons in rows:
         if state in LEFT:
-            found.left[enrolment_id].append(
-                SentMessage(kind, occurrence, handed_at or finished_at or lease_until or now)
-            )
+            at = handed_at or finished_at or lease_until or now
+            events = tuple(reasons) if kind in CALENDAR_KINDS else ()
+            found.left[enrolment_id].append(SentMessage(kind, occurrence, at, events))
             continue
         found.closed[enrolment_id].append((kind, occurrence))
         if kind == "invitation" and finished_at:

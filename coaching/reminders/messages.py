@@ -30,6 +30,9 @@ _TEMPLATES = {
     "midweek_nudge": "emails/midweek_nudge",
     "coach_message": "emails/coach_message",
     "coach_circular": "emails/coach_message",
+    "session_invite": "emails/meetings",
+    "session_update": "emails/meetings",
+    "session_cancel": "emails/meetings",
 }
 
 
@@ -57,6 +60,8 @@ def render(letter: Letter, dedupe_key: str) -> Envelope:
             headers=_headers(letter, dedupe_key),
         )
         mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+        if letter.calendar_method:
+            mail.attach_alternative(letter.calendar, f"text/calendar; method={letter.calendar_method}")
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return Envelope(sender, letter.person.email, _bytes(mail))
 
@@ -121,6 +126,8 @@ def _subject(letter: Letter) -> str:
         if letter.is_last_invitation:
             return _("Votre place reste ouverte")
         return _("Votre place vous attend")
+    if letter.calendar_method:
+        return _meetings_subject(letter)
     if letter.kind == "weekly_digest":
         number = letter.week_row.number if letter.week_row else 0
         return _("Votre semaine %(number)d : %(title)s") % {"number": number, "title": letter.week_title}
@@ -130,3 +137,16 @@ def _subject(letter: Letter) -> str:
     return ngettext(
         "%(minutes)d minute, quand vous voulez", "%(minutes)d minutes, quand vous voulez", minutes
     ) % {"minutes": minutes}
+
+
+def _meetings_subject(letter: Letter) -> str:
+    """One event by its title, several by their number."""
+    count = len(letter.meetings)
+    title = {"title": letter.meetings[0].event.title} if count == 1 else {"n": count}
+    if letter.kind == "session_cancel":
+        one, many = _("Annulé : %(title)s"), _("%(n)s rendez-vous annulés")
+    elif letter.kind == "session_update":
+        one, many = _("Du nouveau : %(title)s"), _("%(n)s rendez-vous ont changé")
+    else:
+        one, many = _("Dans votre agenda : %(title)s"), _("Vos %(n)s rendez-vous, pour votre agenda")
+    return (one if count == 1 else many) % title

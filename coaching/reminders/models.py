@@ -36,6 +36,9 @@ class Reminder(TenantModel):
         MIDWEEK_NUDGE = "midweek_nudge", _("Petit rappel de mi-semaine")
         COACH_MESSAGE = "coach_message", _("Message du coach")
         COACH_CIRCULAR = "coach_circular", _("Message du coach à plusieurs")
+        SESSION_INVITE = "session_invite", _("Invitation d’agenda")
+        SESSION_UPDATE = "session_update", _("Changement d’un rendez-vous")
+        SESSION_CANCEL = "session_cancel", _("Annulation d’un rendez-vous")
 
     class State(models.TextChoices):
         DUE = "due", _("Prévu")

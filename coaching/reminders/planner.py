@@ -63,7 +63,15 @@ CAPS = frozenset({"gap", "day", "cap"})
 SAME_TIME = dt.timedelta(hours=2)
 PLAN_HORIZON = dt.timedelta(days=14)
 # Two messages of one person on one day: the lower number speaks, the other is bundled in or dropped.
-_PRIORITY = {"invitation": 0, "invitation_followup": 1, "weekly_digest": 2, "midweek_nudge": 3}
+_PRIORITY = {
+    "invitation": 0,
+    "invitation_followup": 1,
+    "weekly_digest": 2,
+    "midweek_nudge": 3,
+    "session_invite": 4,
+    "session_update": 4,
+    "session_cancel": 5,
+}
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from coaching.adoption.ladder import LadderFacts, manager_visibility
-from coaching.reminders.facts import HUMAN, TRANSACTIONAL, UNCOUNTED_BY_LADDER, PersonFacts
+from coaching.reminders.facts import CALENDAR_KINDS, HUMAN, TRANSACTIONAL, UNCOUNTED_BY_LADDER, PersonFacts
+from coaching.reminders.meetings import pending_of, token
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
 
@@ -47,6 +48,10 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
     """Whether its reason has vanished, or never was; `at` is its usual time."""
     if kind in HUMAN:
         return ""
+    if kind in CALENDAR_KINDS:
+        if facts.activated_at is None:
+            return "not_activated"
+        return "" if pending_of(facts, kind, now) else "already_sent"
     if kind in ("invitation", "invitation_followup"):
         return "activated" if facts.activated_at is not None else ""
     if kind == "weekly_digest":
@@ -91,6 +96,8 @@ def week_of(facts: PersonFacts, instant: dt.datetime) -> str:
 def reasons_for(facts: PersonFacts, policy: ReminderPolicy, kind: str, at: dt.datetime) -> tuple[str, ...]:
     if kind in HUMAN:
         return ("coach",)
+    if kind in CALENDAR_KINDS:
+        return tuple(token(entry) for entry in pending_of(facts, kind, at))
     if kind == "invitation":
         return ("launched",)
     if kind == "invitation_followup":

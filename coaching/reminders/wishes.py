@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coaching.cohorts.working_days import CalendarError
-from coaching.reminders.facts import Kind, PersonFacts, WeekOpening
+from coaching.reminders.facts import CalendarEntry, Kind, PersonFacts, WeekOpening
+from coaching.reminders.meetings import CANCEL, occurrence_of, pending, request_kind
 from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, SendCalendar, first_slot, in_window
 
 FIRST_INVITATION = "first"
@@ -67,6 +68,24 @@ def wishes(
         if week.number > 0 and now - SEVEN_DAYS < week.opens_at <= until:
             both = (weekly(facts, policy, week, kind) for kind in WEEKLY)
             yield from (wish for wish in both if wish.at <= until)
+    if facts.activated_at is not None:
+        yield from _meetings(facts, policy, now)
+
+
+def _meetings(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Iterator[Wish]:
+    """What the person's calendar lacks, as soon as the window is open; it makes sense until it begins."""
+    requests, cancels = pending(facts, now)
+    if requests:
+        yield _meeting(facts, policy, request_kind(facts, requests), requests, now)
+    if cancels:
+        yield _meeting(facts, policy, CANCEL, cancels, now)
+
+
+def _meeting(
+    facts: PersonFacts, policy: ReminderPolicy, kind: Kind, entries: list[CalendarEntry], now: dt.datetime
+) -> Wish:
+    calendar, expires = facts.calendar, max(entry.starts_at for entry in entries)
+    return _wish(calendar, policy, kind, occurrence_of(entries), calendar.local_day(now), now, expires)
 
 
 def _invitations(

@@ -18,7 +18,15 @@ from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.cohorts.working_days import WorkingDays
 from coaching.learning.models import StepCompletion
 from coaching.learning.progress import facts_of
-from coaching.reminders.facts import TRANSACTIONAL, PersonFacts, Planned, Send, SentMessage, Skip
+from coaching.reminders.facts import (
+    CALENDAR_KINDS,
+    TRANSACTIONAL,
+    PersonFacts,
+    Planned,
+    Send,
+    SentMessage,
+    Skip,
+)
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import Reminder
 from coaching.reminders.planner import plan, recheck
@@ -117,7 +125,8 @@ class _Life:
         decision = recheck(item, self.facts_at(at), DEFAULT_POLICY, at)
         if isinstance(decision, Send):
             self.ended.append(_Ended(item, at, decision.reasons))
-            self.history.append(SentMessage(item.kind, item.occurrence, at))
+            events = decision.reasons if item.kind in CALENDAR_KINDS else ()
+            self.history.append(SentMessage(item.kind, item.occurrence, at, events))
             if "manager_notice" in decision.reasons:
                 self.notified_at = at
         elif isinstance(decision, Skip):

@@ -22,7 +22,7 @@ def test_weeks_and_sessions_follow_the_plan(outline: ProgrammeOutline) -> None:
     assert [(session.key, session.week_number, session.minutes) for session in outline.sessions] == [
         ("s1", 1, 60), ("s2", 3, 60), ("entretien", 5, 20), ("s3", 6, 60), ("s4", 8, 60),
     ]  # fmt: skip
-    assert (outline.recall_days, outline.pass_percent, outline.version_label) == ((2, 7, 21), 70, "1.1.0")
+    assert (outline.recall_days, outline.pass_percent, outline.version_label) == ((2, 7, 21), 70, "1.2.0")
 
 
 @pytest.mark.parametrize("sector", SECTORS)

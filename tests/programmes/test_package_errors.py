@@ -98,7 +98,7 @@ def test_typography_fault_shows_where_in_the_long_text(problems_after: Edit, lin
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        (MAIN, "version: '1.1.0'", "version: 2", "Text is expected here"),
+        (MAIN, "version: '1.2.0'", "version: 2", "Text is expected here"),
         (MAIN, "pass_percent: 70", "pass_percent: '70'", "A whole number is expected"),
         (MAIN, "pass_percent: 70", "pass_percent: 170", "at most 100"),
         (MAIN, "recall_days: [2, 7, 21]", "recall_days: 2", "A list is expected here"),

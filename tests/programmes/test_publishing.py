@@ -49,7 +49,7 @@ def test_published_version_is_identified_by_its_content(document: dict[str, Any]
 
     version.refresh_from_db()
     assert version.checksum == document_checksum(document) == document_checksum(version.document)
-    assert (version.programme.slug, version.label) == ("presence-et-valeurs", "1.1.0")
+    assert (version.programme.slug, version.label) == ("presence-et-valeurs", "1.2.0")
     assert version.title_en.startswith("Presence & values")
     assert "v1-mes-valeurs/lire-ma-carte" in version.rendered
 

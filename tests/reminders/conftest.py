@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import vobject
 from aiosmtpd.controller import Controller
 
 
@@ -67,7 +68,8 @@ class Mailbox:
         return [str(message["Subject"]) for message in self.received]
 
     def to(self, address: str) -> list[EmailMessage]:
-        return [message for message in self.received if message["To"] == address]
+        """What reached this address, but for what goes into its calendar."""
+        return [mail for mail in self.received if mail["To"] == address and not calendars_of(mail)]
 
 
 def text_of(message: EmailMessage) -> str:
@@ -80,6 +82,14 @@ def html_of(message: EmailMessage) -> str:
     part = message.get_body(("html",))
     assert part is not None
     return str(part.get_content())
+
+
+def calendars_of(message: EmailMessage) -> list[Any]:
+    """The calendar objects of a mail, parsed and validated by a library of its own."""
+    parts = (part for part in message.walk() if part.get_content_type() == "text/calendar")
+    found = [vobject.readOne(part.get_payload(decode=True).decode()) for part in parts]
+    assert all(calendar.validate(raiseException=True) for calendar in found)
+    return found
 
 
 def free_port() -> int:

@@ -1,0 +1,165 @@
+"""One-to-ones: offered, chosen, given, moved and cancelled; never two people in one slot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from agencies.scope import networks
+from coaching.cohorts.models import Appointment
+from coaching.cohorts.services import CohortProblem, take_slot
+from tests.adoption.people import signed_in
+from tests.cohorts.live import BEFORE, Live, text_of
+from tests.factories import PARIS, Cast, make_cast
+from tests.queries import queries_in_scope
+
+pytestmark = pytest.mark.django_db
+
+NINE = dt.datetime(2027, 2, 10, 9, 0, tzinfo=PARIS)
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> Any:
+    with time_machine.travel(BEFORE, tick=False):
+        yield
+
+
+@pytest.fixture
+def live(cast: Cast) -> Live:
+    return Live(cast)
+
+
+def offer(live: Live, until: str = "10:00", **changes: str) -> HttpResponse:
+    data = {"day": "2027-02-10", "time": "09:00", "until": until, "gap": "10"} | changes
+    return live.coach.post(live.coach_url("talks"), data)
+
+
+def slots(live: Live) -> list[Appointment]:
+    with networks(live.cast.network.pk):
+        return list(Appointment.objects.standing().select_related("enrolment"))
+
+
+def choose(client: Client, live: Live, slot: Appointment, **data: str) -> HttpResponse:
+    url = f"/n/{live.cast.network.slug}/together/"
+    return client.post(url, {"talk": slot.public_id} | data, follow=True)
+
+
+def test_an_hour_holds_two_talks_of_twenty_minutes_with_ten_between(live: Live) -> None:
+    offer(live)
+
+    found = slots(live)
+    assert [slot.starts_at for slot in found] == [NINE, NINE + dt.timedelta(minutes=30)]
+    assert {(slot.minutes, slot.key, slot.enrolment) for slot in found} == {(20, "entretien", None)}
+
+
+def test_offering_the_same_hour_twice_offers_it_once(live: Live) -> None:
+    offer(live)
+    offer(live)
+
+    assert len(slots(live)) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"until": "09:10"}, "trop courte"),
+        ({"until": "19:00"}, "Douze entretiens à la fois"),
+        ({"day": "2027-01-05"}, "Choisissez un moment à venir."),
+    ],
+)
+def test_times_that_do_not_hold_are_refused(live: Live, changes: dict[str, str], sentence: str) -> None:
+    response = offer(live, **changes)
+
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    assert slots(live) == []
+
+
+def test_a_person_chooses_a_slot_and_the_next_one_frees_the_first(live: Live) -> None:
+    offer(live)
+    first, second = slots(live)
+
+    choose(live.head, live, first)
+    choose(live.head, live, second)
+
+    taken = {slot.starts_at: slot.enrolment for slot in slots(live)}
+    assert taken == {first.starts_at: None, second.starts_at: live.cast.enrolment}
+
+
+def test_a_slot_that_somebody_took_meanwhile_is_told_and_nothing_is_lost(live: Live) -> None:
+    offer(live)
+    first, second = slots(live)
+    choose(live.head, live, second)
+    with networks(live.cast.network.pk):
+        take_slot(live.cast.enrolments[1], first)
+        with pytest.raises(CohortProblem, match="slot_gone"):
+            take_slot(live.cast.enrolments[0], first)
+
+    response = choose(live.head, live, first)
+
+    assert response.status_code == 404  # another person's slot is nobody's business
+    assert {slot.enrolment_id for slot in slots(live)} == {row.pk for row in live.cast.enrolments}
+
+
+def test_giving_up_a_slot_offers_it_again(live: Live) -> None:
+    offer(live, until="09:20")
+    (slot,) = slots(live)
+    choose(live.head, live, slot)
+
+    for _twice in range(2):
+        choose(live.head, live, slot, give_up="1")
+
+    (free,) = slots(live)
+    assert (free.starts_at, free.enrolment) == (NINE, None)
+    assert free.pk != slot.pk
+
+
+def test_the_coach_gives_moves_and_cancels_a_talk(live: Live) -> None:
+    offer(live, until="09:20")
+    (slot,) = slots(live)
+    url = live.coach_url("talks") + f"{slot.public_id}/"
+
+    live.coach.post(url, {"action": "give", "person": live.cast.enrolment.public_id})
+    live.coach.post(url, {"action": "move", "move-day": "2027-02-11", "move-time": "14:00"})
+
+    (moved,) = slots(live)
+    assert moved.enrolment == live.cast.enrolment
+    assert moved.starts_at == dt.datetime(2027, 2, 11, 14, 0, tzinfo=PARIS)
+    live.coach.post(url, {"action": "cancel", "cancel-note": "Souffrante"})
+    assert slots(live) == []
+
+
+def test_a_coach_holds_one_talk_at_a_time(live: Live) -> None:
+    offer(live)
+    first, second = slots(live)
+    url = live.coach_url("talks") + f"{first.public_id}/"
+
+    response = live.coach.post(url, {"action": "move", "move-day": "2027-02-10", "move-time": "09:35"})
+
+    assert response.status_code == 422
+    assert "déjà un entretien" in text_of(response)
+    assert slots(live)[1].starts_at == second.starts_at
+
+
+def test_a_head_of_another_network_reaches_no_talk(live: Live) -> None:
+    offer(live)
+
+    response = choose(signed_in(live.cast.outsider), live, slots(live)[0])
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("heads", [1, 3])
+def test_the_page_of_talks_costs_the_same_for_one_and_for_three(heads: int) -> None:
+    live = Live(make_cast(heads))
+    offer(live, until="12:00")
+    for enrolment, slot in zip(live.cast.enrolments, slots(live), strict=False):
+        with networks(live.cast.network.pk):
+            take_slot(enrolment, slot)
+
+    assert len(queries_in_scope(live.coach, live.coach_url("talks"))) == 5
