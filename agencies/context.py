@@ -46,6 +46,7 @@ SECTIONS = {
     "programmes": "cohorts:library",
     "cohorts": "cohorts:list",
     "reminders:cohort_messages": "cohorts:list",
+    "reminders:rehearsal": "cohorts:list",
 }
 
 Row = tuple[str, str | Promise, str]

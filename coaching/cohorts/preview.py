@@ -73,7 +73,7 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything the page shows; `people` counts those enrolled in the draft."""
+    """Everything the page shows; `enrolled` are the people of the draft, by agency."""
 
     drawn: CohortCalendar
     months: tuple[Month, ...]
@@ -82,9 +82,13 @@ class Preview:
     closures: tuple[str, ...]
     checks: tuple[Check, ...]
     leaving: tuple[Leaving, ...]
-    people: int
+    enrolled: tuple[Enrolment, ...]
     own_minutes: int
     shared_minutes: int
+
+    @property
+    def people(self) -> int:
+        return len(self.enrolled)
 
     @property
     def week_days(self) -> tuple[dt.date, ...]:
@@ -108,8 +112,7 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
     outline = outline_of(cohort.programme_version)
     working = working_days_of(None, cohort.network, pauses)
     today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
-    with_agency = Enrolment.objects.select_related("membership__agency")
-    prefetch_related_objects([cohort], Prefetch("enrolments", with_agency))
+    prefetch_related_objects([cohort], Prefetch("enrolments", Enrolment.objects.with_person().by_agency()))
     enrolled = list(cohort.enrolments.all())
     people = len(enrolled)
     minutes = outline.required_minutes_by_week(cohort.network.sector)
@@ -121,7 +124,7 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
         closures=tuple(closure_sentences(drawn, outline, agency_days(cohort, enrolled, pauses))),
         checks=tuple(_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
         leaving=_leaving(cohort, drawn, pauses, now),
-        people=people,
+        enrolled=tuple(enrolled),
         own_minutes=sum(minutes),
         shared_minutes=sum(session.minutes for session in outline.sessions),
     )

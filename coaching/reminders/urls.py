@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.reminders import message_views, views
+from coaching.reminders import message_views, rehearsal_views, views
 
 app_name = "reminders"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("mail/unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
     path("mail/pause/<str:token>/", views.pause_page, name="pause"),
     path("n/<slug:slug>/messages/", views.preferences, name="preferences"),
+    path(
+        "n/<slug:slug>/cohorts/<str:cohort_id>/preview/<slug:enrolment_id>/",
+        rehearsal_views.rehearsal,
+        name="rehearsal",
+    ),
     path(_messages, views.cohort_messages, name="cohort_messages"),
     path(_messages + "write/", message_views.write, name="write_message"),
     path(_messages + "letter/<slug:reminder_id>/", message_views.letter, name="letter"),

@@ -1,0 +1,178 @@
+"""What one person of a draft will see and receive, by the planner that will write to them (domain.md 3.2).
+
+Two stories of the same weeks: the person enters when invited, or does not answer. No row is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.templatetags.cairn import clock, day_month
+from agencies.models import Membership
+from coaching.cohorts.calendar import CohortCalendar
+from coaching.cohorts.models import Enrolment
+from coaching.cohorts.services import blackout_periods, draw_calendar
+from coaching.programmes.outline import ProgrammeOutline
+from coaching.reminders.facts import NotSent, PersonFacts, Planned, SentMessage, WeekOpening
+from coaching.reminders.loading import Loaded, load
+from coaching.reminders.models import Reminder
+from coaching.reminders.planner import plan
+from coaching.reminders.policy import DEFAULT_POLICY
+from coaching.reminders.wishes import FIRST_INVITATION
+from coaching.reminders.wording import BECAUSE, because
+
+THIRTY_DAYS = dt.timedelta(days=30)
+AFTER_START = dt.timedelta(days=13)  # the first two digests are always in sight
+SHOWN_WEEKS = 3
+ENTERS_AFTER = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message and its day at the agency; `held` says why it does not leave, "" when it does."""
+
+    on: dt.date
+    kind: str
+    words: str
+    held: str = ""
+
+
+@dataclass(frozen=True)
+class SeenModule:
+    """A module as the person finds it; `minutes` is 0 for one that is only announced."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class SeenWeek:
+    """A week on the person's own clock; sessions are (title, local start, whether the agency is closed)."""
+
+    number: int
+    title: str
+    opens_at: dt.datetime
+    due_at: dt.datetime
+    modules: tuple[SeenModule, ...]
+    sessions: tuple[tuple[str, dt.datetime, bool], ...]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The page of one person. `suppressed` is the code of what keeps every message from them, or ""."""
+
+    membership: Membership
+    weeks: tuple[SeenWeek, ...]
+    lines: tuple[Line, ...]
+    until: dt.date
+    language: str
+    time_zone: str
+    suppressed: str
+
+    @property
+    def sent(self) -> int:
+        return sum(not line.held for line in self.lines)
+
+
+def rehearse(enrolment: Enrolment, now: dt.datetime, *, enters: bool) -> Rehearsal | None:
+    """As if the draft were launched now. Needs the scope; raises CalendarError when no calendar fits.
+
+    None when the person's facts cannot be read, as the planner would leave them out.
+    """
+    loaded = load([enrolment.pk], now).get(enrolment.pk)
+    if loaded is None:
+        return None
+    cohort = loaded.enrolment.cohort
+    cohort.network = loaded.network
+    drawn = draw_calendar(cohort, blackout_periods(cohort))
+    facts = _facts(loaded.facts, drawn, now)
+    until = max(now + THIRTY_DAYS, drawn.weeks[1].opens_at + AFTER_START if len(drawn.weeks) > 1 else now)
+    return Rehearsal(
+        membership=loaded.enrolment.membership,
+        weeks=tuple(_weeks(loaded, drawn, facts)),
+        lines=tuple(_lines(facts, now, until, enters=enters)),
+        until=facts.calendar.local_day(until),
+        language=facts.language,
+        time_zone=facts.time_zone if facts.time_zone != cohort.time_zone else "",
+        suppressed=facts.suppression,
+    )
+
+
+def _facts(facts: PersonFacts, drawn: CohortCalendar, now: dt.datetime) -> PersonFacts:
+    """The person's own days, refusals and other messages, on the calendar as it would be launched."""
+    return replace(
+        facts,
+        status="invited",
+        is_cohort_running=True,
+        invited_at=now,
+        weeks=tuple(WeekOpening(week.number, week.key, week.opens_at) for week in drawn.weeks),
+        sessions_at=tuple(slot.starts_at for slot in drawn.sessions),
+        minutes_left=None,
+        left_open_since=dt.date.min,
+    )
+
+
+def _lines(facts: PersonFacts, now: dt.datetime, until: dt.datetime, *, enters: bool) -> Iterator[Line]:
+    found = plan(facts, DEFAULT_POLICY, now, until - now)
+    first = next((item for item in found if isinstance(item, Planned) and item.kind == "invitation"), None)
+    if enters and first is not None:
+        entered = replace(
+            facts,
+            status="active",
+            activated_at=first.due_at + ENTERS_AFTER,
+            history=(*facts.history, SentMessage("invitation", FIRST_INVITATION, first.due_at)),
+        )
+        found = (first, *plan(entered, DEFAULT_POLICY, now, until - now))
+    for item in found:
+        line = _line(item)
+        if line is not None:
+            yield line
+
+
+def _line(item: Planned | NotSent) -> Line | None:
+    kind = str(Reminder.Kind(item.kind).label)
+    if isinstance(item, NotSent):
+        return Line(item.on, kind, day_month(item.on), because(item.because)) if item.on else None
+    words = _("%(day)s vers %(time)s") % {
+        "day": day_month(item.local_due.date()),
+        "time": clock(item.local_due.time()),
+    }
+    if item.moved_because in BECAUSE:
+        words = _("%(when)s, décalé parce que %(why)s") % {"when": words, "why": because(item.moved_because)}
+    if item.kind == "midweek_nudge":
+        words = _("%(when)s, seulement si rien n’est fait cette semaine-là") % {"when": words}
+    return Line(item.local_due.date(), kind, words)
+
+
+def _weeks(loaded: Loaded, drawn: CohortCalendar, facts: PersonFacts) -> Iterator[SeenWeek]:
+    outline, zone = loaded.outline, ZoneInfo(facts.time_zone)
+    titles = {each.key: each.title.in_language(get_language() or "fr") for each in outline.sessions}
+    for week in drawn.weeks[:SHOWN_WEEKS]:
+        slots = (slot for slot in drawn.sessions if slot.week_number == week.number)
+        yield SeenWeek(
+            number=week.number,
+            title=outline.weeks[week.number].title.in_language(get_language() or "fr"),
+            opens_at=week.opens_at.astimezone(zone),
+            due_at=week.due_at.astimezone(zone),
+            modules=tuple(_modules(outline, week.number, loaded.network.sector)),
+            sessions=tuple(
+                (
+                    titles[slot.key],
+                    slot.starts_at.astimezone(zone),
+                    bool(facts.calendar.why_not(slot.held_on)),
+                )
+                for slot in slots
+            ),
+        )
+
+
+def _modules(outline: ProgrammeOutline, number: int, sector: str) -> Iterator[SeenModule]:
+    for module in outline.modules_of_week(number):
+        minutes = module.required_minutes(sector) if module.is_written else 0
+        yield SeenModule(module.title.in_language(get_language() or "fr"), minutes)
