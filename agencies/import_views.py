@@ -7,7 +7,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -35,7 +34,7 @@ def upload(request: NetworkRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file: UploadedFile = form.cleaned_data["file"]
         content, name = file.read(), drafts.short_name(file.name or "")
-        plan = make_plan(request.network, content, name, timezone.localdate())
+        plan = make_plan(request.network, content, name, request.network.today())
         if not isinstance(plan, FileRefusal):
             drafts.forget_old_drafts()
             draft = drafts.keep(request.membership, name, content)
@@ -55,7 +54,7 @@ def review(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
         return _result(request, draft)
     if request.method == "POST" and request.POST.get("action") == "confirm":
         return _confirm(request, draft)
-    plan = drafts.plan_of(draft, timezone.localdate())
+    plan = drafts.plan_of(draft, request.network.today())
     if isinstance(plan, FileRefusal):  # the rules have changed since the upload
         draft.delete()
         return redirect("agencies:import", slug=slug)
@@ -71,7 +70,7 @@ def review(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
 def report(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
     """The dry run as a CSV file."""
     draft = drafts.get_draft_for(request.membership, public_id)
-    plan = drafts.plan_of(draft, timezone.localdate())
+    plan = drafts.plan_of(draft, request.network.today())
     if isinstance(plan, FileRefusal):
         return redirect("agencies:import_review", slug=slug, public_id=public_id)
     return HttpResponse(
@@ -84,13 +83,13 @@ def report(request: NetworkRequest, slug: str, public_id: str) -> HttpResponse:
 def _confirm(request: NetworkRequest, draft: ImportDraft) -> HttpResponse:
     outcome = drafts.confirm(
         draft,
-        timezone.localdate(),
+        request.network.today(),
         token=request.POST.get("token", ""),
         leave_refused=request.POST.get("leave_refused") == "on",
     )
     if isinstance(outcome, Applied):
         return redirect("agencies:import_review", slug=request.network.slug, public_id=draft.public_id)
-    plan = drafts.plan_of(draft, timezone.localdate())
+    plan = drafts.plan_of(draft, request.network.today())
     if outcome is NotApplied.UNREADABLE or isinstance(plan, FileRefusal):
         return redirect("agencies:import", slug=request.network.slug)
     if outcome is NotApplied.STALE:

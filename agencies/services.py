@@ -132,7 +132,7 @@ def check_invitation(invitation: Invitation) -> None:
         raise InvitationProblem("revoked")
     if invitation.address_hash != _address_of(membership):
         raise InvitationProblem("moved")
-    if membership.is_over_on(timezone.localdate()):
+    if membership.is_over_on(membership.network.today()):
         raise InvitationProblem("ended")
     if not membership.user.is_active:
         raise InvitationProblem("closed")

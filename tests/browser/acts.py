@@ -86,14 +86,14 @@ def too_many_fields(page: Page) -> None:
     send()(page)
 
 
-def without(name: str) -> Act:
+def without(name: str, selector: str = "main form.form, main form") -> Act:
     """Send the form as if nothing had been chosen."""
 
     def act(page: Page) -> None:
         page.evaluate(
             "name => document.querySelectorAll(`[name=${name}]`).forEach(each => each.remove())", name
         )
-        send()(page)
+        send(selector)(page)
 
     return act
 

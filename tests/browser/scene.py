@@ -115,11 +115,15 @@ def _coach(demo: Demo, page: Page) -> Scene:
     page.goto(demo.url + "/n/rivages/cohorts/new/")
     fill({"name": "Grand Ouest, printemps"})(page)
     draft = page.url.split("/cohorts/")[1].split("/")[0]
-    page.goto(f"{demo.url}/n/rivages/cohorts/{draft}/members/")
+    page.goto(f"{demo.url}/n/rivages/cohorts/{draft}/members/list/")
+    fill({"text": "Zoé Petit; zoe.petit@rivages.test; Zéphyr"})(page)
+    click("button[value=confirm]")(page)
     for box in page.locator("[name=people]").all():
         box.check()
-    send()(page)
-    return {"second": second, "cohort": cohort, "person": person, "draft": draft}
+    send("form:has([name=people])")(page)
+    href = page.locator("a[href*='/preview/']", has_text="Zoé Petit").first.get_attribute("href") or ""
+    waiting = href.split("/preview/")[1].split("/")[0]
+    return {"second": second, "cohort": cohort, "person": person, "draft": draft, "waiting": waiting}
 
 
 def _mails(demo: Demo, page: Page) -> Scene:

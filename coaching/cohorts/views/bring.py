@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -46,7 +45,7 @@ def bring(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     form = PeopleListForm(request.POST, request.FILES)
     if form.is_valid():
         name, content, field = _brought(form)
-        plan = make_plan(request.network, content, name, timezone.localdate())
+        plan = make_plan(request.network, content, name, request.network.today())
         if not isinstance(plan, FileRefusal):
             drafts.forget_old_drafts()
             draft = drafts.keep(request.membership, name, content)
@@ -85,7 +84,7 @@ def _review(request: NetworkRequest, cohort: Cohort, public_id: str) -> HttpResp
     draft = drafts.get_draft_for(request.membership, public_id)
     if draft.applied_at:  # a second click, or the way back in the browser
         return to_step("members", cohort)
-    plan = drafts.plan_of(draft, timezone.localdate())
+    plan = drafts.plan_of(draft, request.network.today())
     if isinstance(plan, FileRefusal):  # the rules have changed since
         draft.delete()
         return to_step("bring_people", cohort)
@@ -99,7 +98,7 @@ def _review(request: NetworkRequest, cohort: Cohort, public_id: str) -> HttpResp
 
 def _confirm(request: NetworkRequest, cohort: Cohort, draft: ImportDraft, plan: Plan) -> HttpResponse:
     """Import and enrol in one go: neither stays without the other."""
-    today = timezone.localdate()
+    today = request.network.today()
     with transaction.atomic():
         outcome = drafts.confirm(
             draft,
