@@ -47,8 +47,11 @@ def last_tuesday(now: dt.datetime) -> dt.date:
     return today - dt.timedelta(days=(today.isoweekday() - 2) % 7)
 
 
-def build(slug: str, *, agencies: int, people: int) -> Built:
-    """A network in the fifth week of its cohort; `people` heads spread over its agencies."""
+def build(slug: str, *, agencies: int, people: int, coach: str = "") -> Built:
+    """A network in the fifth week of its cohort; `people` heads spread over its agencies.
+
+    `coach` is the address of somebody who coaches elsewhere too.
+    """
     now = timezone.now()
     start = last_tuesday(now) - WEEK * (CURRENT_WEEK - 1)
     launched_at = dt.datetime.combine(start - 2 * WEEK, dt.time(9), PARIS)
@@ -56,18 +59,19 @@ def build(slug: str, *, agencies: int, people: int) -> Built:
     with networks(network.pk):
         version = publish_starter()
         install(network, version)
-        coach, manager = _staff(slug, "coach", launched_at), _staff(slug, "regional_manager", launched_at)
+        own = _staff(slug, "coach", launched_at, coach)
+        manager = _staff(slug, "regional_manager", launched_at)
         heads = _heads(network, agencies, people, launched_at)
-        cohort = cohorts.create_cohort(coach, name="Mesure", version=version, starts_on=start)
+        cohort = cohorts.create_cohort(own, name="Mesure", version=version, starts_on=start)
         cohorts.set_members(cohort, heads)
         cohort = cohorts.launch(cohort, now=launched_at)
         _live(cohort, version, launched_at)
     outline = outline_of(version)
-    return Built(network, cohort, manager, coach, heads[0], _lesson(outline, network.sector))
+    return Built(network, cohort, manager, own, heads[0], _lesson(outline, network.sector))
 
 
-def _staff(slug: str, role: str, joined_at: dt.datetime) -> Membership:
-    email = f"{role}@{slug}.example"
+def _staff(slug: str, role: str, joined_at: dt.datetime, email: str = "") -> Membership:
+    email = email or f"{role}@{slug}.example"
     return attach_person(email, role, name=role.title(), starts_on=joined_at.date(), joined_at=joined_at)
 
 
