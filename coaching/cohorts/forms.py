@@ -294,6 +294,7 @@ class LaunchForm(forms.Form):
         label=_("J’ai relu les dates et la liste des personnes."),
         error_messages={"required": _("Cochez la case quand vous avez relu les dates et les personnes.")},
     )
+    read = forms.CharField(required=False, widget=forms.HiddenInput)  # the mark of the draft that was read
 
 
 CALL_BACK_DAYS = 60  # further away, a note in one's own diary serves better

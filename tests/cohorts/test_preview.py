@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -280,4 +281,26 @@ def test_preview_costs_the_same_whatever_the_number_of_people(coach: Client, cas
 
     queries = queries_in_scope(coach, page("preview", draft))
 
-    assert len(queries) == 6, queries
+    assert len(queries) == 8, queries
+
+
+def test_launch_of_what_was_not_read_is_refused_and_the_page_shows_what_is_there_now(
+    coach: Client, cast: Cast
+) -> None:
+    draft = draft_of(cast)
+    shown = coach.get(page("preview", draft)).content.decode()
+    mark = re.search(r'name="read" value="(\w{16})"', shown)
+    assert mark is not None
+    with networks(cast.network.pk):
+        set_members(draft, [cast.head])  # in another window
+
+    refused = coach.post(page("launch", draft), {"confirm": "on", "read": mark[1]})
+    again = re.search(r'name="read" value="(\w{16})"', refused.content.decode())
+    assert again is not None
+    coach.post(page("launch", draft), {"confirm": "on", "read": again[1]})
+
+    assert refused.status_code == 422
+    assert "a changé dans une autre fenêtre" in refused.content.decode()
+    assert again[1] != mark[1]
+    assert reload(cast, draft).status == "running"
+    assert len(reload(cast, draft).enrolments.all()) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
@@ -99,16 +100,34 @@ def delete_draft(cohort: Cohort) -> None:
     cohort.delete()
 
 
+def mark_of_draft(cohort: Cohort) -> str:
+    """What a launch would freeze, in sixteen signs: a draft changed in another window has another."""
+    frozen = [
+        cohort.name,
+        cohort.programme_version_id,
+        cohort.starts_on,
+        cohort.session_weekday,
+        cohort.session_time.isoformat("minutes"),
+        cohort.session_url,
+        sorted(cohort.blackouts.values_list("starts_on", "ends_on")),
+        sorted(cohort.enrolments.values_list("membership_id", flat=True)),
+    ]
+    return hashlib.sha256(repr(frozen).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def launch(cohort: Cohort, now: dt.datetime | None = None) -> Cohort:
+def launch(cohort: Cohort, now: dt.datetime | None = None, *, as_read: str = "") -> Cohort:
     """Freeze the calendar, open the enrolments and let the reminders look at them.
 
-    Invitations are not sent here: the next tick plans them for the agencies' own hours.
-    Raises CohortProblem (not_draft, no_members, no_coach, starts_in_past) or CalendarError.
+    Invitations are not sent here: the next tick plans them for the agencies' own hours. `as_read` is the
+    mark of the draft on the page that was read. Raises CohortProblem (not_draft, changed, no_members,
+    no_coach, starts_in_past) or CalendarError.
     """
     now = now or timezone.now()
     _require_draft(cohort)
     cohort = Cohort.objects.select_related("network").get(pk=cohort.pk)
+    if as_read and mark_of_draft(cohort) != as_read:
+        raise CohortProblem("changed")
     _require_launchable(cohort, now)
     calendar = calendar_of(cohort)
     _store_weeks(cohort, calendar)

@@ -7,7 +7,7 @@ class CohortProblem(Exception):
     """A change that a cohort's state does not allow; `code` chooses the sentence.
 
     Codes: not_draft, no_members, no_coach, starts_in_past, not_live, bad_pause, already_paused, not_a_head,
-    already_replaced, already_enrolled, already_joined, just_invited, no_longer_followed, too_late,
+    already_replaced, already_enrolled, already_joined, just_invited, no_longer_followed, too_late, changed,
     same_address, already_here.
     Those of sessions, attendance and one-to-ones have their sentences in `session_words`.
     """

@@ -19,7 +19,7 @@ from coaching.cohorts.calendar import CalendarError
 from coaching.cohorts.forms import LaunchForm, calendar_problem
 from coaching.cohorts.models import Cohort
 from coaching.cohorts.preview import preview_of
-from coaching.cohorts.services import CohortProblem
+from coaching.cohorts.services import CohortProblem, mark_of_draft
 from coaching.cohorts.services import launch as launch_cohort
 from coaching.cohorts.views.wizard import on_draft
 
@@ -28,6 +28,10 @@ LAUNCH_PROBLEMS = {
     "no_members": _("Personne n’est encore inscrit : choisissez les personnes."),
     "no_coach": _("Aucun coach ne suit cette promotion."),
     "not_draft": _("Cette promotion est déjà lancée."),
+    "changed": _(
+        "Cette promotion a changé dans une autre fenêtre depuis que vous l’avez relue : "
+        "la voici telle qu’elle est maintenant."
+    ),
 }
 
 
@@ -36,7 +40,7 @@ LAUNCH_PROBLEMS = {
 @on_draft
 def preview(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """The calendar as it will be, what to check, what leaves first."""
-    return _page(request, cohort, LaunchForm())
+    return _page(request, cohort, LaunchForm(initial={"read": mark_of_draft(cohort)}))
 
 
 @allows(Permission.RUN_COHORTS)
@@ -47,12 +51,16 @@ def launch(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     if request.method != "POST":
         say_nothing_changed(request)
         return redirect("cohorts:preview", slug=request.network.slug, cohort_id=cohort.public_id)
-    form = LaunchForm(request.POST)
+    form = LaunchForm(request.POST.copy())
     if not form.is_valid():
         return _page(request, cohort, form, status=422)
     try:
-        launched = launch_cohort(cohort)
+        launched = launch_cohort(cohort, as_read=form.cleaned_data["read"])
     except CohortProblem as problem:
+        if problem.code == "changed":  # in another window: to be read, and ticked, once more
+            cohort.refresh_from_db()
+            form.data["read"] = mark_of_draft(cohort)  # type: ignore[index]
+            form.data["confirm"] = ""  # type: ignore[index]
         form.add_error(None, LAUNCH_PROBLEMS.get(problem.code, problem.code))
         return _page(request, cohort, form, status=422)
     except CalendarError as error:
