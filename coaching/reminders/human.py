@@ -22,6 +22,7 @@ from coaching.reminders.policy import ReminderPolicy, dedupe_key, earliest_allow
 from coaching.reminders.rules import why_blocked
 
 LETTER_MAX_PEOPLE = 3
+_EXPLAINS = ("pause", "blackout", "public_holiday", "closed_day")
 
 
 def kind_for(people: int) -> Kind:
@@ -49,6 +50,8 @@ def address(
     at, because = earliest_allowed(now, counted, calendar, caps_of(policy, kind))
     if at is None:
         return NotSent(kind, occurrence, because or "no_slot", today)
+    if because and because != "cap":
+        because = _main_reason(facts, now, at, because)
     return Planned(
         kind=kind,
         occurrence=occurrence,
@@ -60,6 +63,14 @@ def address(
         dedupe_key=dedupe_key(facts.network_id, facts.enrolment_id, kind, occurrence),
         moved_because=because,
     )
+
+
+def _main_reason(facts: PersonFacts, now: dt.datetime, at: dt.datetime, because: str) -> str:
+    """Of all that stands between now and then, what explains it: a pause rather than its first Sunday."""
+    calendar = facts.calendar
+    first, last = calendar.local_day(now), calendar.local_day(at)
+    met = {calendar.why_not(first + dt.timedelta(days=step)) for step in range((last - first).days)}
+    return next((each for each in _EXPLAINS if each in met), because)
 
 
 def _expires_at(facts: PersonFacts, policy: ReminderPolicy, at: dt.datetime) -> dt.datetime:

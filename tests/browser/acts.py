@@ -128,6 +128,20 @@ def unfold_and_send(page: Page) -> None:
     send("main details form")(page)
 
 
+def send_off_and_read(page: Page) -> None:
+    """From a draft of a coach's message: sent off, then read in the list of what is to leave."""
+    click("main form a.btn--ghost")(page)
+    click("main button[value=send]")(page)
+    page.goto(page.url.rsplit("/", 2)[0] + "/")
+    click("main a[href*='/letter/']")(page)
+
+
+def recall(page: Page) -> None:
+    """The last message of the list, before it leaves."""
+    click("section[aria-labelledby=written] a")(page)
+    click("main button[value=recall]")(page)
+
+
 def rate_all(page: Page) -> None:
     """The list view: twelve cards very important, so that two have to go."""
     for number, group in enumerate(page.locator("fieldset:has(input[type=radio])").all()):

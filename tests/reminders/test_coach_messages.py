@@ -331,9 +331,12 @@ def test_pause_is_left_in_peace_until_it_ends(coach: Client, cast: Cast) -> None
             enrolment=cast.enrolment, starts_on=dt.date(2027, 1, 18), ends_on=dt.date(2027, 1, 24)
         )
 
-    sent(coach, cast, 1)
+    message = written(coach, cast, 1)
+    shown = page(coach, cast, message)
+    act(coach, cast, message, "send")
 
     assert ledger(cast)[0].local_due == "2027-01-25T08:30"
+    assert "Part lundi 25 janvier à 8 h 30 : la personne est en pause." in shown
 
 
 # --- caps: a letter to a few is a letter, to more it counts ----------------------------------------------
