@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 
 from agencies.scope import networks
-from coaching.cohorts.models import Enrolment
+from coaching.cohorts.models import Enrolment, LiveSession
 from coaching.learning.services import complete_step
 from coaching.reminders.claiming import claim
 from coaching.reminders.models import Reminder
@@ -53,10 +53,13 @@ class Twice:
 
 def twice(*, is_active: bool = True) -> Twice:
     cast = make_cast()
+    with networks(cast.network.pk):
+        LiveSession.objects.all().delete()  # calendars have their own messages, and their own tests
     with networks(cast.other_network.pk):
         agency = cast.outsider.agency
         head = make_member(cast.other_network, cast.head.user.email, "agency_head", agency)
         _cohort, (there,) = launch_cohort(cast.other_coach, starter_version(), [head])
+        LiveSession.objects.all().delete()
     if is_active:
         for enrolment in (cast.enrolment, there):
             with networks(enrolment.network_id, user_id=cast.head.user_id):
