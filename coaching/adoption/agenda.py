@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Network
 from coaching.adoption.facts import CohortFacts
 from coaching.cohorts.calendar import local_instant
-from coaching.cohorts.models import Cohort, LiveSession
+from coaching.cohorts.models import Appointment, Cohort, LiveSession
 
 AHEAD = dt.timedelta(days=14)
 SHOWN = 8
@@ -54,10 +54,28 @@ class Landmark:
         return _("Dernière semaine, %(cohort)s") % {"cohort": self.cohort.name}
 
 
-Line = Session | Landmark
+@dataclass(frozen=True)
+class Talk:
+    """A one-to-one of this coach, with whom; free times are not worth a line."""
+
+    talk: Appointment
+    cohort: Cohort
+    network: Network
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.talk.starts_at
+
+    @property
+    def name(self) -> str:
+        return self.talk.enrolment.membership.shown_name if self.talk.enrolment else ""
 
 
-def coming(facts: Iterable[CohortFacts], sessions: Sequence[Session], start: dt.datetime) -> tuple[Line, ...]:
+Meeting = Session | Talk
+Line = Session | Talk | Landmark
+
+
+def coming(facts: Iterable[CohortFacts], sessions: Sequence[Meeting], start: dt.datetime) -> tuple[Line, ...]:
     """All lines from `start` on and for fourteen days, in the order of their hour."""
     found: list[Line] = [each for each in sessions if start <= each.at]
     found += [line for cohort in facts for line in _landmarks(cohort) if start <= line.at < start + AHEAD]

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.templatetags.cairn import clock, day_month, spelled
 from agencies.models import Membership, Network
-from coaching.adoption.agenda import AHEAD, SHOWN, Line, Session, coming
+from coaching.adoption.agenda import AHEAD, SHOWN, Line, Meeting, Session, Talk, coming
 from coaching.adoption.coach_reads import (
     cohorts_of,
     done_addresses,
@@ -29,7 +29,7 @@ from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
 from coaching.adoption.invited import Invited, invited
 from coaching.adoption.reading import currency
 from coaching.adoption.review_queue import Waiting, load_waiting
-from coaching.cohorts.models import CoachContact, Cohort, LiveSession
+from coaching.cohorts.models import Appointment, CoachContact, Cohort, LiveSession
 
 SHOWN_REVIEWS = 4
 SHARED_SHOWN_FOR = dt.timedelta(days=28)  # what was confided stays on the person's page
@@ -72,7 +72,7 @@ class Home:
     cards: tuple[NetworkCard, ...]
     queue: tuple[Followed, ...]
     invitations: tuple[Invited, ...]
-    today: tuple[Session, ...]
+    today: tuple[Meeting, ...]
     coming: tuple[Line, ...]
     confided: tuple[Confided, ...]
     noted_this_week: int
@@ -100,7 +100,7 @@ class Home:
 
     @property
     def title(self) -> str:
-        return _title(len(self.queue), self.today)
+        return _title(len(self.queue), [each for each in self.today if isinstance(each, Session)])
 
     @property
     def subtitle(self) -> str:
@@ -110,8 +110,8 @@ class Home:
 def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
-    Eleven queries, twelve once a practice waits, whatever the number of networks, cohorts and people. Days
-    are those of `zone`.
+    Thirteen queries, fourteen once a practice waits, whatever the number of networks, cohorts and people.
+    Days are those of `zone`.
     """
     networks = {membership.network_id: membership.network for membership in memberships}
     facts = facts_of(cohorts_of(memberships, networks), networks, now)
@@ -120,14 +120,15 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
     waiting = to_contact(people)
     queue = with_next_steps(waiting, done_addresses([each.enrolment.pk for each in waiting]))
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    sessions = _sessions(running, people, midnight)
+    held: list[Meeting] = [*_sessions(running, people, midnight), *_talks(memberships, running, midnight)]
+    sessions = sorted(held, key=lambda each: each.at)
     tomorrow = midnight + dt.timedelta(days=1)
     return Home(
         now=now,
         cards=tuple(_card(network, facts, people, queue) for network in _by_name(networks)),
         queue=tuple(queue),
         invitations=tuple(_invitations(people, waiting, now)),
-        today=tuple(each for each in sessions if each.session.starts_at < tomorrow),
+        today=tuple(each for each in sessions if each.at < tomorrow),
         coming=coming(facts.values(), sessions, tomorrow),
         confided=tuple(_confided(running, people, now)),
         noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
@@ -152,6 +153,23 @@ def _sessions(
             sum(each.enrolment.cohort_id == row.cohort_id and each.person.is_live for each in people),
         )
         for row in rows
+    ]
+
+
+def _talks(
+    memberships: Sequence[Membership], running: dict[int, CohortFacts], midnight: dt.datetime
+) -> list[Talk]:
+    """The one-to-ones that are somebody's, of these coaches; one query."""
+    end = midnight + AHEAD + dt.timedelta(days=1)
+    rows = Appointment.objects.standing().filter(
+        coach__in=[membership.pk for membership in memberships],
+        cohort__in=list(running),
+        enrolment__isnull=False,
+        starts_at__gte=midnight,
+        starts_at__lt=end,
+    )
+    return [
+        Talk(row, running[row.cohort_id].cohort, running[row.cohort_id].network) for row in rows.with_person()
     ]
 
 

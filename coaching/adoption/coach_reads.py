@@ -13,10 +13,11 @@ from django.db.models.functions import RowNumber
 
 from agencies.models import Invitation, Membership, Network
 from agencies.roles import Audience
+from coaching.adoption.attendance import AttendanceFacts, Held, attendance_facts
 from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_blackouts, with_facts
-from coaching.cohorts.models import CoachContact, Cohort, Enrolment
+from coaching.cohorts.models import Attendance, CoachContact, Cohort, Enrolment
 from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
@@ -55,16 +56,17 @@ def people_of(cohorts: Mapping[int, CohortFacts]) -> list[Person]:
 
 
 def followed(people: Iterable[Person]) -> list[Followed]:
-    """These people with their last noted exchanges and the hand they asked for; two queries."""
+    """These people with their last noted exchanges, the hand they asked for, their sessions; 3 queries."""
     found = list(people)
     keys = [person.enrolment.pk for person in found]
-    recent, calls = recent_contacts(keys), help_calls(keys)
+    recent, calls, came = recent_contacts(keys), help_calls(keys), attendance_of(found)
     return [
         Followed(
             each,
             next(iter(recent.get(each.enrolment.pk, ())), None),
             calls.get(each.enrolment.pk),
             recent=recent.get(each.enrolment.pk, ()),
+            attendance=came.get(each.enrolment.pk, AttendanceFacts()),
         )
         for each in found
     ]
@@ -79,6 +81,32 @@ def recent_contacts(enrolment_ids: Collection[int]) -> dict[int, tuple[CoachCont
     for contact in rows.select_related("coach__user").order_by("place"):
         found.setdefault(contact.enrolment_id, []).append(contact)
     return {key: tuple(contacts) for key, contacts in found.items()}
+
+
+def attendance_of(people: Collection[Person]) -> dict[int, AttendanceFacts]:
+    """Enrolment id -> the sessions held for them and what is known of each; one query."""
+    cohorts = {person.enrolment.cohort_id for person in people}
+    rows = Attendance.objects.filter(enrolment__cohort__in=cohorts, session__cancelled_at__isnull=True)
+    held: dict[int, dict[str, Held]] = {}
+    states: dict[int, dict[str, str]] = {}
+    for row in rows.select_related("session"):
+        session = row.session
+        seen, known = (
+            held.setdefault(session.cohort_id, {}),
+            Held(row.key, session.starts_at, session.window.closes_at),
+        )
+        if row.key not in seen or known.closes_at > seen[row.key].closes_at:
+            seen[row.key] = known
+        states.setdefault(row.enrolment_id, {})[row.key] = row.state
+    return {
+        person.enrolment.pk: attendance_facts(
+            list(held.get(person.enrolment.cohort_id, {}).values()),
+            states.get(person.enrolment.pk, {}),
+            person.enrolment.invited_at,
+            person.cohort.now,
+        )
+        for person in people
+    }
 
 
 def help_calls(enrolment_ids: Collection[int]) -> dict[int, dt.datetime]:

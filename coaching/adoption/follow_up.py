@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils.translation import get_language, ngettext
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.cairn import day_month, minutes
 from agencies.public_id import new_public_id
+from coaching.adoption.attendance import AttendanceFacts, attendance_rate, missed_in_a_row
 from coaching.adoption.facts import Person
 from coaching.adoption.ladder import FAR_PACE_POINTS, Risk, RiskReason, risk
 from coaching.cohorts.models import CoachContact, Enrolment
@@ -31,6 +32,7 @@ class Followed:
     help_asked_at: dt.datetime | None = None
     next_step: StepOutline | None = None
     recent: tuple[CoachContact, ...] = ()  # the last exchanges, where a page unfolds them
+    attendance: AttendanceFacts = field(default_factory=AttendanceFacts)
 
     @cached_property
     def form_key(self) -> str:
@@ -44,10 +46,26 @@ class Followed:
     @cached_property
     def risk(self) -> Risk:
         """R1 to R5, each with its day; somebody who never started is not also "behind"."""
-        found = risk(replace(self.person.risk_facts, asked_for_help_on=self._help_on), self.person.today)
+        missed, since = missed_in_a_row(self.attendance)
+        facts = replace(
+            self.person.risk_facts,
+            asked_for_help_on=self._help_on,
+            missed_sessions_in_a_row=missed,
+            missed_since=since.astimezone(self.person.cohort.zone).date() if since else None,
+        )
+        found = risk(facts, self.person.today)
         if any(reason.code == "R1" for reason in found.reasons):
             return replace(found, reasons=tuple(each for each in found.reasons if each.code != "R3"))
         return replace(found, reasons=tuple(map(self._dated, found.reasons)))
+
+    @property
+    def attended_words(self) -> str:
+        """« 2 sur 3 » sessions; "" while none was held."""
+        rate = attendance_rate(self.attendance)
+        (part,) = rate.parts
+        if rate.value is None:
+            return ""
+        return _("%(attended)d sur %(held)d") % {"attended": part.value, "held": part.of}
 
     @property
     def _help_on(self) -> dt.date | None:
@@ -161,7 +179,7 @@ def _tag(reason: RiskReason) -> str:
             "count": value
         }
     if reason.code == "R4":
-        return _("Deux séances manquées")
+        return ngettext("%(count)s séance manquée", "%(count)s séances manquées", value) % {"count": value}
     return _("A demandé un coup de main")
 
 

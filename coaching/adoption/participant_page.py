@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from agencies.models import Membership
-from coaching.adoption.coach_reads import facts_of, latest_expiries
+from coaching.adoption.coach_reads import attendance_of, facts_of, latest_expiries
 from coaching.adoption.facts import Person, people_facts, zone_of
 from coaching.adoption.follow_up import Followed, with_next_steps
 from coaching.adoption.invited import Invited, invited
@@ -134,7 +134,9 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     completions = {each.address: each for each in StepCompletion.objects.of(row)}
     contacts = tuple(row.contacts.select_related("coach__user")[:SHOWN_CONTACTS])
     call = get_help_request_for(coach, row)
-    one = Followed(person, contacts[0] if contacts else None, call.asked_at if call else None)
+    came = attendance_of([person])[row.pk]
+    asked_at = call.asked_at if call else None
+    one = Followed(person, contacts[0] if contacts else None, asked_at, attendance=came)
     done = {row.pk: frozenset(completions)}
     membership = row.membership
     invitation = None

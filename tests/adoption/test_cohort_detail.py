@@ -298,8 +298,8 @@ def test_cohort_page_costs_the_same_for_one_person_or_three(heads: int) -> None:
     queries = queries_in_scope(client, cohort_url(cast))
 
     # The cohort asked for, then: calendar, weeks, sessions, people, exchanges, calls, scores, links,
-    # whether the coach runs it, votes, practices to read.
-    assert len(queries) == 13, queries
+    # whether the coach runs it, attendance, votes, practices to read.
+    assert len(queries) == 14, queries
 
 
 @pytest.mark.slow
@@ -316,7 +316,7 @@ def test_cohort_page_of_four_hundred_people_is_cut_in_pages_at_the_same_cost() -
     queries = queries_in_scope(client, cohort_url(cast))
     shown = client.get(cohort_url(cast)).content.decode()
 
-    assert len(queries) <= 13, queries
+    assert len(queries) <= 14, queries
     assert "Page 1 sur 8" in shown
 
 
@@ -328,7 +328,7 @@ def test_person_page_costs_the_same_whatever_was_done(cast: Cast, weeks: int) ->
 
     queries = queries_in_scope(client, person_url(cast))
 
-    assert len(queries) == 16, queries
+    assert len(queries) == 17, queries
 
 
 def test_answers_sent_to_the_coach_stand_in_words(cast: Cast) -> None:

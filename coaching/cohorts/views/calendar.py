@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
@@ -36,7 +37,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("L’ancienne adresse ne répond plus."))
         return redirect("cohorts:calendar")
     if request.method == "POST":
-        url = request.build_absolute_uri(reverse("cohorts:feed", args=[renew_feed(user)]))
+        url = settings.BASE_URL + reverse("cohorts:feed", args=[renew_feed(user)])
     context = {
         "url": url,
         "webcal_url": "webcal:" + url.partition(":")[2] if url else "",
