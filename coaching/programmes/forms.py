@@ -70,13 +70,17 @@ class QuizForm(forms.Form):
                 self.add_error(name, _("Ce fichier dépasse 200 ko."))
         return data
 
-    def content(self, language: str) -> tuple[bytes, str]:
-        """The bytes of one language, and what to call them; (b"", "") when there is none."""
-        file = self.cleaned_data.get(f"{language}_file")
+    def has(self, name: str) -> bool:
+        """Whether the text or the file of one language is there."""
+        return bool(self.cleaned_data.get(f"{name}_file") or self.cleaned_data.get(name, "").strip())
+
+    def content(self, name: str) -> tuple[bytes, str]:
+        """The bytes of one language, and the name of the file; "" for a text that was pasted."""
+        file = self.cleaned_data.get(f"{name}_file")
         if file is not None:
             return file.read(), file.name
-        text: str = self.cleaned_data.get(language, "")
-        return (text.encode("utf-8", "surrogatepass"), "") if text.strip() else (b"", "")
+        text: str = self.cleaned_data.get(name, "")
+        return text.encode("utf-8", "surrogatepass"), ""
 
 
 class PublishForm(forms.Form):

@@ -2,14 +2,26 @@
 
 from django.urls import path
 
-from coaching.programmes.views import drafts, modules, packages, publishing, versions
+from coaching.programmes.views import (
+    adopting,
+    drafts,
+    modules,
+    packages,
+    publishing,
+    quizzes,
+    versions,
+)
 
 app_name = "programmes"
 
 _draft = "programmes/drafts/<slug:draft_id>/"
 _module = _draft + "modules/<slug:module_key>/"
+_quiz = _module + "quiz/<slug:step_key>/"
 
 urlpatterns = [
+    path(_quiz, quizzes.quiz, name="quiz"),
+    path(_quiz + "<slug:form>/<slug:language>/", quizzes.export_quiz, name="export_quiz"),
+    path("programmes/key/<slug:key>/adopt/<slug:version_id>/", adopting.adopt, name="adopt"),
     path("programmes/import/", packages.import_package, name="import"),
     path("programmes/new/", versions.write_new, name="write_new"),
     path("programmes/versions/<slug:version_id>/export/", packages.export_package, name="export"),

@@ -122,5 +122,6 @@ OUTSIDE = frozenset(
     programmes:open_draft programmes:draft programmes:week programmes:part programmes:undo programmes:discard
     programmes:publish programmes:published programmes:module programmes:block
     learning:draft_preview learning:draft_preview_step learning:draft_preview_frame
+    programmes:quiz programmes:export_quiz programmes:adopt
     api:me api:networks api:schema api:docs api:missing""".split()
 )

@@ -1,5 +1,6 @@
 """Verbs on programmes, by noun: `publishing` freezes versions, `drafts` and `parts` keep what is written."""
 
+from coaching.programmes.services.adopting import NothingToTakeUp, merged_with, take_up
 from coaching.programmes.services.drafts import (
     DraftChanged,
     discard_draft,
@@ -22,17 +23,20 @@ from coaching.programmes.services.publishing import (
 __all__ = [
     "STARTER_FOLDER",
     "DraftChanged",
+    "NothingToTakeUp",
     "PartChanged",
     "PublicationRefused",
     "discard_draft",
     "document_of",
     "import_document",
     "install",
+    "merged_with",
     "open_draft",
     "publish",
     "publish_draft",
     "publish_starter",
     "save_draft",
     "save_part",
+    "take_up",
     "undo_draft",
 ]
