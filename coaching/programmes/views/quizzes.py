@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coaching.programmes.access import get_draft_for
 from coaching.programmes.forms import QuizForm
-from coaching.programmes.links import draft_url
 from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.problems import Problem
 from coaching.programmes.quizzes import ReadQuiz, assemble, gift_of, markdown_of, read_quiz
@@ -61,7 +60,7 @@ def quiz(request: HttpRequest, draft_id: str, module_key: str, step_key: str) ->
         form = QuizForm(initial={"revision": draft.revision})
         draft.refresh_from_db()
         return _page(request, draft, _step(draft, module_key, step_key), form, problems, module_key)
-    return redirect(draft_url(draft))
+    return redirect("programmes:module", draft_id=draft_id, module_key=module_key)
 
 
 @login_required
