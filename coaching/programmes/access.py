@@ -15,8 +15,7 @@ from django.http import Http404
 from agencies.models import Membership
 from agencies.public_id import is_public_id
 from agencies.roles import Permission, has_permission
-from agencies.scope import networks
-from coaching.programmes.models import NetworkProgramme, Programme, ProgrammeDraft, ProgrammeVersion
+from coaching.programmes.models import Programme, ProgrammeDraft, ProgrammeVersion
 from coaching.programmes.querysets import ProgrammeQuerySet
 
 if TYPE_CHECKING:
@@ -26,25 +25,6 @@ if TYPE_CHECKING:
 def may_write(memberships: Sequence[Membership]) -> bool:
     """Whether one of a person's open memberships lets them write programmes: a coach, in any network."""
     return any(has_permission(membership.role, Permission.RUN_COHORTS) for membership in memberships)
-
-
-def get_readable_version(user: User, memberships: Sequence[Membership], public_id: str) -> ProgrammeVersion:
-    """A version to begin from: of one's own programme, or installed in a network one coaches; else 404."""
-    if not may_write(memberships) or not is_public_id(public_id):
-        raise Http404
-    versions = ProgrammeVersion.objects.select_related("programme")
-    version = versions.defer("rendered").filter(public_id=public_id).first()
-    if version is None:
-        raise Http404
-    if version.programme.owner_id != user.pk and not _is_installed_for(user, memberships, version):
-        raise Http404
-    return version
-
-
-def _is_installed_for(user: User, memberships: Sequence[Membership], version: ProgrammeVersion) -> bool:
-    coached = {each.network.pk for each in memberships if has_permission(each.role, Permission.RUN_COHORTS)}
-    with networks(*coached, user_id=user.pk):
-        return NetworkProgramme.objects.filter(version=version).exists()
 
 
 def get_draft_for(user: User, memberships: Sequence[Membership], public_id: str) -> ProgrammeDraft:

@@ -119,8 +119,8 @@ OUTSIDE = frozenset(
     accounts:favicon accounts:manifest accounts:away cohorts:calendar cohorts:feed
     adoption:coach_home adoption:reviews cohorts:library cohorts:library_programme
     programmes:import programmes:write_new programmes:export programmes:write_on programmes:compare
-    programmes:open_draft programmes:draft programmes:week programmes:part programmes:undo programmes:discard
-    programmes:publish programmes:published programmes:module programmes:block
+    programmes:draft programmes:week programmes:part programmes:undo programmes:discard
+    programmes:publish programmes:module programmes:block
     learning:draft_preview learning:draft_preview_step learning:draft_preview_frame
     programmes:quiz programmes:export_quiz programmes:adopt
     api:me api:networks api:schema api:docs api:missing""".split()

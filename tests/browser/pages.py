@@ -429,7 +429,6 @@ VISITS = {
 }
 # Addresses that are no page of their own: they answer a form, a program, or lead elsewhere.
 NO_PAGE = {
-    "programmes:open_draft": "a form only",
     "programmes:undo": "a form only",
     "programmes:block": "leads to the page of its module",
     "programmes:draft": "see test_programme_editor",
@@ -437,7 +436,6 @@ NO_PAGE = {
     "programmes:part": "see test_programme_editor",
     "programmes:discard": "see test_programme_editor",
     "programmes:publish": "see test_programme_editor",
-    "programmes:published": "see test_programme_editor",
     "programmes:module": "see test_programme_editor",
     "learning:draft_preview": "see test_programme_editor",
     "learning:draft_preview_step": "see test_programme_editor",

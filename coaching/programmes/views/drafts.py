@@ -14,35 +14,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coaching.programmes.access import get_draft_for, get_readable_version, may_write
+from accounts.acting import say_nothing_changed
+from coaching.programmes.access import get_draft_for
 from coaching.programmes.authoring import documents
 from coaching.programmes.authoring.blocks import WEEK_MINUTES, in_language, week_lines
 from coaching.programmes.authoring.documents import Edited
 from coaching.programmes.authoring.places import place_of_part, place_of_week
 from coaching.programmes.authoring.words import MODULE_KINDS, PARTS
 from coaching.programmes.models import ProgrammeDraft
-from coaching.programmes.services import DraftChanged, discard_draft, open_draft, save_draft, undo_draft
+from coaching.programmes.services import DraftChanged, discard_draft, save_draft, undo_draft
 from coaching.programmes.services.drafts import label_for
 from coaching.programmes.views.forms import Answer, answer_form, open_form
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def open_(request: HttpRequest) -> HttpResponse:
-    """Begin a programme, or the next version of one (`version`: its public id)."""
-    memberships = request.memberships  # type: ignore[attr-defined] # NetworkMiddleware
-    if not may_write(memberships):
-        raise Http404
-    if request.method == "GET":  # the address of a button, after a sign-in
-        return redirect("accounts:root")
-    wanted = request.POST.get("version", "")
-    author = cast("User", request.user)
-    version = get_readable_version(author, memberships, wanted) if wanted else None
-    draft = open_draft(author, version)
-    return redirect("programmes:draft", draft.public_id)
 
 
 @login_required
@@ -101,6 +86,7 @@ def undo(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Bring back what the last change replaced."""
     found = draft_of(request, draft_id)
     if request.method == "GET":
+        say_nothing_changed(request)
         return redirect("programmes:draft", draft_id)
     try:
         after = undo_draft(found, posted_revision(request))
@@ -123,7 +109,7 @@ def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
         return render(request, "coaching/programmes/draft_discard.html", frame(request, found))
     discard_draft(found)
     messages.success(request, _("Le brouillon est effacé. Les versions publiées restent."))
-    return redirect("accounts:root")
+    return redirect("cohorts:library")
 
 
 def draft_of(request: HttpRequest, draft_id: str) -> ProgrammeDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from coaching.programmes.access import get_readable_version
 from coaching.programmes.authoring.blocks import week_lines
 from coaching.programmes.authoring.faults import faults_of
 from coaching.programmes.forms import PublishForm
@@ -23,9 +22,6 @@ from coaching.programmes.services.drafts import label_for
 from coaching.programmes.views.drafts import changed_elsewhere, draft_of, frame, posted_revision
 from coaching.programmes.views.modules import fault_url
 from coaching.programmes.wording import problem_sentence
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 @login_required
@@ -47,18 +43,16 @@ def publish(request: HttpRequest, draft_id: str) -> HttpResponse:
             _refuse(form, refused)
         else:
             words = {"title": version.title_fr, "label": version.label}
-            messages.success(request, _("%(title)s, version %(label)s, est publiée.") % words)
-            return redirect("programmes:published", version.public_id)
+            messages.success(request, _published() % words)
+            return redirect("cohorts:library_programme", key=version.programme.slug)
     return render(request, "coaching/programmes/draft_publish.html", _page(request, draft, form), status=422)
 
 
-@login_required
-@require_GET
-def published(request: HttpRequest, version_id: str) -> HttpResponse:
-    """A version of one's own, just frozen: what happens now, and the way on."""
-    memberships = request.memberships  # type: ignore[attr-defined] # NetworkMiddleware
-    version = get_readable_version(cast("User", request.user), memberships, version_id)
-    return render(request, "coaching/programmes/published.html", {"version": version})
+def _published() -> str:
+    return _(
+        "%(title)s, version %(label)s, est publiée. Les prochaines promotions l’utiliseront ; "
+        "les autres peuvent l’adopter, une par une."
+    )
 
 
 def _refuse(form: forms.Form, refused: PublicationRefused) -> None:

@@ -13,8 +13,8 @@ from accounts.models import User
 from agencies.models import Network
 from agencies.scope import networks
 from coaching.programmes.models import ProgrammeDraft, ProgrammeVersion
-from coaching.programmes.services import install, publish, save_draft
-from tests.factories import make_member, make_network, make_user
+from coaching.programmes.services import publish, save_draft
+from tests.factories import make_member, make_network
 from tests.programmes import tiny
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_programme")]
@@ -72,7 +72,6 @@ def test_somebody_who_coaches_nowhere_writes_nothing(draft: ProgrammeDraft, auth
     client.force_login(author)
 
     assert {client.get(page).status_code for page in pages_of(draft)} <= {404, 405}
-    assert client.post(reverse("programmes:open_draft")).status_code == 404
     assert ProgrammeDraft.objects.get() == draft
 
 
@@ -80,29 +79,6 @@ def test_visitor_is_asked_to_sign_in(draft: ProgrammeDraft) -> None:
     answer = Client().get(reverse("programmes:draft", args=[draft.public_id]))
 
     assert (answer.status_code, "/login/" in answer["Location"]) == (302, True)
-
-
-def test_coach_begins_from_a_version_installed_in_their_network_only(client: Client) -> None:
-    owner = make_user("auteur@example.org")
-    version = publish(copy.deepcopy(tiny.DOCUMENT), published_by=owner, allow_unwritten=True)
-    here = reverse("programmes:open_draft")
-
-    refused = client.post(here, {"version": version.public_id}).status_code
-    with networks(Network.objects.get().pk):
-        install(Network.objects.get(), version)
-    opened = client.post(here, {"version": version.public_id})
-
-    draft = ProgrammeDraft.objects.get()
-    assert refused == 404
-    assert opened["Location"] == reverse("programmes:draft", args=[draft.public_id])
-    assert draft.document["key"] != version.document["key"]
-
-
-def test_new_programme_begins_with_a_week(client: Client, author: User) -> None:
-    answer = client.post(reverse("programmes:open_draft"), follow=True)
-
-    assert answer.status_code == 200
-    assert ProgrammeDraft.objects.get().owner == author
 
 
 def test_what_hinders_publishing_is_listed_with_a_way_to_its_field(
