@@ -56,7 +56,13 @@ def week(request: HttpRequest, draft_id: str, week_key: str) -> HttpResponse:
         if place is None:
             return redirect(here)
         return show(found, open_form(found, place, request.path), 200)
-    answer = Answer(request, found, lambda document: place_of_week(document, week_key), request.path)
+    answer = Answer(
+        request,
+        found,
+        lambda document: place_of_week(document, week_key),
+        request.path,
+        frame(request, found),
+    )
     return answer_form(answer, show, lambda _place: here)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from coaching.programmes.authoring.controls import Around, Control, controls_of, flat, texts_in
@@ -16,6 +16,7 @@ from coaching.programmes.authoring.fields import ORDER_LAST, Group
 from coaching.programmes.authoring.lists import press
 from coaching.programmes.authoring.places import Place
 from coaching.programmes.authoring.reading import Reading, read_group
+from coaching.programmes.authoring.words import label_of
 from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.services import PartChanged, save_part
 from coaching.programmes.services.parts import Find
@@ -42,6 +43,7 @@ class Answer:
     draft: ProgrammeDraft
     find: Find
     action: str
+    frame: dict[str, Any] = field(default_factory=dict)
 
 
 Show = Callable[[ProgrammeDraft, OpenForm, int], HttpResponse]
@@ -68,10 +70,7 @@ def answer_form(answer: Answer, show: Show, onward: Onward) -> HttpResponse:
     post, draft = answer.request.POST, answer.draft
     place = answer.find(draft.document)
     if place is None:
-        messages.warning(
-            answer.request, _("Cette partie a été retirée dans une autre fenêtre. « Annuler » la ramène.")
-        )
-        return redirect(onward(""))
+        return show_gone(answer, onward)
     reading = read_group(place.group, post)
     if reading.errors:
         return show(draft, open_form(draft, place, answer.action, reading), 422)
@@ -95,6 +94,18 @@ def answer_form(answer: Answer, show: Show, onward: Onward) -> HttpResponse:
     )
 
 
+def show_gone(answer: Answer, onward: Onward) -> HttpResponse:
+    """What was typed where nothing stands any more, to be copied: 409, nothing is lost."""
+    typed = [
+        (label_of("", name.removesuffix(f".{language}").rpartition(".")[2]), str(text), language)
+        for name, text in answer.request.POST.items()
+        for language in ("fr", "en")
+        if name.endswith(f".{language}") and str(text).strip()
+    ]
+    context = {**answer.frame, "typed": typed, "back_url": onward("").partition("?")[0]}
+    return render(answer.request, "coaching/programmes/draft_gone.html", context, status=409)
+
+
 def _focus(button: str, place: str) -> str:
     return f"f-{place}" if place else ""
 
@@ -111,10 +122,7 @@ def _conflict(
 ) -> HttpResponse:
     """Both states of the form: what was typed in the fields, what is stored beside each that differs."""
     if conflict.place is None:
-        messages.warning(
-            answer.request, _("Cette partie a été retirée dans une autre fenêtre. « Annuler » la ramène.")
-        )
-        return redirect(onward(""))
+        return show_gone(answer, onward)
     form = open_form(conflict.draft, conflict.place, answer.action, reading)
     stored = open_form(conflict.draft, conflict.place, answer.action)
     theirs, mine = texts_in([*stored.main, *stored.rare]), texts_in([*form.main, *form.rare])

@@ -24,7 +24,7 @@ from coaching.programmes.authoring.blocks import (
 )
 from coaching.programmes.authoring.documents import Edited
 from coaching.programmes.authoring.faults import OF_MODULE, RECALL, Fault, faults_of
-from coaching.programmes.authoring.places import place_of_block
+from coaching.programmes.authoring.places import Place, place_of_block
 from coaching.programmes.authoring.words import COMMON_KINDS, KINDS
 from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.services.drafts import label_for
@@ -64,9 +64,10 @@ def block(request: HttpRequest, draft_id: str, module_key: str, block_key: str) 
             return f"{here}#block-{block_key}"
         return f"{here}?block={block_key}#{place or f'block-{block_key}'}"
 
-    answer = Answer(
-        request, draft, lambda document: place_of_block(document, module_key, block_key), request.path
-    )
+    def find(document: dict[str, Any]) -> Place | None:
+        return place_of_block(document, module_key, block_key)
+
+    answer = Answer(request, draft, find, request.path, frame(request, draft))
     return answer_form(answer, show, onward)
 
 

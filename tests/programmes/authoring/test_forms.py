@@ -226,14 +226,19 @@ def test_the_same_save_twice_is_one_change(client: Client, draft: ProgrammeDraft
     assert (codes, draft.revision) == ([302, 302], 1)
 
 
-def test_block_taken_away_elsewhere_is_said_and_can_come_back(client: Client, draft: ProgrammeDraft) -> None:
+def test_block_taken_away_elsewhere_keeps_what_was_typed_and_can_come_back(
+    client: Client, draft: ProgrammeDraft
+) -> None:
     action, fields = opened(client, draft, LESSON, "quiz")
     here = reverse("programmes:module", args=[draft.public_id, LESSON])
     client.post(here, {"revision": "0", "do": "drop:quiz"})
 
-    response = client.post(action, fields | {"title.fr": "Trop tard", "do": "save"}, follow=True)
+    response = client.post(action, fields | {"title.fr": "Trop tard", "do": "save"})
 
-    assert "retirée dans une autre fenêtre" in response.content.decode()
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Trop tard</textarea>" in page
+    assert "Annuler le dernier changement" in page
 
 
 def test_english_behind_its_french_says_what_changed_until_it_is_read_again(

@@ -119,7 +119,7 @@ def test_published_version_says_what_changed_and_what_follows(
         author,
         "Une première version.",
     )
-    assert "Les prochaines promotions l’utiliseront." in page
+    assert "Les prochaines promotions l’utiliseront" in page
     assert not ProgrammeDraft.objects.exists()
 
 
