@@ -17,7 +17,7 @@ from coaching.adoption.attendance import AttendanceFacts, Held, attendance_facts
 from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_blackouts, with_facts
-from coaching.cohorts.models import Attendance, CoachContact, Cohort, Enrolment
+from coaching.cohorts.models import Attendance, CoachContact, Cohort, Enrolment, Exemption
 from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
@@ -116,10 +116,12 @@ def help_calls(enrolment_ids: Collection[int]) -> dict[int, dt.datetime]:
 
 
 def done_addresses(enrolment_ids: Collection[int]) -> dict[int, frozenset[str]]:
-    """Enrolment id -> addresses of the steps done; one query."""
+    """Enrolment id -> addresses of the steps that count as done, exemptions included; one query."""
     done: dict[int, set[str]] = {}
-    rows = StepCompletion.objects.filter(enrolment__in=enrolment_ids)
-    for enrolment_id, address in rows.values_list("enrolment_id", "address"):
+    taken = StepCompletion.objects.filter(enrolment__in=enrolment_ids)
+    exempted = Exemption.objects.filter(enrolment__in=enrolment_ids)
+    columns = ("enrolment_id", "address")
+    for enrolment_id, address in taken.values_list(*columns).union(exempted.values_list(*columns)):
         done.setdefault(enrolment_id, set()).add(address)
     return {enrolment_id: frozenset(addresses) for enrolment_id, addresses in done.items()}
 

@@ -26,7 +26,8 @@ from coaching.adoption.metrics import (
     is_eligible,
     manager_visibility,
 )
-from coaching.cohorts.calendar import Period, effective_due_at, periods
+from coaching.cohorts.calendar import Period, periods
+from coaching.cohorts.due_dates import effective_due_at
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import WorkingDays
@@ -101,16 +102,24 @@ class CohortFacts:
             self._calendars[key] = counted(days)
         return self._calendars[key]
 
-    def weeks_due(self, pauses: tuple[Period, ...], shift_days: int) -> tuple[WeekDue, ...]:
-        """Due dates of a person with these pauses; most people have none and share them."""
-        key = (pauses, shift_days)
+    def weeks_due(
+        self, pauses: tuple[Period, ...], shift_days: int, own_dates: tuple[tuple[int, int], ...] = ()
+    ) -> tuple[WeekDue, ...]:
+        """Due dates of a person with these pauses and own dates (week, days): most have none."""
+        key = (pauses, shift_days, own_dates)
         if key not in self._dues:
-            minutes = dict(enumerate(self.required))
+            minutes, own_days = dict(enumerate(self.required)), dict(own_dates)
             self._dues[key] = tuple(
                 WeekDue(
                     week.number,
                     minutes.get(week.number, 0),
-                    effective_due_at(week, pauses, shift_days, time_zone=self.cohort.time_zone),
+                    effective_due_at(
+                        week.due_at,
+                        pauses,
+                        shift_days,
+                        own_days.get(week.number),
+                        time_zone=self.cohort.time_zone,
+                    ),
                 )
                 for week in self.weeks
             )
@@ -246,7 +255,8 @@ def person_facts(cohort: CohortFacts, enrolment: Enrolment) -> Person:
     pause = None if departure else next((each for each in pauses if today in each), None)
     working = cohort.working(agency, pauses)
     status = departure or _status(enrolment, pause)
-    weeks = cohort.weeks_due(pauses, enrolment.shift_days)
+    own_dates = zip(enrolment.own_weeks, enrolment.own_days, strict=True)  # type: ignore[attr-defined]
+    weeks = cohort.weeks_due(pauses, enrolment.shift_days, tuple(own_dates))
     facts = EnrolmentFacts(
         status=status,
         invited_on=_day(enrolment.invited_at, zone),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from coaching.adoption.facts import Person, people_facts, zone_of
 from coaching.adoption.follow_up import Followed, with_next_steps
 from coaching.adoption.invited import Invited, invited
 from coaching.adoption.querysets import with_blackouts, with_facts
-from coaching.cohorts.models import CoachContact, Cohort, Enrolment
+from coaching.cohorts.models import CoachContact, Cohort, Enrolment, Exemption
 from coaching.learning.access import (
     get_help_request_for,
     get_shared_items_for,
@@ -51,6 +51,7 @@ class StepRow:
     missed: tuple[str, ...] = ()
     attempts: tuple[int, ...] = ()  # right answers of each, where there were several
     needs_talk: bool = False
+    exemption: Exemption | None = None  # counts as done; None too where the step was taken all the same
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,25 @@ class ModuleRow:
 
     @property
     def done(self) -> int:
-        return sum(step.completed_at is not None for step in self.steps if not step.is_optional)
+        return sum(
+            step.completed_at is not None or step.exemption is not None
+            for step in self.steps
+            if not step.is_optional
+        )
 
     @property
     def count(self) -> int:
         return sum(not step.is_optional for step in self.steps)
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A week of the programme and the day it is due for this person; `cohort_due_at` where that differs."""
+
+    number: int
+    due_at: dt.datetime
+    cohort_due_at: dt.datetime | None
+    state: str
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,7 @@ class ParticipantPage:
 
     followed: Followed
     modules: tuple[ModuleRow, ...]
+    dates: tuple[DueRow, ...]
     contacts: tuple[CoachContact, ...]
     shared: tuple[Shared, ...]
     replies: tuple[Reply, ...]
@@ -137,7 +153,8 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     came = attendance_of([person])[row.pk]
     asked_at = call.asked_at if call else None
     one = Followed(person, contacts[0] if contacts else None, asked_at, attendance=came)
-    done = {row.pk: frozenset(completions)}
+    exempted = {each.address: each for each in row.exemptions.select_related("given_by__user")}
+    done = {row.pk: frozenset({*completions, *exempted})}
     membership = row.membership
     invitation = None
     if membership.joined_at is None and person.is_live:
@@ -145,7 +162,8 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
     outline, sector, language = facts.outline, cohort.network.sector, get_language() or "fr"
     return ParticipantPage(
         followed=with_next_steps([one], done)[0],
-        modules=tuple(_modules(outline, completions, sector, language)),
+        modules=tuple(_modules(outline, completions, exempted, sector, language)),
+        dates=tuple(_dates(person)),
         contacts=contacts,
         shared=tuple(_shared(get_shared_items_for(coach, row), outline, language)),
         replies=tuple(_replies(get_survey_replies_for(coach, row), outline, sector, language)),
@@ -159,13 +177,17 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
 
 
 def _modules(
-    outline: ProgrammeOutline, completions: Mapping[str, StepCompletion], sector: str, language: str
+    outline: ProgrammeOutline,
+    completions: Mapping[str, StepCompletion],
+    exempted: Mapping[str, Exemption],
+    sector: str,
+    language: str,
 ) -> list[ModuleRow]:
     return [
         ModuleRow(
             module.title.in_language(language),
             tuple(
-                _step(step, completions.get(step.address), sector, language)
+                _step(step, completions.get(step.address), exempted.get(step.address), sector, language)
                 for step in module.steps_for_sector(sector)
             ),
         )
@@ -174,10 +196,21 @@ def _modules(
     ]
 
 
-def _step(step: StepOutline, done: StepCompletion | None, sector: str, language: str) -> StepRow:
+def _dates(person: Person) -> Iterator[DueRow]:
+    """The written weeks with the person's own dates, as every figure counts them."""
+    weeks = {week.number: week.due_at for week in person.cohort.weeks}
+    for due, state in zip(person.facts.weeks, person.weeks, strict=False):
+        if state != "unwritten":
+            other = weeks[due.number] if weeks[due.number] != due.due_at else None
+            yield DueRow(due.number, due.due_at, other, state)
+
+
+def _step(
+    step: StepOutline, done: StepCompletion | None, exemption: Exemption | None, sector: str, language: str
+) -> StepRow:
     title = step.title.in_language(language)
     if done is None:
-        return StepRow(title, step.is_optional, None)
+        return StepRow(title, step.is_optional, None, exemption=exemption)
     questions = _questions(step, sector, language) if done.missed else {}
     missed = tuple(questions[key] for key in done.missed if key in questions)
     attempts = tuple(done.attempt_scores) if len(done.attempt_scores) > 1 else ()

@@ -7,7 +7,7 @@ from django.db.models import Case, OuterRef, Subquery, When
 from django.utils import timezone
 
 from agencies.models import Membership
-from coaching.cohorts.models import Blackout, CoachContact, EnrolmentPause
+from coaching.cohorts.models import Blackout, CoachContact, EnrolmentPause, OwnDueDate
 from coaching.cohorts.querysets import CohortQuerySet, EnrolmentQuerySet
 from coaching.learning.models import PracticeSubmission
 
@@ -15,11 +15,13 @@ from coaching.learning.models import PracticeSubmission
 def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """Each enrolment with person and agency, and what the metrics look at, in one query.
 
-    Adds `pause_starts` and `pause_ends` (dates, in step), `contacts_at` (instants), `practised_at` and
-    `practice_points` (in step) and `successor_id` (the membership in office that follows one that ended).
+    Adds `pause_starts` and `pause_ends` (dates, in step), `own_weeks` and `own_days` (in step),
+    `contacts_at` (instants), `practised_at` and `practice_points` (in step) and `successor_id` (the
+    membership in office that follows one that ended).
     """
     own = {"network": OuterRef("network"), "enrolment": OuterRef("pk")}
     pauses = EnrolmentPause.objects.filter(**own).order_by("starts_on", "pk")
+    own_dates = OwnDueDate.objects.filter(**own).order_by("week_number")
     contacts = CoachContact.objects.filter(**own).order_by("happened_at")
     practices = PracticeSubmission.objects.filter(**own).order_by("pk")
     after = {name: OuterRef(f"membership__{name}") for name in ("agency", "user")}
@@ -30,6 +32,8 @@ def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
         successor_id=Case(successor),
         pause_starts=ArraySubquery(pauses.values("starts_on")),
         pause_ends=ArraySubquery(pauses.values("ends_on")),
+        own_weeks=ArraySubquery(own_dates.values("week_number")),
+        own_days=ArraySubquery(own_dates.values("days")),
         contacts_at=ArraySubquery(contacts.values("happened_at")),
         practised_at=ArraySubquery(practices.values("first_submitted_at")),
         practice_points=ArraySubquery(practices.values("points")),

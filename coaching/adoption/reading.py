@@ -92,7 +92,7 @@ SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e
         WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
           AND h.starts_on BETWEEN m.ends_on AND %(today)s AND h.ends_on IS NULL AND h.user_id <> m.user_id
         LIMIT 1) END,
-    s.practised, s.points, e.progress_floor
+    s.practised, s.points, d.weeks, d.days, e.progress_floor
 FROM (SELECT e.* FROM cohorts_enrolment e WHERE e.network_id = %(network)s AND {condition}) e
 CROSS JOIN LATERAL (SELECT m.* FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
 CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
@@ -105,6 +105,10 @@ CROSS JOIN LATERAL (
     SELECT array_agg(s.first_submitted_at ORDER BY s.id) AS practised,
         array_agg(s.points ORDER BY s.id) AS points
     FROM learning_practicesubmission s WHERE s.network_id = e.network_id AND s.enrolment_id = e.id) s
+CROSS JOIN LATERAL (
+    SELECT array_agg(d.week_number ORDER BY d.week_number) AS weeks,
+        array_agg(d.days ORDER BY d.week_number) AS days
+    FROM cohorts_ownduedate d WHERE d.network_id = e.network_id AND d.enrolment_id = e.id) d
 ORDER BY e.public_id
 """
 
@@ -210,6 +214,8 @@ class EnrolmentRecord:
     successor_id: int | None
     practised_at: list[dt.datetime]
     practice_points: list[int]
+    own_weeks: list[int]
+    own_days: list[int]
     progress_floor: float
 
     @property
@@ -278,7 +284,7 @@ def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
     agency = AgencyRecord(row[19], *row[21:26]) if row[19] else None
     membership: list[Any] = [*row[15:21], agency, row[29]]
     values: list[Any] = [*row[:15], MembershipRecord(*membership), row[26] or [], row[27] or []]
-    values += [row[28], row[30], row[31] or [], row[32] or [], row[-1]]
+    values += [row[28], row[30], *(column or [] for column in row[31:35]), row[-1]]
     return EnrolmentRecord(*values)
 
 

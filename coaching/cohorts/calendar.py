@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
@@ -31,7 +30,6 @@ __all__ = [
     "Closure",
     "CohortCalendar",
     "DaySet",
-    "HasDueAt",
     "OneToOneWindow",
     "Period",
     "PublicHolidays",
@@ -40,7 +38,6 @@ __all__ = [
     "WeekPlan",
     "WorkingDays",
     "closures",
-    "effective_due_at",
     "generate_calendar",
     "local_instant",
     "periods",
@@ -381,34 +378,3 @@ def _closed(instant: dt.datetime, agencies: Sequence[AgencyDays]) -> tuple[str, 
         for agency in agencies
         if not agency.working.is_open(instant.astimezone(ZoneInfo(agency.time_zone)).date())
     )
-
-
-class HasDueAt(Protocol):
-    """A week of a calendar or a row of the database: anything with a due instant."""
-
-    @property
-    def due_at(self) -> dt.datetime: ...
-
-
-def effective_due_at(
-    week: HasDueAt, pauses: Sequence[Period] = (), shift_days: int = 0, *, time_zone: str
-) -> dt.datetime:
-    """When this week is due for one person (UTC): the only place that moves a due date.
-
-    A late joiner's `shift_days` moves every week; each pause that began by the due date moves it,
-    and all later ones, by the days of the pause not yet counted (domain.md 4.3 "expected").
-    The wall clock of the cohort is kept across clock changes.
-    """
-    if not pauses and not shift_days:
-        return week.due_at
-    local = week.due_at.astimezone(ZoneInfo(time_zone))
-    due_on = local.date() + dt.timedelta(days=shift_days)
-    counted_until = dt.date.min
-    for pause in sorted(pauses, key=lambda period: period.starts_on):
-        if pause.starts_on > due_on:
-            break
-        first = max(pause.starts_on, counted_until + dt.timedelta(days=1))
-        if first <= pause.ends_on:
-            due_on += dt.timedelta(days=(pause.ends_on - first).days + 1)
-            counted_until = pause.ends_on
-    return local_instant(due_on, local.time(), time_zone)

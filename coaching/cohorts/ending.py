@@ -13,12 +13,10 @@ from agencies.scope import networks
 from coaching.cohorts.calendar import (
     DUE_TIME,
     FEEDBACK_WORKING_DAYS,
-    Period,
-    effective_due_at,
     local_instant,
 )
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.cohorts.services import blackout_periods, working_days_of
+from coaching.cohorts.services import blackout_periods, due_dates_of, working_days_of
 
 
 def end_finished_cohorts(network_id: int, now: dt.datetime | None = None) -> int:
@@ -39,7 +37,7 @@ def _end_or_wait(cohort: Cohort, now: dt.datetime) -> bool:
     """Whether it is over; else its alarm is set to the day it will be, as things stand."""
     # Locked after the cohort, as in services: what happens at this moment comes either before or after.
     rows = cohort.enrolments.live().select_for_update(of=("self",)).select_related("membership")
-    live = list(rows.prefetch_related("pauses"))
+    live = list(rows.prefetch_related("pauses", "own_dates"))
     ends_at = end_of(cohort, live)
     if now < ends_at:
         cohort.end_check_at = ends_at
@@ -59,16 +57,16 @@ def _end_or_wait(cohort: Cohort, now: dt.datetime) -> bool:
 def end_of(cohort: Cohort, live: Collection[Enrolment]) -> dt.datetime:
     """Five working days after the last due date or session, the days of the coach's last feedback (6.7).
 
-    Somebody who joined late or paused has due dates of their own, and the cohort waits for them.
+    Somebody who joined late, paused or was given time has due dates of their own, and the cohort waits.
     """
-    last = max(cohort.weeks.all(), key=lambda week: week.due_at)
+    weeks = list(cohort.weeks.all())
+    last = max(weeks, key=lambda week: week.due_at)
     dates = [last.due_at]
     dates += [session.starts_at for session in cohort.sessions.filter(cancelled_at=None)]
     due_on = _day(last.due_at, cohort)
     for row in live:
         if not row.membership.is_over_on(due_on):
-            pauses = [Period(pause.starts_on, pause.ends_on) for pause in row.pauses.all()]
-            dates.append(effective_due_at(last, pauses, row.shift_days, time_zone=cohort.time_zone))
+            dates += due_dates_of(row, weeks, cohort.time_zone).values()
     working = working_days_of(None, cohort.network, blackout_periods(cohort))
     ends_on = working.add(_day(max(dates), cohort), FEEDBACK_WORKING_DAYS)
     return local_instant(ends_on, DUE_TIME, cohort.time_zone)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
         Appointment,
         Attendance,
         Cohort,
+        CohortChange,
         CohortCoach,
         Enrolment,
         LiveSession,
     )
 else:
-    Appointment = Attendance = Cohort = CohortCoach = Enrolment = LiveSession = Membership = Any
+    Appointment = Attendance = Cohort = CohortChange = CohortCoach = Any
+    Enrolment = LiveSession = Membership = Any
 
 LIVE = ("invited", "active", "paused")
 NOT_PRESENT = ("withdrawn", "replaced", "cancelled")
@@ -128,3 +130,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def with_person(self) -> Self:
         return self.select_related("enrolment__membership__user", "enrolment__membership__agency")
+
+class CohortChangeQuerySet(models.QuerySet["CohortChange"]):
+    def standing(self) -> Self:
+        """Not undone."""
+        return self.filter(undone_at=None)
+
+    def latest_first(self) -> Self:
+        return self.select_related("made_by__user", "undone_by__user").order_by("-made_at", "-pk")

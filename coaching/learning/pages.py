@@ -59,6 +59,7 @@ def home_context(learner: Learner, pause: Period | None) -> dict[str, Any]:
         "opens_next": journey.opens_next,
         "lead": lead(learner, pause),
         "week_lines": week_lines(learner, journey.current_week),
+        "week_due": "" if pause else due_words(learner, journey.current_week),
         "boosters": [
             _module_line(learner, view, is_open=True)
             for part in journey.boosters
@@ -125,7 +126,8 @@ def _module_line(learner: Learner, view: ModuleView, *, is_open: bool) -> dict[s
     url = module_url(learner, view.module.key)
     icon = ICONS.get(view.module.kind, "book-open")
     if view.state == "done":
-        return {"url": url, "title": title, "note": _("Terminé"), "icon": "check", "kind": ""}
+        note = _("Dispensé·e par votre coach") if view.is_exempted else _("Terminé")
+        return {"url": url, "title": title, "note": note, "icon": "check", "kind": ""}
     words = {"done": view.done_count, "total": len(view.required), "left": minutes(view.minutes_left)}
     if view.is_started:
         sentence = ngettext(
@@ -196,14 +198,25 @@ def _path_week(learner: Learner, week: WeekView) -> dict[str, Any]:
         "title": week.week.title.in_language(learner.language),
         "tag": tag,
         "tag_kind": kind,
+        "due": due_words(learner, week),
         "modules": _lines(learner, week, is_open=week.is_open),
     }
+
+
+def due_words(learner: Learner, week: WeekView | None) -> str:
+    """« D’ici le lundi 18 janvier », by the person's own dates; "" once it is past: never a reproach."""
+    if week is None or week.is_done or not week.written or not learner.enrolment.is_live:
+        return ""
+    due_at = learner.due_dates.get(week.week.number)
+    if due_at is None or due_at <= learner.now:
+        return ""
+    return _("D’ici le %(day)s") % {"day": day_month(due_at)}
 
 
 def module_context(learner: Learner, view: ModuleView) -> dict[str, Any]:
     """A module's page; the titles one had better start before are told, never imposed."""
     week = learner.journey.part(view.module.week_number)
-    missing = learner.outline.missing_prerequisites(view.module.key, learner.done)
+    missing = learner.outline.missing_prerequisites(view.module.key, learner.settled)
     before = [learner.journey.modules[key].module.title.in_language(learner.language) for key in missing]
     left, following = minutes(view.minutes_left), view.first_open or next(iter(view.required), None)
     return {
@@ -238,6 +251,8 @@ def _action(view: ModuleView) -> str:
 def _step_line(learner: Learner, view: ModuleView, step: StepOutline, *, is_open: bool) -> dict[str, Any]:
     if not step.is_played:
         note = _("À paraître")
+    elif step.address in view.exempted:
+        note = _("Dispensé·e par votre coach, à faire si vous voulez")
     elif step.is_optional:
         note = _("%(length)s, si vous voulez") % {"length": minutes(step.minutes)}
     else:

@@ -36,16 +36,18 @@ def facts_of(
     sector: str,
     zone: dt.tzinfo,
     signed_at: Sequence[dt.datetime] = (),
+    exempted: Collection[str] = (),
 ) -> Facts:
     """Facts from the steps done (address -> when), by the minutes of the pinned version.
 
     `signed_at`: when live sessions were signed, which is activity and no minute (domain.md 4.1).
 
     `zone` is the network's clock, which counts the weeks (domain.md 4.1); a week is named by its Monday.
-    An address that the version no longer has counts as activity and nothing else.
+    An address that the version no longer has counts as activity and nothing else. A step of which the
+    coach exempted the person counts as done (4.3), and is no activity.
     """
     minutes = [0] * len(outline.weeks)
-    steps = [outline.step(address) for address in done]
+    steps = [outline.step(address) for address in {*done, *exempted}]
     counted = [step for step in steps if step and step.is_required and step.is_for(sector)]
     for step in counted:
         minutes[step.week_number] += step.minutes
@@ -68,6 +70,7 @@ class OpenedWeek(NamedTuple):
 
     number: int
     opens_at: dt.datetime
+    due_at: dt.datetime | None = None  # by the cohort's calendar: due_dates.py says when for one person
 
 
 def required_of(steps: Sequence[StepOutline]) -> tuple[StepOutline, ...]:
@@ -83,6 +86,7 @@ class ModuleView:
     steps: tuple[StepOutline, ...]
     done: frozenset[str]
     state: State
+    exempted: frozenset[str] = frozenset()  # a part of `done`: what the coach asks of them no more
 
     @cached_property
     def required(self) -> tuple[StepOutline, ...]:
@@ -104,6 +108,11 @@ class ModuleView:
     @property
     def minutes_left(self) -> int:
         return sum(step.minutes for step in self.required if step.address not in self.done)
+
+    @property
+    def is_exempted(self) -> bool:
+        """Whether the coach asks nothing of it; who takes a step all the same has done it."""
+        return bool(self.required) and all(step.address in self.exempted for step in self.required)
 
     @property
     def first_open(self) -> StepOutline | None:
@@ -202,26 +211,31 @@ def journey_of(
     calendar: Sequence[OpenedWeek],
     now: dt.datetime,
     sector: str,
+    exempted: Collection[str] = (),
 ) -> Journey:
-    """The path at `now`: weeks and boosters by the calendar, the next step among those of the weeks."""
+    """The path at `now`: weeks and boosters by the calendar, the next step among those of the weeks.
+
+    `exempted` are steps that count as done without having been taken.
+    """
+    excused = frozenset(exempted) - frozenset(done)
+    taken = frozenset(done) | excused
     opens = {row.number: row.opens_at for row in calendar}
     is_open = {week.number: week.number in opens and opens[week.number] <= now for week in outline.weeks}
     next_step = next(
         (
             step
             for step in outline.steps_for_sector(sector)
-            if step.is_required and step.address not in done and is_open[step.week_number]
+            if step.is_required and step.address not in taken and is_open[step.week_number]
         ),
         None,
     )
-    taken = frozenset(done)
     weeks = tuple(
         WeekView(
             week,
             opens.get(week.number),
             is_open[week.number],
             tuple(
-                _module_view(module, taken, is_open[week.number], next_step, sector)
+                _module_view(module, taken, is_open[week.number], next_step, sector, excused)
                 for module in outline.modules_of_week(week.number)
             ),
         )
@@ -252,6 +266,7 @@ def _module_view(
     is_open: bool,
     next_step: StepOutline | None,
     sector: str,
+    exempted: frozenset[str] = frozenset(),
 ) -> ModuleView:
     steps = module.steps_for_sector(sector)
     required = required_of(steps)
@@ -262,4 +277,4 @@ def _module_view(
         state = "done"
     elif next_step is not None and next_step.module_key == module.key:
         state = "now"
-    return ModuleView(module, steps, done, state)
+    return ModuleView(module, steps, done, state, exempted)

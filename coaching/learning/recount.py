@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from agencies.scope import current_network_id
-from coaching.cohorts.models import Enrolment
+from coaching.cohorts.models import Enrolment, Exemption
 from coaching.cohorts.services import signatures_of
 from coaching.learning.models import StepCompletion
 from coaching.learning.progress import Facts, facts_of
@@ -49,13 +49,14 @@ def recount(*, fix: bool = False) -> list[Difference]:
         .order_by("pk")
     )
     enrolments = list(rows)
-    done, signed_at = _completions(), signatures_of()
+    done, signed_at, exempted = _completions(), signatures_of(), _exemptions()
     differences = []
     for enrolment in enrolments:
         outline = outline_of(enrolment.cohort.programme_version)
         network = enrolment.network
         zone, signatures = ZoneInfo(network.time_zone), signed_at.get(enrolment.pk, [])
-        counted = facts_of(done[enrolment.pk], outline, network.sector, zone, signatures)
+        excused = exempted[enrolment.pk]
+        counted = facts_of(done[enrolment.pk], outline, network.sector, zone, signatures, excused)
         stored = _stored(enrolment, len(outline.weeks))
         if stored != counted:
             differences.append(Difference(current_network_id(), enrolment.public_id, stored, counted))
@@ -70,6 +71,13 @@ def _completions() -> dict[int, dict[str, dt.datetime]]:
     for pk, address, at in StepCompletion.objects.values_list("enrolment_id", "address", "completed_at"):
         done[pk][address] = at
     return done
+
+
+def _exemptions() -> dict[int, set[str]]:
+    exempted: dict[int, set[str]] = defaultdict(set)
+    for pk, address in Exemption.objects.values_list("enrolment_id", "address"):
+        exempted[pk].add(address)
+    return exempted
 
 
 def _stored(enrolment: Enrolment, weeks: int) -> Facts:

@@ -19,7 +19,7 @@ from agencies.services import issue_invitation
 from coaching.adoption.ladder import DEFAULT_LADDER
 from coaching.cohorts.events import organizer_of, session_event, talk_event
 from coaching.cohorts.ical import CalendarEvent, Guest, Method, calendar_object
-from coaching.cohorts.models import CohortCoach, CohortWeek, LiveSession
+from coaching.cohorts.models import CohortCoach, CohortWeek, Exemption, LiveSession
 from coaching.learning.models import PracticeReview, StepCompletion
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
@@ -133,7 +133,7 @@ class Letter:
     @cached_property
     def journey(self) -> Journey:
         loaded = self.loaded
-        calendar = [OpenedWeek(week.number, week.opens_at) for week in loaded.weeks]
+        calendar = [OpenedWeek(week.number, week.opens_at, week.due_at) for week in loaded.weeks]
         return journey_of(loaded.outline, self.done, calendar, self.now, loaded.network.sector)
 
     @cached_property
@@ -368,8 +368,10 @@ def coach_messages(public_ids: Iterable[str]) -> dict[str, CoachMessage]:
 def _done(people: Iterable[Loaded]) -> dict[int, frozenset[str]]:
     found: defaultdict[int, set[str]] = defaultdict(set)
     ids = {loaded.enrolment.pk for loaded in people}
-    rows = StepCompletion.objects.filter(enrolment_id__in=ids).values_list("enrolment_id", "address")
-    for enrolment_id, address in rows:
+    columns = ("enrolment_id", "address")
+    taken = StepCompletion.objects.filter(enrolment_id__in=ids).values_list(*columns)
+    exempted = Exemption.objects.filter(enrolment_id__in=ids).values_list(*columns)
+    for enrolment_id, address in taken.union(exempted):  # what is asked no more is announced no more
         found[enrolment_id].add(address)
     return {enrolment_id: frozenset(addresses) for enrolment_id, addresses in found.items()}
 

@@ -1,7 +1,6 @@
 """The cohort calendar against the example of domain.md 6.7, closed days, clocks and odd input."""
 
 import datetime as dt
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +16,6 @@ from coaching.cohorts.calendar import (
     WeekPlan,
     WorkingDays,
     closures,
-    effective_due_at,
     generate_calendar,
     local_instant,
     suggest_blackouts,
@@ -25,11 +23,6 @@ from coaching.cohorts.calendar import (
 
 START = dt.date(2027, 1, 12)
 WINTER = Period(dt.date(2027, 2, 22), dt.date(2027, 3, 5), "Vacances d’hiver")
-
-
-@dataclass(frozen=True)
-class Row:
-    due_at: dt.datetime
 
 
 def test_example_of_the_domain_places_the_four_sessions():
@@ -182,39 +175,6 @@ def test_programme_without_sessions_ends_on_its_last_due_date():
 
     assert calendar.ends_on == dt.date(2027, 3, 8)
     assert calendar.one_to_one_window is None
-
-
-def test_due_date_without_pause_nor_shift_is_the_one_of_the_cohort():
-    due_at = dt.datetime(2027, 1, 18, 17, tzinfo=dt.UTC)
-
-    assert effective_due_at(Row(due_at), time_zone="Europe/Paris") == due_at
-
-
-def test_pause_moves_the_due_date_and_the_later_ones_by_its_days():
-    pause = Period(dt.date(2027, 1, 14), dt.date(2027, 1, 20))
-    weeks = generate_calendar(CalendarInput(START)).weeks
-
-    moved = [effective_due_at(week, (pause,), time_zone="Europe/Paris") - week.due_at for week in weeks]
-
-    assert moved == [dt.timedelta(0)] + [dt.timedelta(days=7)] * 8
-
-
-def test_overlapping_pauses_count_each_day_once():
-    pauses = (
-        Period(dt.date(2027, 1, 12), dt.date(2027, 1, 18)),
-        Period(dt.date(2027, 1, 15), dt.date(2027, 1, 21)),
-    )
-    due = Row(dt.datetime(2027, 1, 18, 17, tzinfo=dt.UTC))
-
-    assert effective_due_at(due, pauses, time_zone="Europe/Paris").date() == dt.date(2027, 1, 28)
-
-
-def test_shifted_due_date_keeps_eighteen_o_clock_across_the_clock_change():
-    due = Row(dt.datetime(2027, 3, 22, 17, tzinfo=dt.UTC))
-
-    shifted = effective_due_at(due, shift_days=7, time_zone="Europe/Paris")
-
-    assert shifted == dt.datetime(2027, 3, 29, 16, tzinfo=dt.UTC)
 
 
 def test_suggestions_are_the_summer_break_christmas_and_the_school_winter_break():

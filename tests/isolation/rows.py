@@ -19,11 +19,14 @@ from coaching.cohorts.models import (
     Blackout,
     CoachContact,
     Cohort,
+    CohortChange,
     CohortCoach,
     CohortWeek,
     Enrolment,
     EnrolmentPause,
+    Exemption,
     LiveSession,
+    OwnDueDate,
     SlotChoice,
 )
 from coaching.learning.models import (
@@ -309,6 +312,20 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     ),
     Enrolment: lambda place: place.enrolment,
     EnrolmentPause: _pause,
+    OwnDueDate: lambda place: OwnDueDate.objects.create(
+        enrolment=place.enrolment, week_number=1, days=7, set_by=place.coach
+    ),
+    Exemption: lambda place: Exemption.objects.create(
+        enrolment=place.enrolment, address="m/s", given_by=place.coach, given_at=NOON
+    ),
+    CohortChange: lambda place: CohortChange.objects.create(
+        cohort=place.cohort,
+        kind="shift",
+        made_by=place.coach,
+        made_at=NOON,
+        undone_by=place.coach,
+        undone_at=NOON,
+    ),
     CoachContact: _contact,
     StepCompletion: _completion,
     Answer: _answer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coaching.cohorts.models.appointment import ONE_TO_ONE_KEY, Appointment
 from coaching.cohorts.models.attendance import Attendance, AttendanceCorrection
+from coaching.cohorts.models.changes import CohortChange, Exemption, OwnDueDate
 from coaching.cohorts.models.cohort import Blackout, Cohort, CohortCoach, CohortWeek
 from coaching.cohorts.models.contact import CONTACT_UNDO, CoachContact
 from coaching.cohorts.models.enrolment import Enrolment, EnrolmentPause
@@ -20,10 +21,13 @@ __all__ = [
     "CalendarFeed",
     "CoachContact",
     "Cohort",
+    "CohortChange",
     "CohortCoach",
     "CohortWeek",
     "Enrolment",
     "EnrolmentPause",
+    "Exemption",
     "LiveSession",
+    "OwnDueDate",
     "SlotChoice",
 ]

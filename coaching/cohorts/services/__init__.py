@@ -21,7 +21,13 @@ from coaching.cohorts.services.attendance import (
     sign,
     signatures_of,
 )
-from coaching.cohorts.services.days import blackout_periods, calendar_of, draw_calendar, working_days_of
+from coaching.cohorts.services.days import (
+    blackout_periods,
+    calendar_of,
+    draw_calendar,
+    due_dates_of,
+    working_days_of,
+)
 from coaching.cohorts.services.drafts import (
     add_members,
     create_cohort,
@@ -82,6 +88,7 @@ __all__ = [
     "create_cohort",
     "delete_draft",
     "draw_calendar",
+    "due_dates_of",
     "edit_session",
     "end_mandate",
     "enter_code",

@@ -1,7 +1,8 @@
-"""The calendar of a cohort as its rows say, and the days an agency works."""
+"""The calendar of a cohort as its rows say, each person's due dates, and the days an agency works."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from agencies.models import Agency, Network
@@ -15,7 +16,8 @@ from coaching.cohorts.calendar import (
     generate_calendar,
     public_holidays,
 )
-from coaching.cohorts.models import Cohort
+from coaching.cohorts.due_dates import effective_due_at
+from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.programmes.runtime import outline_of
 
 
@@ -47,6 +49,18 @@ def calendar_of(cohort: Cohort) -> CohortCalendar:
 
 def blackout_periods(cohort: Cohort) -> tuple[Period, ...]:
     return tuple(Period(row.starts_on, row.ends_on, row.label) for row in cohort.blackouts.all())
+
+
+def due_dates_of(enrolment: Enrolment, weeks: Iterable[CohortWeek], time_zone: str) -> dict[int, dt.datetime]:
+    """Week number -> when it is due for this person, from rows with `pauses` and `own_dates` prefetched."""
+    pauses = [Period(pause.starts_on, pause.ends_on) for pause in enrolment.pauses.all()]
+    own = {row.week_number: row.days for row in enrolment.own_dates.all()}
+    return {
+        week.number: effective_due_at(
+            week.due_at, pauses, enrolment.shift_days, own.get(week.number), time_zone=time_zone
+        )
+        for week in weeks
+    }
 
 
 def working_days_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,15 @@ from django.utils import timezone, translation
 
 from accounts.rows import Columns, fetch
 from agencies.models import Agency, Membership
-from coaching.cohorts.models import Blackout, Cohort, CohortWeek, Enrolment, EnrolmentPause
+from coaching.cohorts.due_dates import effective_due_at
+from coaching.cohorts.models import (
+    Blackout,
+    Cohort,
+    CohortWeek,
+    Enrolment,
+    EnrolmentPause,
+    OwnDueDate,
+)
 from coaching.cohorts.working_days import Period, periods
 from coaching.learning.models import (
     StepCompletion,
@@ -36,13 +44,16 @@ _LEARNER = f"""
 SELECT {_ENROLMENT.sql}, {_COHORT.sql}, {_VERSION.sql},
     ARRAY(SELECT s.address FROM learning_stepcompletion s
           WHERE s.network_id = e.network_id AND s.enrolment_id = e.id),
-    w.numbers, w.opens
+    ARRAY(SELECT x.address FROM cohorts_exemption x
+          WHERE x.network_id = e.network_id AND x.enrolment_id = e.id),
+    w.numbers, w.opens, w.dues
 FROM agencies_membership m
 JOIN cohorts_enrolment e ON e.network_id = m.network_id AND e.membership_id = m.id
 JOIN cohorts_cohort c ON c.network_id = e.network_id AND c.id = e.cohort_id
 JOIN programmes_programmeversion v ON v.id = c.programme_version_id
 CROSS JOIN LATERAL (
-    SELECT array_agg(w.number ORDER BY w.number) AS numbers, array_agg(w.opens_at ORDER BY w.number) AS opens
+    SELECT array_agg(w.number ORDER BY w.number) AS numbers, array_agg(w.opens_at ORDER BY w.number) AS opens,
+        array_agg(w.due_at ORDER BY w.number) AS dues
     FROM cohorts_cohortweek w WHERE w.network_id = c.network_id AND w.cohort_id = c.id) w
 WHERE m.user_id = %s AND e.status = ANY (%s) AND c.status <> 'draft'
 """  # noqa: S608 - names of columns
@@ -67,7 +78,8 @@ def get_enrolment_for(membership: Membership) -> Enrolment | None:
 
 
 def _rank(enrolment: Enrolment) -> tuple[bool, dt.date, int]:
-    return (enrolment.is_live, enrolment.cohort.starts_on, enrolment.pk)
+    is_live = enrolment.is_live and enrolment.cohort.status != Cohort.Status.ARCHIVED
+    return (is_live, enrolment.cohort.starts_on, enrolment.pk)
 
 
 def _belongs_to(enrolment: Enrolment, membership: Membership) -> None:
@@ -78,12 +90,13 @@ def _belongs_to(enrolment: Enrolment, membership: Membership) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Breaks:
-    """What moves a person's days: the days of their agency, the cohort's blackouts, their own pauses."""
+    """What moves a person's days: their agency's, the cohort's blackouts, their own pauses and dates."""
 
     agency: Agency | None
     shift_days: int
     blackouts: tuple[Period, ...]
     pauses: tuple[Period, ...]
+    own_days: Mapping[int, int]  # week number -> days after the cohort's
 
 
 @dataclass
@@ -108,10 +121,20 @@ class Learner:
         return frozenset(StepCompletion.objects.of(self.enrolment).addresses())
 
     @cached_property
+    def exempted(self) -> frozenset[str]:
+        """Addresses of the steps that the coach asks of them no more; one query."""
+        return frozenset(self.enrolment.exemptions.values_list("address", flat=True))
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """What counts as done (domain.md 4.3): the steps taken, and those of an exemption."""
+        return self.done | self.exempted
+
+    @cached_property
     def calendar(self) -> list[OpenedWeek]:
         """The cohort's weeks; one query."""
         rows = CohortWeek.objects.filter(cohort_id=self.enrolment.cohort_id)
-        return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at")]
+        return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at", "due_at")]
 
     @property
     def has_finished(self) -> bool:
@@ -120,7 +143,7 @@ class Learner:
         Of the status no way leads back from there (domain.md 4.2), and no figure reads this.
         """
         is_completed = self.enrolment.status == Enrolment.Status.COMPLETED
-        return is_completed or self.outline.is_finished(self.done, self.sector)
+        return is_completed or self.outline.is_finished(self.settled, self.sector)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -141,6 +164,8 @@ class Learner:
         """One query."""
         pauses = EnrolmentPause.objects.filter(network=OuterRef("network"), enrolment=OuterRef("pk"))
         blackouts = Blackout.objects.filter(network=OuterRef("network"), cohort=OuterRef("cohort"))
+        own = OwnDueDate.objects.filter(network=OuterRef("network"), enrolment=OuterRef("pk"))
+        own = own.order_by("week_number")
         both = {
             "pause": pauses.order_by("starts_on", "pk"),
             "blackout": blackouts.order_by("starts_on", "pk"),
@@ -153,7 +178,11 @@ class Learner:
         row: Any = (
             Enrolment.objects.select_related("membership__agency")
             .only("shift_days", "membership__agency__open_days", "membership__agency__holiday_subdivision")
-            .annotate(**arrays)
+            .annotate(
+                **arrays,
+                own_weeks=ArraySubquery(own.values("week_number")),
+                own_days=ArraySubquery(own.values("days")),
+            )
             .get(pk=self.enrolment.pk)
         )
         return Breaks(
@@ -161,12 +190,29 @@ class Learner:
             row.shift_days,
             periods(zip(row.blackout_starts, row.blackout_ends, strict=True)),
             periods(zip(row.pause_starts, row.pause_ends, strict=True)),
+            dict(zip(row.own_weeks, row.own_days, strict=True)),
         )
+
+    @cached_property
+    def due_dates(self) -> dict[int, dt.datetime]:
+        """Week number -> when it is due for this person; needs `breaks`."""
+        breaks, zone = self.breaks, self.enrolment.cohort.time_zone
+        return {
+            week.number: effective_due_at(
+                week.due_at,
+                breaks.pauses,
+                breaks.shift_days,
+                breaks.own_days.get(week.number),
+                time_zone=zone,
+            )
+            for week in self.calendar
+            if week.due_at is not None
+        }
 
     @cached_property
     def journey(self) -> Journey:
         opened = [*self.calendar, *self._boosters]
-        return journey_of(self.outline, self.done, opened, self.now, self.sector)
+        return journey_of(self.outline, self.done, opened, self.now, self.sector, self.exempted)
 
     @property
     def _boosters(self) -> Iterator[OpenedWeek]:
@@ -196,7 +242,7 @@ def _learner(values: Iterator[Any]) -> Learner:
     enrolment.cohort = _COHORT.take(values)
     enrolment.cohort.programme_version = _VERSION.take(values)
     learner = Learner(enrolment, timezone.now(), translation.get_language() or "fr")
-    done, numbers, opens = values
-    learner.done = frozenset(done)
-    learner.calendar = [OpenedWeek(*week) for week in zip(numbers or (), opens or (), strict=True)]
+    done, exempted, *weeks = values
+    learner.done, learner.exempted = frozenset(done), frozenset(exempted)
+    learner.calendar = [OpenedWeek(*week) for week in zip(*(each or () for each in weeks), strict=True)]
     return learner

@@ -147,7 +147,7 @@ def _take(
     is_first_time = _note_completion(learner, kind, task, accepted.content)
     if kind.read_by == "coach" and accepted.stay is None:
         _send_to_coach(learner, kind, task, accepted.content)
-    done = {*learner.done, step.address}
+    done = {*learner.settled, step.address}
     if is_first_time:
         _count(learner, done)
     following = learner.outline.next_after(step.address, done, learner.sector)
@@ -216,7 +216,7 @@ def counted_facts(learner: Learner) -> Facts:
     rows = StepCompletion.objects.of(learner.enrolment).values_list("address", "completed_at")
     zone = ZoneInfo(learner.enrolment.network.time_zone)
     signed_at = signatures_of(enrolment=learner.enrolment).get(learner.enrolment.pk, [])
-    return facts_of(dict(rows), learner.outline, learner.sector, zone, signed_at)
+    return facts_of(dict(rows), learner.outline, learner.sector, zone, signed_at, learner.exempted)
 
 
 def write_facts(enrolment: Enrolment, facts: Facts) -> None:
