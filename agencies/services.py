@@ -81,6 +81,12 @@ def end_membership(membership: Membership, on: dt.date | None = None) -> None:
     revoke_invitations(membership)
 
 
+def reopen_membership(membership: Membership) -> None:
+    """A mandate that was ended by mistake goes on; links that were revoked stay so."""
+    membership.ends_on = None
+    membership.save(update_fields=["ends_on"])
+
+
 def revoke_invitations(membership: Membership) -> None:
     """Links that nobody has followed yet stop working."""
     membership.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).update(

@@ -21,6 +21,7 @@ from coaching.cohorts.services.attendance import (
     sign,
     signatures_of,
 )
+from coaching.cohorts.services.changing import Outcome, carry_out, rehearse, told, undo
 from coaching.cohorts.services.days import (
     blackout_periods,
     calendar_of,
@@ -38,14 +39,13 @@ from coaching.cohorts.services.drafts import (
     set_members,
     update_draft,
 )
+from coaching.cohorts.services.joining import JOINING, add_late_joiner, hand_over, joiner_dates, replace_head
 from coaching.cohorts.services.people import (
     PAUSE_WEEKS,
     add_contact,
-    add_late_joiner,
     forget_contact,
     invite_again,
     pause,
-    replace_head,
     resume,
 )
 from coaching.cohorts.services.problems import CohortProblem
@@ -67,8 +67,10 @@ from coaching.cohorts.services.team import (
 )
 
 __all__ = [
+    "JOINING",
     "PAUSE_WEEKS",
     "CohortProblem",
+    "Outcome",
     "TeamInvitation",
     "TeamProblem",
     "add_coach",
@@ -81,6 +83,7 @@ __all__ = [
     "calendar_of",
     "cancel_appointment",
     "cancel_session",
+    "carry_out",
     "choose_slot",
     "code_of",
     "confirm",
@@ -94,9 +97,11 @@ __all__ = [
     "enter_code",
     "forget_contact",
     "give_up_slot",
+    "hand_over",
     "invite_again",
     "invite_to_team",
     "is_last_manager",
+    "joiner_dates",
     "launch",
     "mark",
     "mark_of_draft",
@@ -108,6 +113,7 @@ __all__ = [
     "prepare_again",
     "present_members",
     "record_replay",
+    "rehearse",
     "remove_coach",
     "replace_head",
     "resume",
@@ -116,7 +122,9 @@ __all__ = [
     "sign",
     "signatures_of",
     "take_slot",
+    "told",
     "twin_of",
+    "undo",
     "update_draft",
     "working_days_of",
 ]

@@ -1,4 +1,4 @@
-"""Changes to one person of a cohort: joining, replacing, pausing, noting an exchange."""
+"""Changes to one person of a cohort: pausing, noting an exchange, inviting again."""
 
 from __future__ import annotations
 
@@ -9,66 +9,10 @@ from django.utils import timezone
 
 from agencies.models import Membership
 from agencies.public_id import new_public_id
-from agencies.services import end_membership
 from coaching.cohorts.models import CONTACT_UNDO, CoachContact, Cohort, Enrolment, EnrolmentPause
 from coaching.cohorts.services.problems import CohortProblem
 
 PAUSE_WEEKS = (1, 2, 3)  # domain.md 3.2: pause_1_to_3_weeks
-
-
-@transaction.atomic
-def add_late_joiner(cohort: Cohort, membership: Membership, now: dt.datetime | None = None) -> Enrolment:
-    """Enrol a person in a running cohort; their due dates shift by the days since week 1 opened."""
-    now = now or timezone.now()
-    cohort = _held(cohort.pk)
-    if cohort.status != Cohort.Status.RUNNING:
-        raise CohortProblem("not_live")
-    days_in = (timezone.localdate(now) - cohort.starts_on).days
-    enrolment, _created = Enrolment.objects.get_or_create(
-        cohort=cohort,
-        membership=membership,
-        defaults={
-            "invited_at": now,
-            "next_check_at": now,
-            "shift_days": max(0, days_in),
-            "week_minutes": [0] * cohort.weeks.count(),
-        },
-    )
-    return enrolment
-
-
-def _held(cohort_id: int) -> Cohort:
-    """The cohort, locked before any of its enrolments, as `ending` does: nobody enters one that ends."""
-    return Cohort.objects.select_for_update(of=("self",)).get(pk=cohort_id)
-
-
-@transaction.atomic
-def replace_head(enrolment: Enrolment, successor: Membership, now: dt.datetime | None = None) -> Enrolment:
-    """The agency has a new head: the old enrolment stays as it is, the new one starts on its own dates.
-
-    Content stays with the person who left; nothing is transferred, and a programme that was finished
-    stays finished (domain.md 4.8). Raises CohortProblem: not_a_head, not_live, already_replaced, or
-    already_enrolled for a successor who takes part for another agency.
-    """
-    now = now or timezone.now()
-    _held(enrolment.cohort_id)
-    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "cohort")
-    old = rows.get(pk=enrolment.pk)
-    if not old.membership.is_head or old.membership.agency_id != successor.agency_id:
-        raise CohortProblem("not_a_head")
-    if old.status == Enrolment.Status.REPLACED:
-        raise CohortProblem("already_replaced")
-    same_person = old.cohort.enrolments.filter(membership__user_id=successor.user_id)
-    if same_person.live().present(timezone.localdate(now)).exclude(membership=successor).exists():
-        raise CohortProblem("already_enrolled")
-    if old.is_live:
-        old.status = Enrolment.Status.REPLACED
-        old.ended_at = now
-        old.next_check_at = None
-        old.save(update_fields=["status", "ended_at", "next_check_at"])
-    if old.membership.ends_on is None:
-        end_membership(old.membership, timezone.localdate(now))
-    return add_late_joiner(old.cohort, successor, now)
 
 
 @transaction.atomic
@@ -79,8 +23,8 @@ def pause(
     if weeks not in PAUSE_WEEKS:
         raise CohortProblem("bad_pause")
     today = today or timezone.localdate()
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    if not locked.is_live:
+    locked = _held(enrolment)
+    if not locked.is_live or locked.cohort.status == Cohort.Status.ARCHIVED:
         raise CohortProblem("not_live")
     if locked.pauses.filter(starts_on__lte=today, ends_on__gte=today).exists():
         raise CohortProblem("already_paused")
@@ -100,7 +44,9 @@ def pause(
 def resume(enrolment: Enrolment, *, today: dt.date | None = None, now: dt.datetime | None = None) -> None:
     """Come back before the end of a pause; a pause begun today leaves no trace. Idempotent."""
     today = today or timezone.localdate()
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    locked = _held(enrolment)
+    if locked.cohort.status == Cohort.Status.ARCHIVED:
+        return
     for row in locked.pauses.filter(ends_on__gte=today):
         if row.starts_on >= today:
             row.delete()
@@ -111,6 +57,12 @@ def resume(enrolment: Enrolment, *, today: dt.date | None = None, now: dt.dateti
         locked.status = Enrolment.Status.ACTIVE
     locked.next_check_at = now or timezone.now()
     locked.save(update_fields=["status", "next_check_at"])
+
+
+def _held(enrolment: Enrolment) -> Enrolment:
+    """The row, locked, with the cohort and the membership."""
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "cohort")
+    return rows.get(pk=enrolment.pk)
 
 
 @transaction.atomic
@@ -176,9 +128,9 @@ def invite_again(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
     Raises CohortProblem: already_joined, not_live, or just_invited (once a day is enough).
     """
     now = now or timezone.now()
-    locked = (
-        Enrolment.objects.select_for_update(of=("self",)).select_related("membership").get(pk=enrolment.pk)
-    )
+    locked = _held(enrolment)
+    if locked.cohort.status == Cohort.Status.ARCHIVED:
+        raise CohortProblem("not_live")
     if not locked.is_live or locked.membership.is_over_on(timezone.localdate(now)):
         raise CohortProblem("not_live")
     if locked.membership.joined_at is not None:

@@ -8,7 +8,8 @@ class CohortProblem(Exception):
 
     Codes: not_draft, no_members, no_coach, starts_in_past, not_live, bad_pause, already_paused, not_a_head,
     already_replaced, already_enrolled, already_joined, just_invited, no_longer_followed, too_late, changed,
-    same_address, already_here.
+    same_address, already_here,
+    changed_meanwhile, nothing_moves, later_change, changed_since, same_person.
     Those of sessions, attendance and one-to-ones have their sentences in `session_words`.
     """
 

@@ -2,6 +2,7 @@
 
 from coaching.learning.services.canned import CannedProblem, delete_canned, write_canned
 from coaching.learning.services.charter import CHARTER, NewerCharter, save_charter
+from coaching.learning.services.exemptions import addresses_of, change_cohort, undo_change
 from coaching.learning.services.help import HELP_MAX, ask_for_help, withdraw_help
 from coaching.learning.services.pairs import (
     PairProblem,
@@ -81,10 +82,12 @@ __all__ = [
     "UpgradePlan",
     "UpgradeProblem",
     "accept_pair",
+    "addresses_of",
     "answer_recall",
     "ask_for_help",
     "attach_image",
     "begin_draft",
+    "change_cohort",
     "complete_step",
     "counted_facts",
     "decline_pair",
@@ -114,6 +117,7 @@ __all__ = [
     "take_thanks_back",
     "thank",
     "throw_away",
+    "undo_change",
     "undo_upgrade",
     "upgrade",
     "versions_for",

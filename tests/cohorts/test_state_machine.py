@@ -1,0 +1,263 @@
+"""Anything a coach may do to a running cohort, in any order, on the real rows; what must hold after each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from agencies.models import Membership
+from agencies.scope import networks
+from coaching.cohorts.calendar import Period
+from coaching.cohorts.differences import as_json
+from coaching.cohorts.models import Cohort, CohortChange, Enrolment
+from coaching.cohorts.running import Wish
+from coaching.cohorts.services import (
+    CohortProblem,
+    add_late_joiner,
+    due_dates_of,
+    pause,
+    rehearse,
+    replace_head,
+    resume,
+)
+from coaching.cohorts.services.standing import seen, state_of
+from coaching.learning.models import StepCompletion
+from coaching.learning.recount import recount
+from coaching.learning.services import change_cohort, undo_change
+from coaching.programmes.runtime import outline_of
+from tests.adoption.people import take_weeks
+from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
+
+pytestmark = pytest.mark.django_db
+
+BEGINS = dt.datetime(2027, 1, 13, 9, 0, tzinfo=PARIS)
+people = st.sets(st.integers(0, 3), min_size=1).map(frozenset)
+
+
+def refusal(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """Why it was refused; "" when it was done."""
+    try:
+        verb(*args, **kwargs)
+    except CohortProblem as problem:
+        return problem.code
+    return ""
+
+
+class CohortLife(RuleBasedStateMachine):
+    """The clock only goes on. `_known` remembers what each change found, for its undoing."""
+
+    cast: Cast
+    spare: list[Membership]
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = BEGINS
+        self.known: dict[int, tuple[dict[str, Any], int]] = {}
+        self.past: dict[str, Any] = {}
+        self.touched = 0
+        self.steps = self.completions()
+
+    # — reading —
+
+    def cohort(self) -> Cohort:
+        return Cohort.objects.get(pk=self.cast.cohort.pk)
+
+    def enrolments(self) -> list[Enrolment]:
+        rows = self.cohort().enrolments.select_related("membership").prefetch_related("pauses", "own_dates")
+        return list(rows.order_by("pk"))
+
+    def completions(self) -> set[tuple[int, str]]:
+        return set(StepCompletion.objects.values_list("enrolment_id", "address"))
+
+    def state(self) -> dict[str, Any]:
+        return as_json(state_of(*seen(self.cohort())))
+
+    def keys(self, places: frozenset[int]) -> frozenset[str]:
+        rows = self.enrolments()
+        return frozenset(rows[place % len(rows)].public_id for place in places)
+
+    # — what a coach does —
+
+    def change(self, wish: Wish) -> None:
+        before = self.state()
+        try:
+            shown = rehearse(self.cohort(), wish, now=self.now)
+            made = change_cohort(self.cohort(), self.cast.coach, wish, mark=shown.mark, now=self.now)
+        except CohortProblem:
+            assert self.state() == before
+            return
+        self.touched += 1
+        self.known[made.pk] = (before, self.touched)
+
+    @rule(first=st.integers(0, 30), days=st.integers(0, 20))
+    def close_days(self, first: int, days: int) -> None:
+        day = self.now.date() + dt.timedelta(days=first)
+        self.change(Wish("close_days", period=Period(day, day + dt.timedelta(days=days))))
+
+    @rule(weeks=st.integers(1, 3))
+    def shift(self, weeks: int) -> None:
+        self.change(Wish("shift", weeks=weeks))
+
+    @rule(days=st.integers(1, 14))
+    def extend(self, days: int) -> None:
+        self.change(Wish("extend", days=days))
+
+    @rule(chosen=people, days=st.integers(1, 14))
+    def extend_people(self, chosen: frozenset[int], days: int) -> None:
+        self.change(Wish("extend_people", days=days, people=self.keys(chosen)))
+
+    @rule(chosen=people, weeks=st.integers(1, 3))
+    def pause_people(self, chosen: frozenset[int], weeks: int) -> None:
+        self.change(Wish("pause_people", weeks=weeks, people=self.keys(chosen)))
+
+    @rule(chosen=people, place=st.integers(0, 200))
+    def exempt(self, chosen: frozenset[int], place: int) -> None:
+        steps = [step for step in outline_of(self.cast.cohort.programme_version).steps if step.is_required]
+        address = steps[place % len(steps)].address
+        self.change(Wish("exempt", addresses=(address,), people=self.keys(chosen)))
+
+    @rule()
+    def archive(self) -> None:
+        self.change(Wish("archive"))
+
+    @rule()
+    def bring_back(self) -> None:
+        self.change(Wish("bring_back"))
+
+    @rule(dates=st.sampled_from(["shift", "squeeze"]))
+    def enrol(self, dates: str) -> None:
+        self.touched += 1
+        code = refusal(
+            add_late_joiner, self.cohort(), self.spare[0], self.now, dates=dates, coach=self.cast.coach
+        )
+        assert code in ("", "not_live")
+
+    @rule(dates=st.sampled_from(["shift", "squeeze"]))
+    def replace(self, dates: str) -> None:
+        self.touched += 1
+        code = refusal(
+            replace_head, self.enrolments()[1], self.spare[1], self.now, dates=dates, coach=self.cast.coach
+        )
+        assert code in ("", "not_live", "already_replaced")
+
+    @rule()
+    def undo(self) -> None:
+        change = CohortChange.objects.standing().order_by("-pk").first()
+        if change is None:
+            return
+        code = refusal(undo_change, change, self.cast.coach, now=self.now)
+        assert code in ("", "changed_since", "too_late")
+        if code:
+            return
+        before, touched = self.known.pop(change.pk, ({}, -1))
+        if touched == self.touched:  # nothing else has happened: it is all as it was
+            assert self.state() == before
+        self.touched += 1
+
+    # — what people and time do —
+
+    @rule(place=st.integers(0, 1), weeks=st.integers(1, 3))
+    def rest(self, place: int, weeks: int) -> None:
+        self.touched += 1
+        code = refusal(pause, self.enrolments()[place], weeks, today=self.now.date(), now=self.now)
+        assert code in ("", "not_live", "already_paused")
+
+    @rule(place=st.integers(0, 1))
+    def come_back(self, place: int) -> None:
+        self.touched += 1
+        row = self.enrolments()[place]
+        if row.status == Enrolment.Status.PAUSED:
+            resume(row, today=self.now.date(), now=self.now)
+
+    @rule(days=st.integers(1, 9))
+    def wait(self, days: int) -> None:
+        self.now += dt.timedelta(days=days)
+
+    # A change of version joins here: progress is the same or more after it.
+
+    # — what holds —
+
+    @invariant()
+    def what_is_past_stays(self) -> None:
+        for week in self.cohort().weeks.all():
+            for name in ("opens_at", "due_at"):
+                self.stays(f"week {week.number} {name}", getattr(week, name))
+        for session in self.cohort().sessions.all():
+            self.stays(f"session {session.key}", session.starts_at)
+
+    def stays(self, key: str, instant: dt.datetime) -> None:
+        if key in self.past:
+            assert self.past[key] == instant, key
+        elif instant <= self.now:
+            self.past[key] = instant
+
+    @invariant()
+    def due_dates_are_in_order_and_never_within_a_pause(self) -> None:
+        weeks = list(self.cohort().weeks.order_by("number"))
+        assert all(week.due_at > week.opens_at for week in weeks)
+        for row in self.enrolments():
+            due = due_dates_of(row, weeks, "Europe/Paris")
+            days = [due[week.number].astimezone(PARIS) for week in weeks]
+            assert all(day.hour == 18 for day in days)
+            assert not any(p.starts_on <= d.date() <= p.ends_on for d in days for p in row.pauses.all())
+
+    @invariant()
+    def progress_is_between_nothing_and_all_and_counted_right(self) -> None:
+        total = outline_of(self.cast.cohort.programme_version).required_minutes(self.cast.network.sector)
+        assert all(0 <= row.done_minutes <= total for row in self.enrolments())
+        assert recount() == []
+
+    @invariant()
+    def nothing_that_was_done_is_lost(self) -> None:
+        assert self.completions() == self.steps
+
+    @invariant()
+    def one_enrolment_of_a_person_takes_part(self) -> None:
+        live = [row.membership.user_id for row in self.enrolments() if row.is_live]
+        assert len(live) == len(set(live))
+
+    @invariant()
+    def who_is_archived_waits_for_no_message(self) -> None:
+        if self.cohort().status == Cohort.Status.ARCHIVED:
+            assert not any(row.next_check_at for row in self.enrolments())
+
+
+def test_whatever_a_coach_does_history_stays_and_undoing_restores() -> None:
+    cast = make_cast(3)
+    take_weeks(cast, 1, weeks=2)
+    with networks(cast.network.pk):
+        agency = make_agency(cast.network, "Brest")
+        late = make_member(cast.network, "late@example.com", "agency_head", agency)
+        successor = make_member(cast.network, "next@example.com", "agency_head", cast.agencies[1])
+    CohortLife.cast, CohortLife.spare = cast, [late, successor]
+
+    class Undone(CohortLife):
+        """Each history in a savepoint of its own."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.scope = networks(cast.network.pk)
+            self.scope.__enter__()
+            self.savepoint = transaction.savepoint()
+
+        def teardown(self) -> None:
+            transaction.savepoint_rollback(self.savepoint)
+            self.scope.__exit__(None, None, None)
+
+    run_state_machine_as_test(
+        Undone,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=12,
+            deadline=None,
+            phases=(Phase.explicit, Phase.generate),  # each step costs queries: no shrinking by itself
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
