@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from coaching.adoption import canned_views, coach_views, review_views, views
+from coaching.adoption import canned_views, change_views, coach_views, review_views, views
 
 app_name = "adoption"
 
 COHORT = "n/<slug:slug>/cohorts/<slug:cohort_id>/"
 REVIEW = COHORT + "reviews/<slug:submission_id>/"
+CHANGES = COHORT + "changes/"
 
 urlpatterns = [
     path("n/<slug:slug>/overview/", views.overview, name="overview"),
@@ -37,4 +38,8 @@ urlpatterns = [
     path(COHORT + "reviews/", review_views.cohort_reviews, name="cohort_reviews"),
     path(REVIEW, review_views.review, name="review"),
     path(REVIEW + "autosave/", review_views.review_autosave, name="review_autosave"),
+    path(CHANGES, change_views.changes, name="changes"),
+    path(CHANGES + "new/<slug:kind>/", change_views.change, name="change"),
+    path(CHANGES + "<slug:change_id>/", change_views.change_report, name="change_report"),
+    path(CHANGES + "<slug:change_id>/undo/", change_views.change_undo, name="change_undo"),
 ]

@@ -20,6 +20,7 @@ from coaching.cohorts.models import (
     Appointment,
     CoachContact,
     Cohort,
+    CohortChange,
     CohortCoach,
     Enrolment,
     LiveSession,
@@ -89,6 +90,17 @@ def get_appointment_for(membership: Membership, cohort_id: str, public_id: str) 
         raise Http404
     found.cohort = cohort
     return found
+
+
+def get_change_for(membership: Membership, cohort_id: str, public_id: str) -> CohortChange:
+    """One change of a cohort of this membership; Http404 otherwise."""
+    cohort = get_cohort_for(membership, cohort_id)
+    try:
+        change = cohort.changes.select_related("made_by__user", "undone_by__user").get(public_id=public_id)
+    except CohortChange.DoesNotExist:
+        raise Http404 from None
+    change.cohort = cohort
+    return change
 
 
 def get_successor_for(enrolment: Enrolment, today: dt.date) -> Membership | None:

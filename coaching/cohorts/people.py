@@ -112,6 +112,14 @@ def choice_for(cohort: Cohort, today: dt.date) -> Choice:
     )
 
 
+def newcomers(cohort: Cohort, today: dt.date) -> tuple[Candidate, ...]:
+    """Who could still enter: everybody of `choice_for` who does not take part yet, by whatever agency."""
+    rows = cohort.enrolments.present(today).exclude(status=Enrolment.Status.CANCELLED)
+    taking_part = set(rows.values_list("membership__user_id", flat=True))
+    everybody = choice_for(cohort, today).everybody
+    return tuple(each for each in everybody if each.membership.user_id not in taking_part)
+
+
 def _learners(today: dt.date) -> list[Membership]:
     """Heads first, by agency; then managers, who may learn too."""
     rows = Membership.objects.open_on(today).exclude(role=Membership.Role.COACH).with_person()

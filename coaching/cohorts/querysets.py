@@ -131,6 +131,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def with_person(self) -> Self:
         return self.select_related("enrolment__membership__user", "enrolment__membership__agency")
 
+
 class CohortChangeQuerySet(models.QuerySet["CohortChange"]):
     def standing(self) -> Self:
         """Not undone."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from agencies.scope import networks
 from agencies.services import add_brand_value, end_membership
 from coaching.cohorts import services as cohorts
-from coaching.cohorts.models import Appointment
+from coaching.cohorts.models import Appointment, CohortChange
 from coaching.learning.models import (
     Answer,
     CannedComment,
@@ -135,6 +135,9 @@ class Actors:
             )
             self.noted = cohorts.add_contact(cast.enrolment, cast.coach)
             self.session = cast.cohort.sessions.get(key="s2")
+            self.change = CohortChange.objects.create(
+                cohort=cast.cohort, kind="extend", made_by=cast.coach, made_at=timezone.now()
+            )
             self.talk = Appointment.objects.create(
                 cohort=cast.cohort, coach=cast.coach, starts_at=timezone.now(), minutes=20
             )
@@ -186,6 +189,8 @@ class Actors:
             "upgrade_id": self.upgrade.public_id,
             "session_id": self.session.public_id,
             "appointment_id": self.talk.public_id,
+            "change_id": self.change.public_id,
+            "kind": "extend",
             "submission_id": self.handed_in.public_id,
             "contact_id": self.noted.public_id,
             "message_id": self.message.public_id,

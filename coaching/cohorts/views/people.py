@@ -1,4 +1,4 @@
-"""What a coach does for one person: note an exchange, send the invitation again, enrol a successor."""
+"""What a coach does for one person: note an exchange, send the invitation again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.acting import say_nothing_changed
 from agencies.access import NetworkRequest, allows
 from agencies.public_id import new_public_id
 from agencies.roles import Permission
-from coaching.cohorts.access import get_enrolment_for, get_own_contact_for, get_successor_for
+from coaching.cohorts.access import get_enrolment_for, get_own_contact_for
 from coaching.cohorts.forms import ContactForm
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.cohorts.services import (
@@ -22,7 +22,6 @@ from coaching.cohorts.services import (
     add_contact,
     forget_contact,
     invite_again,
-    replace_head,
 )
 
 HISTORY = 5
@@ -151,31 +150,10 @@ _INVITE_PROBLEMS = {
 }
 
 
-@allows(Permission.RUN_COHORTS)
-@require_http_methods(["GET", "POST"])
-def replace(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str) -> HttpResponse:
-    """Enrol whoever runs the agency now, in the place of a head who left: the person the page named."""
-    enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
-    if request.method != "POST":
-        say_nothing_changed(request)
-        return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
-    successor = get_successor_for(enrolment, timezone.localdate())
-    if successor is None or successor.public_id != request.POST.get("successor"):
-        messages.info(request, _("La direction de cette agence a encore changé : voici où elle en est."))
-    else:
-        name = {"name": successor.shown_name}
-        try:
-            replace_head(enrolment, successor)
-        except CohortProblem as problem:
-            messages.info(request, _REPLACE_PROBLEMS[problem.code]() % name)
-        else:
-            text = _("Inscription faite. L’invitation pour %(name)s partira au prochain créneau ouvert.")
-            messages.success(request, text % name)
-    return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
-
-
-_REPLACE_PROBLEMS = {
-    "already_replaced": lambda: _("C’est déjà fait pour cette agence : rien n’a changé."),
-    "already_enrolled": lambda: _("%(name)s suit déjà cette promotion : rien n’a changé."),
-    "not_live": lambda: _("Cette promotion n’est pas en cours : personne n’y entre."),
-}
+def _to_person(slug: str, enrolment: Enrolment) -> HttpResponse:
+    return redirect(
+        "adoption:participant",
+        slug=slug,
+        cohort_id=enrolment.cohort.public_id,
+        enrolment_id=enrolment.public_id,
+    )
