@@ -33,6 +33,7 @@ from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import WorkingDays
 from coaching.programmes.outline import ProgrammeOutline
 
+INTERIM_DAYS = 30
 WeekState = Literal["done", "doing", "todo", "unwritten"]
 
 
@@ -160,9 +161,16 @@ class Person:
             invited_on=self.facts.invited_on,
             activated_on=self.facts.activated_on,
             working=self.working,
-            is_learner=self.enrolment.membership.is_head,
+            is_learner=self.enrolment.membership.is_head and not self.is_passing_through,
         )
         return is_eligible(facts, self.today)
+
+    @property
+    def is_passing_through(self) -> bool:
+        """An interim of less than thirty days counts in no rate (domain.md 4.8)."""
+        membership = self.enrolment.membership
+        until = min(self.today, membership.ends_on or self.today)
+        return membership.is_interim and (until - membership.starts_on).days < INTERIM_DAYS
 
     @property
     def name(self) -> str:

@@ -1,0 +1,277 @@
+"""Entering a running cohort: late, in the place of a head who leaves, for two agencies, as an interim."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+
+from agencies.models import Membership
+from agencies.scope import networks
+from coaching.adoption.coach_reads import facts_of
+from coaching.adoption.facts import Person, person_facts
+from coaching.adoption.querysets import with_blackouts, with_facts
+from coaching.cohorts.models import Cohort, Enrolment
+from coaching.learning.models import Answer
+from tests.adoption.changing import Desk, words
+from tests.adoption.people import take_weeks
+from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
+
+pytestmark = pytest.mark.django_db
+
+WEEK_3 = dt.datetime(2027, 1, 27, 9, 0, tzinfo=PARIS)
+NEW = {"who": "new", "name": "Nora Prigent", "email": "nora@example.com"}
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> Any:
+    with time_machine.travel(WEEK_3, tick=False):
+        yield
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(3)
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk(cast)
+
+
+def newcomer(cast: Cast) -> Membership:
+    with networks(cast.network.pk):
+        agency = make_agency(cast.network, "Brest")
+        return make_member(cast.network, "late@example.com", "agency_head", agency, name="Tard Venue")
+
+
+def enter(desk: Desk, person: Membership, dates: str) -> str:
+    preview = desk.client.post(desk.url("cohorts:join"), {"person": person.public_id, "dates": dates})
+    return words(desk.agree(preview))
+
+
+def own_dates(cast: Cast, person: Membership) -> dict[int, dt.date]:
+    with networks(cast.network.pk):
+        found = figures(cast, Enrolment.objects.get(membership=person))
+    return {week.number: week.due_at.astimezone(PARIS).date() for week in found.facts.weeks}
+
+
+def figures(cast: Cast, enrolment: Enrolment) -> Person:
+    """Needs the scope."""
+    cohort = with_blackouts(Cohort.objects.filter(pk=enrolment.cohort_id)).with_version()
+    facts = facts_of([cohort.prefetch_related("weeks").get()], {cast.network.pk: cast.network}, WEEK_3)
+    return person_facts(
+        facts[enrolment.cohort_id], with_facts(Enrolment.objects.filter(pk=enrolment.pk)).get()
+    )
+
+
+def replace_url(desk: Desk, number: int = 1) -> str:
+    return desk.url("cohorts:replace", desk.cast.enrolments[number - 1].public_id)
+
+
+# — late —————————————————————————————————————————————————————————————————————————
+
+
+def test_late_joiner_shifted_keeps_the_gaps_from_the_day_of_entry(cast: Cast, desk: Desk) -> None:
+    person = newcomer(cast)
+
+    report = enter(desk, person, "shift")
+
+    dates = own_dates(cast, person)
+    assert "Arrivée de Tard Venue" in report
+    assert dates[1] == dt.date(2027, 2, 2)  # fifteen days after the cohort's Monday
+    assert dates[8] == dt.date(2027, 3, 23)
+
+
+def test_late_joiner_squeezed_ends_with_the_others_on_working_days_in_order(cast: Cast, desk: Desk) -> None:
+    person = newcomer(cast)
+
+    enter(desk, person, "squeeze")
+
+    dates = own_dates(cast, person)
+    days = [dates[number] for number in sorted(dates)]
+    assert days == sorted(days)
+    assert days[0] > WEEK_3.date()
+    assert days[-1] == dt.date(2027, 3, 8)
+    assert all(day.isoweekday() <= 5 for day in days)
+
+
+def test_preview_of_an_entry_enrols_nobody(cast: Cast, desk: Desk) -> None:
+    person = newcomer(cast)
+
+    shown = desk.client.post(desk.url("cohorts:join"), {"person": person.public_id, "dates": "squeeze"})
+
+    assert "Rien n’est encore fait" in words(shown)
+    with networks(cast.network.pk):
+        assert not Enrolment.objects.filter(membership=person).exists()
+
+
+def test_entry_undone_frees_the_place_and_may_be_made_again(cast: Cast, desk: Desk) -> None:
+    person = newcomer(cast)
+    enter(desk, person, "shift")
+    desk.undo()
+    with networks(cast.network.pk):
+        gone = Enrolment.objects.get(membership=person)
+
+    enter(desk, person, "squeeze")
+
+    assert (gone.status, gone.next_check_at) == ("cancelled", None)
+    with networks(cast.network.pk):
+        again = Enrolment.objects.get(membership=person)
+    assert (again.status, again.shift_days) == ("invited", 0)
+    assert own_dates(cast, person)[8] == dt.date(2027, 3, 8)
+
+
+def test_only_people_who_do_not_take_part_are_offered(cast: Cast, desk: Desk) -> None:
+    newcomer(cast)
+
+    shown = words(desk.client.get(desk.url("cohorts:join")))
+
+    assert "Tard Venue, Brest" in shown
+    assert "Tête 001" not in shown
+
+
+# — a change of head ————————————————————————————————————————————————————————————
+
+
+def test_new_address_takes_over_and_what_was_written_stays_with_who_left(cast: Cast, desk: Desk) -> None:
+    take_weeks(cast, 1, weeks=2)
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        Answer.objects.create(enrolment=cast.enrolment, author=cast.head.user, address="m/s", content={})
+
+    preview = desk.client.post(replace_url(desk), NEW | {"dates": "shift"})
+    report = words(desk.agree(preview))
+
+    assert "Tête 001 garde tout ce qui a été écrit" in words(preview)
+    assert "Nora Prigent prend la suite" in report
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        old = Enrolment.objects.get(pk=cast.enrolment.pk)
+        new = Enrolment.objects.get(membership__user__email="nora@example.com")
+        former = Membership.objects.get(pk=cast.head.pk)
+        assert Answer.objects.filter(enrolment=old).count() == 1
+    assert (old.status, former.ends_on) == ("replaced", WEEK_3.date())
+    assert (new.status, new.done_minutes, new.shift_days) == ("invited", 0, 15)
+    assert old.done_minutes > 0
+
+
+def test_change_of_head_undone_gives_the_mandate_and_the_place_back(cast: Cast, desk: Desk) -> None:
+    take_weeks(cast, 1, weeks=2)
+    desk.agree(desk.client.post(replace_url(desk), NEW | {"dates": "shift"}))
+
+    desk.undo()
+
+    with networks(cast.network.pk):
+        assert Membership.objects.get(pk=cast.head.pk).ends_on is None
+        assert Enrolment.objects.get(pk=cast.enrolment.pk).status == "active"
+        nora = Membership.objects.get(user__email="nora@example.com")
+        assert nora.ends_on == WEEK_3.date()
+        assert Enrolment.objects.get(membership=nora).status == "cancelled"
+
+
+def test_change_of_head_is_not_undone_once_the_new_head_has_begun(cast: Cast, desk: Desk) -> None:
+    desk.agree(desk.client.post(replace_url(desk), NEW | {"dates": "shift"}))
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(membership__user__email="nora@example.com").update(status="active")
+
+    refused = desk.undo()
+
+    assert "quelqu’un a changé quelque chose" in refused
+    with networks(cast.network.pk):
+        assert Enrolment.objects.get(pk=cast.enrolment.pk).status == "replaced"
+
+
+def test_wizard_posted_twice_hands_over_once(cast: Cast, desk: Desk) -> None:
+    preview = desk.client.post(replace_url(desk), NEW | {"dates": "squeeze"})
+    desk.agree(preview)
+
+    desk.agree(preview)
+
+    with networks(cast.network.pk):
+        assert Enrolment.objects.filter(membership__user__email="nora@example.com").count() == 1
+        assert cast.cohort.changes.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"who": "new", "dates": "shift"}, "Indiquez son courriel"),
+        ({"who": "new", "name": "N", "email": "head1@example.com", "dates": "shift"}, "la personne qui part"),
+        ({"dates": "shift"}, "Ce champ est obligatoire"),
+    ],
+)
+def test_wizard_without_a_successor_says_what_is_missing(desk: Desk, data: Any, said: str) -> None:
+    response = desk.client.post(replace_url(desk), data)
+
+    assert response.status_code == 422
+    assert said in words(response) or "Remplissez" in words(response) or "Choisissez" in words(response)
+
+
+def test_head_of_another_agency_of_the_cohort_does_not_get_a_second_enrolment(cast: Cast, desk: Desk) -> None:
+    data = {"who": "new", "name": "Tête 002", "email": "head2@example.com", "dates": "shift"}
+
+    answer = words(desk.agree(desk.client.post(replace_url(desk), data)))
+
+    assert "suit déjà cette promotion" in answer
+    with networks(cast.network.pk):
+        assert Enrolment.objects.get(pk=cast.enrolment.pk).status == "invited"
+        assert Enrolment.objects.filter(membership__user__email="head2@example.com").count() == 1
+        assert Membership.objects.get(pk=cast.head.pk).ends_on is None
+
+
+# — interim, two co-heads, two agencies —————————————————————————————————————————
+
+
+def test_interim_counts_in_rates_only_from_thirty_days_on(cast: Cast, desk: Desk) -> None:
+    desk.agree(desk.client.post(replace_url(desk), NEW | {"dates": "shift", "is_interim": "on"}))
+    with networks(cast.network.pk):
+        interim = Membership.objects.get(user__email="nora@example.com")
+        enrolment = Enrolment.objects.get(membership=interim)
+        Enrolment.objects.filter(pk=enrolment.pk).update(activated_at=WEEK_3)
+        short = figures(cast, enrolment).is_eligible
+        Membership.objects.filter(pk=interim.pk).update(starts_on=WEEK_3.date() - dt.timedelta(days=30))
+        long = figures(cast, enrolment).is_eligible
+
+    assert interim.is_interim
+    assert (short, long) == (False, True)
+
+
+def test_two_co_heads_each_take_part_for_the_same_agency(cast: Cast, desk: Desk) -> None:
+    with networks(cast.network.pk):
+        co_head = make_member(
+            cast.network, "co@example.com", "agency_head", cast.agencies[0], name="Co Directrice"
+        )
+
+    enter(desk, co_head, "shift")
+
+    with networks(cast.network.pk):
+        rows = Enrolment.objects.filter(membership__agency=cast.agencies[0])
+        assert sorted(row.status for row in rows) == ["invited", "invited"]
+        assert figures(cast, rows[0]).enrolment.membership.agency_id == cast.agencies[0].pk
+
+
+def test_head_of_two_agencies_is_offered_once_and_has_one_enrolment(cast: Cast, desk: Desk) -> None:
+    person = newcomer(cast)
+    with networks(cast.network.pk):
+        second = make_agency(cast.network, "Quimper")
+        make_member(cast.network, "late@example.com", "agency_head", second, name="Tard Venue")
+
+    form = words(desk.client.get(desk.url("cohorts:join")))
+    enter(desk, person, "shift")
+    after = words(desk.client.get(desk.url("cohorts:join")))
+
+    assert form.count("Tard Venue, Brest, Quimper") == 1
+    assert "Tard Venue," not in after
+    with networks(cast.network.pk):
+        assert Enrolment.objects.filter(membership__user=person.user).count() == 1
+
+
+def test_wizard_page_offers_who_runs_the_agency_already(cast: Cast, desk: Desk) -> None:
+    with networks(cast.network.pk):
+        make_member(cast.network, "co@example.com", "agency_head", cast.agencies[0], name="Co Directrice")
+
+    page = words(desk.client.get(replace_url(desk)))
+
+    assert "Qui prend la suite de Tête 001" in page
+    assert "Co Directrice" in page
