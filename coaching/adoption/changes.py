@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from agencies.models import Membership
@@ -70,6 +71,19 @@ class Told:
     sessions: tuple[SessionRow, ...]
     people: tuple[PersonRow, ...]
     steps: tuple[str, ...]
+
+    @property
+    def followers(self) -> tuple[PersonRow, ...]:
+        """People whose dates move as the cohort's do, and no other way."""
+        due = ((row.number, row.due_at, row.new_due_at) for row in self.weeks)
+        moved = tuple((number, _day(old), _day(new)) for number, old, new in due if old != new)
+        return tuple(row for row in self.people if moved and row.moves == moved)
+
+    @property
+    def own(self) -> tuple[PersonRow, ...]:
+        """The others: refused, or with dates of their own."""
+        followers = self.followers
+        return tuple(row for row in self.people if row not in followers)
 
     @property
     def done(self) -> int:
@@ -143,6 +157,10 @@ def _steps(outline: ProgrammeOutline, addresses: Sequence[str]) -> Iterator[str]
     for address in addresses:
         step = outline.step(address)
         yield step.title.in_language(get_language() or "fr") if step else address
+
+
+def _day(instant: dt.datetime) -> dt.date:
+    return instant.astimezone(timezone.get_current_timezone()).date()
 
 
 def _instant(text: str) -> dt.datetime:

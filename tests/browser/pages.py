@@ -31,6 +31,7 @@ V2 = LEARN + "v2-ce-que-je-defends/"
 V3 = LEARN + "v3-ma-marque-et-moi/"
 W0 = LEARN + "w0-accueil/"
 COHORT = "/n/rivages/cohorts/{cohort}/"
+MORE_TIME = COHORT + "changes/new/extend-people/?person={person}"
 DRAFT = "/n/rivages/cohorts/{draft}/"
 
 STRANGER = [
@@ -330,6 +331,30 @@ COACH = [
     Visit("message changed", "reminders:edit_message", "", click("main a[href$='/edit/']")),
     Visit("message to come, read", "reminders:letter", "", send_off_and_read),
     Visit("message recalled", "reminders:message", COHORT + "messages/", recall),
+    Visit("changes", "adoption:changes", COHORT + "changes/"),
+    Visit("change refused", "adoption:change", COHORT + "changes/new/close-days/", send(), 422),
+    Visit("change, preview", "adoption:change", COHORT + "changes/new/shift/", send()),
+    Visit("change, nobody chosen", "adoption:change", COHORT + "changes/new/exempt/", send(), 422),
+    Visit("change for all, ticked", "adoption:change", COHORT + "changes/new/pause-people/?all"),
+    Visit("change for some, preview", "adoption:change", "", send()),
+    Visit(
+        "change for one, preview",
+        "adoption:change",
+        COHORT + "changes/new/extend-people/?person={person}",
+        send(),
+    ),
+    Visit("change, report", "adoption:change_report", "", click("button[name=confirm]")),
+    Visit("change, undone", "adoption:change_report", "", send()),
+    Visit("join", "cohorts:join", COHORT + "join/"),
+    Visit("join, preview", "cohorts:join", "", send()),
+    Visit("replace", "cohorts:replace", COHORT + "people/{person}/replace/"),
+    Visit("replace, nobody named", "cohorts:replace", "", send(), 422),
+    Visit(
+        "replace, preview",
+        "cohorts:replace",
+        "",
+        fill({"name": "Nora Prigent", "email": "nora@rivages.test"}),
+    ),
     Visit("cohort, step 1", "cohorts:create", "/n/rivages/cohorts/new/"),
     Visit("cohort, step 1 refused", "cohorts:create", "", fill({"name": ""}), 422),
     Visit("cohort, step 1 again", "cohorts:programme", DRAFT + "programme/"),
@@ -452,6 +477,7 @@ NO_PAGE = {
     "learning:session_file": "a file",
     "learning:talk_file": "a file",
     "cohorts:replace": "a form only",
+    "adoption:change_undo": "a form only",
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",
     "learning:download_charter": "a file",
