@@ -136,9 +136,11 @@ def _weeks(outline: ProgrammeOutline, was: Json, becomes: Json) -> Iterator[Week
 def _sessions(cohort: Cohort, was: Json, becomes: Json) -> Iterator[SessionRow]:
     moved = was.get("sessions", {})
     if moved:
-        for session in LiveSession.objects.filter(cohort=cohort, key__in=moved):
+        for session in LiveSession.objects.filter(cohort=cohort, public_id__in=moved):
             yield SessionRow(
-                session.title, _instant(moved[session.key]), _instant(becomes["sessions"][session.key])
+                session.title,
+                _instant(moved[session.public_id]),
+                _instant(becomes["sessions"][session.public_id]),
             )
 
 

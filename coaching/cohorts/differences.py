@@ -1,7 +1,7 @@
 """What differs between two states of a cohort, as JSON, and a state with some of it put back: pure.
 
 Shape: {"status": …, "blackouts": [[first, last, label]], "boosters_on": [day],
-"weeks": {number: [opens, due]}, "sessions": {key: start},
+"weeks": {number: [opens, due]}, "sessions": {session: start},
 "people": {enrolment: {field of PersonState: value}}}; only what differs is there.
 """
 

@@ -64,7 +64,7 @@ class PersonState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A cohort: people by the public id of their enrolment, sessions by their key."""
+    """A cohort: people by the public id of their enrolment, sessions by their own."""
 
     status: str
     weeks: Mapping[int, WeekDates]

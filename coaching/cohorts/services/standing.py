@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 
+from django.db.models import F
 from django.utils import timezone
 
 from agencies.models import Membership
@@ -24,8 +25,9 @@ from coaching.cohorts.working_days import Period
 
 
 def held(cohort_id: int) -> tuple[Cohort, list[Enrolment]]:
-    """The cohort and its enrolments, locked in this order, as `ending` does; with all that is theirs."""
+    """The cohort and its enrolments with all that is theirs, locked in the order of `services.sessions`."""
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("network").get(pk=cohort_id)
+    list(cohort.sessions.select_for_update().order_by("pk").values_list("pk"))
     rows = cohort.enrolments.select_for_update(of=("self",)).with_person().order_by("pk")
     return cohort, list(rows.prefetch_related("pauses", "own_dates", "exemptions"))
 
@@ -47,7 +49,7 @@ def state_of(cohort: Cohort, enrolments: Iterable[Enrolment]) -> State:
         status=cohort.status,
         weeks={week.number: WeekDates(_utc(week.opens_at), _utc(week.due_at)) for week in cohort.weeks.all()},
         sessions={
-            session.key: SessionDate(session.week_number, _utc(session.starts_at))
+            session.public_id: SessionDate(session.week_number, _utc(session.starts_at))
             for session in cohort.sessions.filter(cancelled_at=None)
         },
         blackouts=tuple(Period(row.starts_on, row.ends_on, row.label) for row in cohort.blackouts.all()),
@@ -102,7 +104,10 @@ def _write_calendar(cohort: Cohort, before: State, after: State) -> None:
             )
     for key, session in after.sessions.items():
         if session != before.sessions[key]:
-            LiveSession.objects.filter(cohort=cohort, key=key).update(starts_at=session.starts_at)
+            # The sequence tells every calendar that the event has changed (RFC 5545).
+            LiveSession.objects.filter(cohort=cohort, public_id=key).update(
+                starts_at=session.starts_at, sequence=F("sequence") + 1
+            )
     if after.blackouts != before.blackouts:
         _write_blackouts(cohort, before.blackouts, after.blackouts)
     cohort.status, cohort.boosters_on = after.status, list(after.boosters_on)
