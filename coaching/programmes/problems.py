@@ -1,7 +1,7 @@
 """What is wrong with a package, and where, as plain data; wording.py holds the sentences. No Django."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -189,7 +189,8 @@ WARNINGS = frozenset(
 class Problem:
     """One fault an author can go and mend. `path` is for people: `steps > the-step > title > fr`.
 
-    `params` is what the sentence needs; `column` is known where the file itself cannot be parsed.
+    `params` is what the sentence needs; `column`, from 1, is unknown inside a long text and where only the
+    file as a whole can be named.
     """
 
     file: str
@@ -229,6 +230,7 @@ class Place:
     file: str
     line: int
     is_block: bool = False
+    column: int | None = None
 
 
 @dataclass
@@ -248,7 +250,7 @@ class Places:
         """The place of this path, or of the closest part that holds it."""
         for length in range(len(path), -1, -1):
             if place := self._by_path.get(path[:length]):
-                return place if length == len(path) else Place(place.file, place.line)
+                return place if length == len(path) else replace(place, is_block=False)
         return Place(self.default_file, 1)
 
     def problem(self, document: Any, finding: Finding) -> Problem:
@@ -260,6 +262,7 @@ class Places:
             path=path_in_words(document, finding.path),
             reason=finding.reason,
             params=finding.params,
+            column=None if finding.lines_below or place.is_block else place.column,
         )
 
 

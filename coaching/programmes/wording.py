@@ -259,6 +259,6 @@ def problem_sentence(problem: Problem) -> str:
 def problem_text(problem: Problem) -> str:
     """Where and why, on two lines: `file:line  keys`, then the sentence."""
     where = problem.path
-    if problem.column is not None:
+    if problem.column is not None and not where:
         where = gettext("colonne %(column)s") % {"column": problem.column}
     return f"{problem.file}:{problem.line}  {where}\n    {problem_sentence(problem)}"

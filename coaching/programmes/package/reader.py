@@ -228,20 +228,22 @@ class _Reading:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            self._add(name, line, Reason.NOT_UTF8)
+            ahead = content[: error.start]
+            column = len(ahead[ahead.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+            self._add(name, ahead.count(b"\n") + 1, Reason.NOT_UTF8, column)
             return None
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if control := _CONTROL.search(text):
             line = text.count("\n", 0, control.start()) + 1
-            self._add(name, line, Reason.CONTROL_CHARACTER, code=f"U+{ord(control.group()):04X}")
+            column = control.start() - text.rfind("\n", 0, control.start())
+            self._add(name, line, Reason.CONTROL_CHARACTER, column, code=f"U+{ord(control.group()):04X}")
             return None
         return text
 
-    def _add(self, file: str, line: int, reason: Reason, **params: object) -> None:
-        self.problems.append(Problem(file, line, "", reason, params))
+    def _add(self, file: str, line: int, reason: Reason, column: int | None = None, **params: object) -> None:
+        self.problems.append(Problem(file, line, "", reason, params, column))
 
     def _find(self, path: KeyPath, reason: Reason) -> None:
         place = self.places.nearest(path)
         words = " > ".join(map(str, path[2:] or path))
-        self.problems.append(Problem(place.file, place.line, words, reason))
+        self.problems.append(Problem(place.file, place.line, words, reason, column=place.column))

@@ -6,6 +6,7 @@ depth is bounded before anything is nested.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -21,9 +22,10 @@ MISSING = object()
 
 
 class _Refused(Exception):
-    def __init__(self, line: int, path: str, reason: Reason) -> None:
+    def __init__(self, event: Any, path: str, reason: Reason) -> None:
         super().__init__(reason)
-        self.line, self.path, self.reason = line, path, reason
+        self.line, self.column = (1, 1) if event is None else (_line(event), _column(event))
+        self.path, self.reason = path, reason
 
 
 def read_yaml(text: str, *, file: str, path: KeyPath, places: Places, problems: list[Problem]) -> Any:
@@ -31,7 +33,8 @@ def read_yaml(text: str, *, file: str, path: KeyPath, places: Places, problems: 
     try:
         return _Builder(text, file, places, problems).document(path)
     except _Refused as refused:
-        problems.append(Problem(file, refused.line, refused.path, refused.reason))
+        found = Problem(file, refused.line, refused.path, refused.reason, column=refused.column)
+        problems.append(found)
     except yaml.MarkedYAMLError as error:
         problems.append(_syntax_problem(file, error))
     except yaml.YAMLError:
@@ -81,13 +84,13 @@ class _Builder:
     def document(self, path: KeyPath) -> Any:
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            raise _Refused(1, "", Reason.EMPTY)
+            raise _Refused(None, "", Reason.EMPTY)
         self._refuse_directives(event)
         data = self._node(self._next(), path)
         self._next()
         extra = self._next()
         if not isinstance(extra, yaml.StreamEndEvent):
-            raise _Refused(_line(extra), "", Reason.SEVERAL_DOCUMENTS)
+            raise _Refused(extra, "", Reason.SEVERAL_DOCUMENTS)
         return data
 
     def _next(self) -> Any:
@@ -97,14 +100,18 @@ class _Builder:
     @staticmethod
     def _refuse_directives(event: Any) -> None:
         if event.version or event.tags:
-            raise _Refused(_line(event), "", Reason.DIRECTIVES)
+            raise _Refused(event, "", Reason.DIRECTIVES)
 
     def _node(self, event: Any, path: KeyPath) -> Any:
         self._refuse_foreign(event, path)
         is_block = isinstance(event, yaml.ScalarEvent) and event.style in ("|", ">")
         known = self._places.exact(path)
-        line = known.line if known and known.file == self._file else _line(event)
-        self._places.remember(path, Place(self._file, line, is_block))
+        here = (
+            known
+            if known and known.file == self._file
+            else Place(self._file, _line(event), False, _column(event))
+        )
+        self._places.remember(path, replace(here, is_block=is_block))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -113,20 +120,21 @@ class _Builder:
 
     def _refuse_foreign(self, event: Any, path: KeyPath) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
-            raise _Refused(_line(event), _words(path), Reason.ANCHORS)
+            raise _Refused(event, _words(path), Reason.ANCHORS)
         if len(path) > MAX_DEPTH:
-            raise _Refused(_line(event), _words(path[:4]), Reason.TOO_DEEP)
+            raise _Refused(event, _words(path[:4]), Reason.TOO_DEEP)
 
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             self._refuse_foreign(event, path)
             if not isinstance(event, yaml.ScalarEvent):
-                raise _Refused(_line(event), _words(path), Reason.KEY_IS_ONE_WORD)
+                raise _Refused(event, _words(path), Reason.KEY_IS_ONE_WORD)
             key = event.value
             if key in data:
-                self._problems.append(Problem(self._file, _line(event), key[:60], Reason.KEY_TWICE))
-            self._places.remember((*path, key), Place(self._file, _line(event)))
+                twice = Problem(self._file, _line(event), key[:60], Reason.KEY_TWICE, column=_column(event))
+                self._problems.append(twice)
+            self._places.remember((*path, key), Place(self._file, _line(event), column=_column(event)))
             data[key] = self._node(self._next(), (*path, key))
         return data
 
@@ -150,6 +158,10 @@ def _scalar(event: Any) -> str | int | bool:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
+
+
+def _column(event: Any) -> int:
+    return int(event.start_mark.column) + 1
 
 
 def _words(path: KeyPath) -> str:
