@@ -149,12 +149,14 @@ def _learnt() -> list[Row]:
         manager: (Permission.SEE_AGENCY_SHEET, part(_("Leur nombre"))),
         admin: (Permission.SEE_OVERVIEW, part(_("Des nombres, sans nom"))),
     }
+    answered = {coach: (Permission.SEE_COHORTS, yes(_("Vos coachs, pour les relire")))}
     in_numbers = {
         coach: (Permission.SEE_COHORTS, part(_("Des nombres et des phrases sans nom, dès cinq avis")))
     }
     return [
         _row(_("Étapes terminées"), steps, _("oui ou non")),
         _row(_("Mises en pratique remises"), handed_in, _("publiées ou non ; vous pouvez les reprendre")),
+        _row(_("Retours de votre coach"), answered, _("vous voyez aussi qui a ouvert ce que vous donnez")),
         _row(_("Réponses aux quiz"), scores),
         _row(_("Évaluation finale"), assessed),
         _row(_("Réponses aux questions de rappel"), {}),

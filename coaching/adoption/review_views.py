@@ -48,6 +48,7 @@ from coaching.learning.services import (
     save_review,
     send_review,
 )
+from coaching.learning.views.steps import served_on_device
 
 State = PracticeReview.State
 
@@ -184,10 +185,11 @@ def _kept(request: NetworkRequest, case: Case, posted: Posted, action: str) -> H
     kept = Posted(words, posted.edition, posted.version, posted.gives_back)
     _save(request, case, kept)
     if name == "preview":
-        return redirect(f"{request.path}?preview={GIVE_BACK if posted.gives_back else ONLY_READ}")
+        outcome = GIVE_BACK if posted.gives_back else ONLY_READ
+        return _served(redirect(f"{request.path}?preview={outcome}"), request, case)
     if name == "keep":
         messages.success(request, _("C’est gardé. Rien n’est parti."))
-    return redirect(request.path + place)
+    return _served(redirect(request.path + place), request, case)
 
 
 def _sent(request: NetworkRequest, case: Case, posted: Posted) -> HttpResponse:
@@ -208,7 +210,19 @@ def _sent(request: NetworkRequest, case: Case, posted: Posted) -> HttpResponse:
     messages.success(request, _SENT[answered.state]() % name)
     request.session[JUST_SENT] = [slug, case.submission.enrolment.cohort.public_id, case.submission.public_id]
     found = following(get_queue_of(coach, today), case.submission.public_id, before)
-    return redirect(review_url(slug, *found) if found else reverse("adoption:reviews"))
+    onwards = redirect(review_url(slug, *found) if found else reverse("adoption:reviews"))
+    return _served(onwards, request, case)
+
+
+def _served(answer: HttpResponse, request: NetworkRequest, case: Case) -> HttpResponse:
+    """The words are here: the script's copy of them on the device goes."""
+    served_on_device(answer, _autosave_url(request, case.submission))
+    return answer
+
+
+def _autosave_url(request: NetworkRequest, submission: PracticeSubmission) -> str:
+    args = [request.network.slug, submission.enrolment.cohort.public_id, submission.public_id]
+    return reverse("adoption:review_autosave", args=args)
 
 
 JUST_SENT = "review_just_sent"  # in the session: where the last answer can be taken back
@@ -303,14 +317,12 @@ def _page(request: NetworkRequest, case: Case, *, template: str, outcome: str) -
 
 
 def _context(request: NetworkRequest, page: Any) -> dict[str, Any]:
-    slug, submission = request.network.slug, page.submission
-    args = [slug, submission.enrolment.cohort.public_id, submission.public_id]
     return {
         "page": page,
-        "cohort": submission.enrolment.cohort,
+        "cohort": page.submission.enrolment.cohort,
         "owner": owner_mark(request.membership.user_id),
         "revision": page.edition,
-        "autosave_url": reverse("adoption:review_autosave", args=args),
+        "autosave_url": _autosave_url(request, page.submission),
         "step_url": request.path,
         "just_sent": just_sent(request),
     }

@@ -14,10 +14,13 @@ from accounts.models import User
 from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
-from coaching.learning.models import Answer
-from coaching.learning.services import complete_step
+from coaching.learning.models import Answer, PracticeReview
+from coaching.learning.reviewing import Criterion, Grid, Words
+from coaching.learning.services import UNDO_FOR, complete_step, send_review
+from coaching.reminders import rules
 from coaching.reminders.models import Reminder
 from coaching.reminders.services import deliver_network
+from tests.adoption.reviewing import CRITERIA, hand_in
 from tests.factories import PARIS, Cast
 from tests.reminders.conftest import Mailbox, html_of, text_of
 
@@ -275,3 +278,59 @@ def test_whoever_has_joined_is_told_of_one_more_cohort_without_a_key(cast: Cast,
     assert "Hiver 2027" in text
     assert "/invitation/" not in text
     assert "quatorze jours" not in text
+
+
+# --- what a coach answered -------------------------------------------------------------------------
+
+PRACTICE = "p2-post-valeur/ecrire-un-post"
+MARCH_2 = dt.datetime(2027, 3, 2, 9, 30, tzinfo=PARIS)  # a Tuesday, in week 8
+
+
+def answer_practice(cast: Cast, at: dt.datetime) -> None:
+    """The first person hands a practice in, and their coach answers it then."""
+    submission = hand_in(cast, at=at - dt.timedelta(days=1))
+    words = Words(dict.fromkeys(CRITERIA, 2), CANARY)
+    with networks(cast.network.pk, user_id=cast.coach.user_id):
+        grid = Grid(tuple(Criterion(name, name, 0, ("", "", "")) for name in CRITERIA), 5)
+        send_review(
+            submission,
+            cast.coach,
+            grid,
+            words,
+            gives_back=False,
+            version=submission.revision,
+            edition=0,
+            now=at,
+        )
+
+
+def test_digest_tells_that_a_practice_was_answered_and_not_a_word_of_it(cast: Cast, mailbox: Mailbox) -> None:
+    answer_practice(cast, MARCH_2 - dt.timedelta(hours=3))
+
+    deliver_network(cast.network.pk, now=MARCH_2)
+
+    mail = mailbox.to(HEAD)[-1]
+    sentence = "Claire Aubert a relu « Un post, une valeur »"
+    assert sentence in text_of(mail).replace("\u00a0", " ")
+    assert sentence in html_of(mail).replace("\u00a0", " ")
+    assert any(link.endswith(f"/n/rivages/learn/{PRACTICE}/") for link in links(mail))
+    assert CANARY not in str(mail)
+
+
+def test_answer_is_told_once_and_not_after_it_was_opened(cast: Cast, mailbox: Mailbox) -> None:
+    answer_practice(cast, MARCH_2 - dt.timedelta(days=1))
+    with networks(cast.network.pk):
+        PracticeReview.objects.update(opened_at=MARCH_2 - dt.timedelta(hours=1))
+
+    deliver_network(cast.network.pk, now=MARCH_2)
+
+    assert "a relu" not in text_of(mailbox.to(HEAD)[-1])
+
+
+def test_answer_that_its_coach_may_still_take_back_is_not_told(cast: Cast, mailbox: Mailbox) -> None:
+    answer_practice(cast, MARCH_2 - dt.timedelta(minutes=14))
+
+    deliver_network(cast.network.pk, now=MARCH_2)
+
+    assert "a relu" not in text_of(mailbox.to(HEAD)[-1])
+    assert rules.STANDS_AFTER == UNDO_FOR

@@ -363,3 +363,16 @@ def test_digest_leaves_only_when_it_has_something_to_say():
     assert said == "nothing_left"
     assert ("weekly_digest", "2027-W02") not in with_session
     assert ("weekly_digest", "2027-W02") not in before_it_opens
+
+
+def test_digest_leaves_for_an_answer_alone_until_one_has_told_of_it():
+    up_to_date, tuesday = active(minutes_left=0), at(1, 12, 7)
+
+    answered = replace(up_to_date, answers_at=(at(1, 11, 10),))
+    just_now = replace(up_to_date, answers_at=(at(1, 12, 6, 50),))
+    told = replace(answered, history=(SentMessage("weekly_digest", "2027-W01", at(1, 11, 11)),))
+
+    digest = ("weekly_digest", "2027-W02")
+    assert digest not in refusals(answered, tuesday, 3)
+    assert refusals(just_now, tuesday, 3)[digest] == "nothing_left"  # its coach may still take it back
+    assert refusals(told, tuesday, 3)[digest] == "nothing_left"
