@@ -122,6 +122,13 @@ def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
+def remark(page: Page) -> None:
+    """A remark beside the first sentence of a practice."""
+    page.select_option("[name=passage]", index=1)
+    page.fill("[name=remark]", "Ici, on y est.")
+    click("[value=remark]")(page)
+
+
 def unfold_and_send(page: Page) -> None:
     """The first folded form of the page, sent as it stands."""
     open_details(page)
