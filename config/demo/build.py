@@ -43,6 +43,7 @@ from config.demo import story
 from config.demo.answers import ANSWERS, answer_to, quiz_response
 from config.demo.charters import CHARTERS, OWN_VALUE
 from config.demo.reminders import replay
+from config.demo.reviewing import read_practices
 from config.demo.sessions import live_sessions
 from config.demo.story import Head, Pace
 from config.demo.together import live_together
@@ -115,6 +116,7 @@ def _build_rivages(clock: Clock, version: ProgrammeVersion) -> None:
         _live(cohort, head, membership, number, clock)
     _succeed(cohort, clock)
     live_together(cohort, [membership for _head, membership in heads], clock.now)
+    read_practices(cohort, coach, clock.now)
     live_sessions(cohort, coach, clock.now)
     with networks(network.pk):
         _note_contacts(cohort, coach, clock)

@@ -232,6 +232,22 @@ WALL = (
         1,
     ),
 )
+# What the coach says of the practices she has read, and the words she keeps ready. Invented, like the rest.
+FEEDBACK = (
+    "On vous voit travailler, et on comprend pourquoi on pousserait votre porte. La fin peut attendre : "
+    "l’avant-dernière phrase dit déjà tout.",
+    "C’est votre voix, sans un mot de trop. Le détail de la clé porte la scène à lui seul.",
+    "Merci de vous être lancé. Gardez ce ton-là : il ne ressemble à personne d’autre.",
+)
+SUGGESTION = "Commencez à l’instant où quelqu’un agit ; ce qui l’explique peut venir après, ou pas du tout."
+REMARK = "Ici, on y est : gardez cette phrase telle quelle."
+CANNED = (
+    (
+        "Couper la fin",
+        "Et si vous vous arrêtiez une phrase plus tôt ? Votre lecteur fera le reste.",
+    ),
+    ("Un détail", "Quel objet y avait-il sur la table à ce moment-là ? Posez-le dans la scène."),
+)
 # Handed in to the coach, by practice; and what still lies in the rehearsal room. Invented, like the rest.
 PRACTICES: dict[str, dict[str, tuple[str, ...]]] = {
     "fr": {
