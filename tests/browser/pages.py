@@ -303,6 +303,11 @@ COACH = [
     Visit("cohorts", "cohorts:list", "/n/rivages/cohorts/"),
     Visit("cohort", "adoption:cohort_detail", COHORT),
     Visit("cohort about to start", "adoption:cohort_detail", "/n/toits/cohorts/{second}/"),
+    Visit("library", "cohorts:library", "/programmes/"),
+    Visit("programme", "cohorts:library_programme", "/programmes/key/presence-et-valeurs/"),
+    Visit("package to import", "programmes:import", "/programmes/import/"),
+    Visit("package, none chosen", "programmes:import", "", send(), 422),
+    Visit("version of a cohort", "learning:upgrade", COHORT + "version/"),
     Visit("wall of a cohort", "learning:coach_wall", COHORT + "wall/"),
     Visit("wall, off without a reason", "learning:coach_wall", "", unfold_and_send, 422),
     Visit("participant", "adoption:participant", COHORT + "people/{person}/"),
@@ -466,6 +471,15 @@ VISITS = {
 }
 # Addresses that are no page of their own: they answer a form, a program, or lead elsewhere.
 NO_PAGE = {
+    "programmes:write_new": "a form only",
+    "programmes:write_on": "a form only",
+    "programmes:install": "a form only",
+    "programmes:export": "a file",
+    "programmes:export_quiz": "a file",
+    "programmes:quiz": "see test_programme_library",
+    "programmes:compare": "see test_programme_library",
+    "programmes:adopt": "see test_programme_library",
+    "learning:undo_upgrade": "a form only",
     "programmes:undo": "a form only",
     "programmes:block": "leads to the page of its module",
     "programmes:draft": "see test_programme_editor",

@@ -17,6 +17,7 @@ from coaching.programmes.access import get_programme_for, get_version_for
 from coaching.programmes.difference import compare
 from coaching.programmes.links import draft_url
 from coaching.programmes.merging import Choice, Conflict, in_words
+from coaching.programmes.problems import KeyPath
 from coaching.programmes.services import NothingToTakeUp, merged_with, take_up
 from coaching.programmes.telling import changes_in_words, place_in_words
 
@@ -37,7 +38,14 @@ class ConflictRow:
     def of(cls, conflict: Conflict) -> ConflictRow:
         language = str(conflict.path[-1]) if conflict.path[-1] in ("fr", "en") else get_language() or "fr"
         sides = (in_words(side, language, _removed) for side in (conflict.ours, conflict.theirs))
-        return cls(conflict.name, place_in_words(conflict.path), *sides)
+        return cls(conflict.name, _place(conflict.path), *sides)
+
+
+def _place(path: KeyPath) -> str:
+    """« La-lecon, quiz, titre (français) »: without the names that only the format needs."""
+    words = place_in_words(tuple(part for part in path if part not in ("modules", "steps", "fr", "en")))
+    language = {"fr": _("français"), "en": _("anglais")}.get(str(path[-1]))
+    return f"{words} ({language})" if language else words
 
 
 def _removed() -> str:
