@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.scope import networks
-from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.models import Cohort, Enrolment, Exemption
 from coaching.learning.models import Answer, CohortUpgrade, StepCompletion
 from coaching.learning.recount import recount
 from coaching.programmes.models import ProgrammeVersion
@@ -248,6 +248,25 @@ def test_undo_takes_no_progress_from_who_went_on_since(scene: Scene) -> None:
         assert scene.differences() == []
 
 
+def test_a_step_of_an_exemption_goes_on_counting_as_done(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire")
+    with networks(scene.cast.network.pk):
+        Exemption.objects.create(
+            enrolment=scene.enrolments[0],
+            address="la-lecon/quiz",
+            given_by=scene.cast.coach,
+            given_at=NOW,
+        )
+        recount(fix=True)
+    before = scene.progress()
+
+    scene.take_up(scene.publish(longer()))
+
+    assert scene.row().done_minutes == 3
+    assert scene.progress() == before
+    assert scene.differences() == []
+
+
 def test_a_version_with_other_weeks_is_refused_with_the_reason(scene: Scene) -> None:
     changed = document()
     changed["weeks"].append({"key": "w3", "title": both("Suite", "Next"), "modules": []})
@@ -316,4 +335,4 @@ def test_the_preview_asks_the_same_number_of_questions_for_one_person_and_for_th
 
     asked = [each["sql"] for each in captured.captured_queries]
     asked = [sql for sql in asked if "set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 12, len(asked)
+    assert len(asked) == 13, len(asked)

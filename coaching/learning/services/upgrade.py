@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Membership, Network
-from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.models import Cohort, Enrolment, Exemption
+from coaching.cohorts.services import signatures_of
 from coaching.learning.models import CohortUpgrade, StepCompletion
 from coaching.learning.progress import facts_of
 from coaching.learning.services.steps import write_facts
@@ -33,8 +34,6 @@ from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.querysets import ProgrammeVersionQuerySet
 from coaching.programmes.runtime import outline_of
-
-Done = Mapping[str, dt.datetime]
 
 _WRITTEN = (
     "progress_floor",
@@ -93,7 +92,7 @@ def plan_upgrade(cohort: Cohort, version: ProgrammeVersion, now: dt.datetime) ->
     changes = step_changes(before, after, sector)
     due = {week.number for week in cohort.weeks.all() if week.due_at <= now}
     enrolments = list(cohort.enrolments.with_person().exclude(status__in=_GONE).by_agency())
-    done = _completions(enrolments)
+    done = _settled(enrolments)
     people = (
         _person(enrolment, done[enrolment.pk], before, after, changes, sector) for enrolment in enrolments
     )
@@ -208,9 +207,18 @@ def _completions(enrolments: Sequence[Enrolment]) -> dict[int, dict[str, dt.date
     return done
 
 
+def _settled(enrolments: Sequence[Enrolment]) -> dict[int, set[str]]:
+    """What counts as done (domain.md 4.3): the steps taken, and those of an exemption."""
+    found = defaultdict(set, {pk: set(done) for pk, done in _completions(enrolments).items()})
+    rows = Exemption.objects.filter(enrolment__in=[each.pk for each in enrolments])
+    for pk, address in rows.values_list("enrolment_id", "address"):
+        found[pk].add(address)
+    return found
+
+
 def _person(
     enrolment: Enrolment,
-    done: Done,
+    done: Collection[str],
     before: ProgrammeOutline,
     after: ProgrammeOutline,
     changes: StepChanges,
@@ -225,7 +233,7 @@ def _person(
     )
 
 
-def _reached(done: Done, outline: ProgrammeOutline, sector: str, floor: float) -> float:
+def _reached(done: Collection[str], outline: ProgrammeOutline, sector: str, floor: float) -> float:
     return max(progress_ratio(done, outline, sector) or 0.0, floor)
 
 
@@ -288,17 +296,19 @@ def _count_anew(
 ) -> None:
     """Facts, floor, status and the alarm clock of the reminders, by the version that is followed now."""
     zone, sector, done = ZoneInfo(network.time_zone), network.sector, _completions(enrolments)
+    settled, signed_at = _settled(enrolments), signatures_of(enrolment__in=[each.pk for each in enrolments])
     for each in enrolments:
-        taken = done[each.pk]
+        taken = settled[each.pk]
         if before is not None:
             reached = _reached(taken, before, sector, each.progress_floor)
             ratio = progress_ratio(taken, after, sector)
             each.progress_floor = floor_after(reached, ratio, each.progress_floor)
         if each.invited_at is not None:
-            write_facts(each, facts_of(taken, after, sector, zone))
+            signatures = signed_at.get(each.pk, [])
+            write_facts(each, facts_of(done[each.pk], after, sector, zone, signatures, taken))
         if each.is_live:
             each.next_check_at = now
-            if taken and after.is_finished(taken, sector):
+            if done[each.pk] and after.is_finished(taken, sector):
                 each.status, each.completed_at = Enrolment.Status.COMPLETED, now
     Enrolment.objects.bulk_update(enrolments, _WRITTEN)
 
@@ -306,7 +316,7 @@ def _count_anew(
 def _progress_now(
     cohort: Cohort, enrolments: Sequence[Enrolment], outline: ProgrammeOutline
 ) -> dict[int, float]:
-    done, sector = _completions(enrolments), cohort.network.sector
+    done, sector = _settled(enrolments), cohort.network.sector
     return {each.pk: _reached(done[each.pk], outline, sector, each.progress_floor) for each in enrolments}
 
 
@@ -331,7 +341,7 @@ def _keep_what_was_gained(
     outline: ProgrammeOutline,
     sector: str,
 ) -> None:
-    done = _completions(enrolments)
+    done = _settled(enrolments)
     raised = []
     for each in enrolments:
         if each.last_activity_at is None or each.last_activity_at <= change.made_at:
