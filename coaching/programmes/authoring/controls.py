@@ -239,7 +239,7 @@ class _Builder:
             else:
                 group = each.group_of(entry)
                 control.children = self.group(group, entry, f"{place}.", inside)
-                if len(each.groups) > 1:
+                if each.groups[0][0]:
                     control.children.insert(
                         0, Control("hidden", f"{place}.type", value=entry.get("type", ""))
                     )

@@ -63,8 +63,9 @@ def _add(group: f.Group, data: Document, steps: list[str | int], kind: str) -> C
     elif isinstance(field, f.Lines):
         entries.append({})
     elif isinstance(field, f.Entries):
-        chosen = dict(field.groups).get(kind) or field.groups[0][1]
-        known = {"type": kind} if kind in dict(field.groups) and kind else {}
+        kind = kind if kind in dict(field.groups) else field.groups[0][0]
+        chosen = dict(field.groups)[kind]
+        known = {"type": kind} if kind else {}
         entries.append(blank(chosen, **known))
         if "key" in chosen.names:
             entries = with_keys(entries, name.rstrip("s"))

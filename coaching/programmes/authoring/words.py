@@ -73,6 +73,7 @@ LABELS: dict[str, Words] = {
     "cards": _("Cartes"),
     "caution": _("Précaution"),
     "checklist": _("Points à vérifier"),
+    "check": _("Questions après la séance"),
     "choices": _("Réponses proposées"),
     "citation": _("Référence complète"),
     "coach_comments": _("Commentaires tout prêts"),
@@ -159,6 +160,7 @@ LABELS: dict[str, Words] = {
     "sources": _("Sources (codes)"),
     "stages": _("Phases"),
     "starter": _("Début de phrase"),
+    "summary": _("Résumé après la séance"),
     "supports": _("Ce qu’elle appuie"),
     "tags": _("Étiquettes"),
     "teaser": _("Accroche"),
@@ -233,6 +235,7 @@ VALUES: dict[str, Words] = {
 # « Add » under a list, by the name of the list.
 ADD: dict[str, Words] = {
     "items": _("Ajouter une question"),
+    "check": _("Ajouter une question"),
     "recall": _("Ajouter une question"),
     "prompts": _("Ajouter une question"),
     "options": _("Ajouter une réponse"),
