@@ -81,9 +81,9 @@ class Network(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def today(self) -> dt.date:
+    def today(self, now: dt.datetime | None = None) -> dt.date:
         """The day it is by the network's clock: mandates begin and end by it, wherever one reads."""
-        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+        return timezone.localdate(now, ZoneInfo(self.time_zone))
 
 
 class TenantModel(models.Model):

@@ -14,7 +14,6 @@ from coaching.cohorts.models import (
     Appointment,
     Attendance,
     Cohort,
-    CohortCoach,
     Enrolment,
     LiveSession,
     SlotChoice,
@@ -212,8 +211,8 @@ def plan_of(session: LiveSession) -> SessionOutline | None:
 
 
 def coaches_of(cohort: Cohort) -> list[str]:
-    """The names of the coaches, first one first; one query."""
-    rows = CohortCoach.objects.filter(cohort=cohort).select_related("membership__user").order_by("pk")
+    """The names of the coaches who serve today, first one first; one query."""
+    rows = cohort.coaches.serving(cohort.network.today()).with_person().order_by("pk")
     return [row.membership.shown_name for row in rows]
 
 

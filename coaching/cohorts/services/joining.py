@@ -155,7 +155,7 @@ def replace_head(
     left = _leave(old, now)
     is_ended_here = old.membership.ends_on is None
     if is_ended_here:
-        end_membership(old.membership, timezone.localdate(now))
+        end_membership(old.membership, cohort.network.today(now))
     new, is_new = _enter(cohort, successor, now, dates, coach)
     if coach is not None:
         people = ({old.public_id: left} if left[0] else {}) | ({new.public_id: _entered()} if is_new else {})
@@ -202,7 +202,7 @@ def hand_over(
     if successor is None:
         if email.strip().casefold() == enrolment.membership.user.email.casefold():
             raise CohortProblem("same_person")
-        today = timezone.localdate(now)
+        today = agency.network.today(now)
         known = {row.pk for row in Membership.objects.filter(agency=agency, ends_on=None)}
         successor = open_headship(agency, email.strip(), name, is_interim=is_interim, on=today)
         is_opened = successor.pk not in known
