@@ -376,4 +376,4 @@ def test_cohort_page_costs_the_same_for_one_leaver_or_three(leavers: int) -> Non
     queries = queries_in_scope(client, cohort_url(cast))
 
     # The eight of a cohort where nobody left, and the successors; no link of an invitation to look for.
-    assert len(queries) == 13, queries
+    assert len(queries) == 14, queries
