@@ -60,7 +60,7 @@ def test_home_leads_from_the_way_past_to_the_next_step(demo: Demo, page: Page) -
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(demo.url + LEARN)
 
-    found = stops(page, 9)
+    found = stops(page, 10)
 
     assert found == [
         "Aller au contenu",
@@ -68,6 +68,7 @@ def test_home_leads_from_the_way_past_to_the_next_step(demo: Demo, page: Page) -
         "Accueil",
         "Parcours",
         "Valeurs",
+        "Ensemble",
         "Aide",
         "Mon compte, Anne Kerbrat",
         "Se déconnecter",
