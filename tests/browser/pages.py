@@ -502,7 +502,6 @@ NO_PAGE = {
     "cohorts:feed": "for calendar programmes",
     "learning:session_file": "a file",
     "learning:talk_file": "a file",
-    "cohorts:replace": "a form only",
     "adoption:change_undo": "a form only",
     "account_email_verification_sent": "leads to the sign-in unless a sign-up waits, and there is none",
     "learning:pause": "a form only",

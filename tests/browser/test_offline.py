@@ -305,6 +305,7 @@ def test_no_character_is_lost_when_network_session_and_site_are_gone(
     left_open.goto(f"{web.url}/n/rivages/learn/")
     page.goto(f"{web.url}/n/rivages/learn/{GESTURE}/")
     wait_until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), PATIENCE, "the service worker")
+    wait_until(lambda: kept(page), PATIENCE, "the pages of the week")
 
     page.locator("#f-text").fill(TEXT[:40])
     context.set_offline(True)
