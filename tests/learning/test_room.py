@@ -157,7 +157,9 @@ def test_the_coach_reads_the_copy_one_gives_until_it_is_taken_back(player: Playe
 
     player.client.post(asked["Location"], {"copy": "Une copie sans nom", "audience": "coach"})
 
-    url = f"/n/{cast.network.slug}/cohorts/{cast.cohort.public_id}/people/{cast.enrolment.public_id}/confided/"
+    url = (
+        f"/n/{cast.network.slug}/cohorts/{cast.cohort.public_id}/people/{cast.enrolment.public_id}/confided/"
+    )
     page = signed_in(cast.coach).get(url).content.decode()
     assert "Une copie sans nom" in page
     assert "Brouillon de la salle d’essai" in page
