@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
+import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client
@@ -15,7 +18,9 @@ from coaching.cohorts.differences import as_json
 from coaching.cohorts.models import Cohort, CohortChange, Enrolment
 from coaching.cohorts.services.standing import seen, state_of
 from tests.adoption.people import signed_in
-from tests.factories import Cast
+from tests.factories import PARIS, Cast, make_cast
+
+WEEK_3 = dt.datetime(2027, 1, 27, 9, 0, tzinfo=PARIS)  # week 3 is open since yesterday
 
 
 class Desk:
@@ -65,3 +70,19 @@ def words(response: HttpResponse) -> str:
     assert response.status_code in (200, 422), response.status_code
     text = BeautifulSoup(response.content, "html.parser").get_text(" ")
     return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> Any:
+    with time_machine.travel(WEEK_3, tick=False):
+        yield
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(3)
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk(cast)

@@ -13,31 +13,16 @@ from coaching.cohorts.models import Cohort, CohortChange, Enrolment, EnrolmentPa
 from coaching.cohorts.services import pause, resume
 from coaching.learning.recount import recount
 from coaching.programmes.runtime import outline_of
-from tests.adoption.changing import Desk, words
+from tests.adoption.changing import WEEK_3, Desk, _frozen, cast, desk, words
 from tests.adoption.people import signed_in, take_weeks
 from tests.factories import PARIS, Cast, make_cast
 from tests.queries import queries_in_scope
 
+__all__ = ["_frozen", "cast", "desk"]
+
 pytestmark = pytest.mark.django_db
 
-WEEK_3 = dt.datetime(2027, 1, 27, 9, 0, tzinfo=PARIS)  # week 3 is open since yesterday
 READING = "communiquer-c-est-relier/affiche-comptoir-mot"
-
-
-@pytest.fixture(autouse=True)
-def _frozen() -> Any:
-    with time_machine.travel(WEEK_3, tick=False):
-        yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast(3)
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
 
 
 def dates(state: dict[str, Any], number: int) -> list[str]:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-import time_machine
 
 from agencies.models import Membership
 from agencies.scope import networks
@@ -15,30 +14,15 @@ from coaching.adoption.facts import Person, person_facts
 from coaching.adoption.querysets import with_blackouts, with_facts
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.learning.models import Answer
-from tests.adoption.changing import Desk, words
+from tests.adoption.changing import WEEK_3, Desk, _frozen, cast, desk, words
 from tests.adoption.people import take_weeks
-from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
+from tests.factories import PARIS, Cast, make_agency, make_member
+
+__all__ = ["_frozen", "cast", "desk"]
 
 pytestmark = pytest.mark.django_db
 
-WEEK_3 = dt.datetime(2027, 1, 27, 9, 0, tzinfo=PARIS)
 NEW = {"who": "new", "name": "Nora Prigent", "email": "nora@example.com"}
-
-
-@pytest.fixture(autouse=True)
-def _frozen() -> Any:
-    with time_machine.travel(WEEK_3, tick=False):
-        yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast(3)
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
 
 
 def newcomer(cast: Cast) -> Membership:

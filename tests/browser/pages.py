@@ -13,17 +13,13 @@ from tests.browser.acts import (
     let_two_go,
     open_details,
     rate_all,
-    recall,
-    remark,
     send,
-    send_off_and_read,
     too_long_a_line,
     too_many_fields,
-    unfold_and_send,
     upload,
-    without,
     without_token,
 )
+from tests.browser.coach_pages import COACH, NEW_COACH
 
 LEARN = "/n/rivages/learn/"
 L01 = LEARN + "communiquer-c-est-relier/"
@@ -31,9 +27,6 @@ V1 = LEARN + "v1-mes-valeurs/"
 V2 = LEARN + "v2-ce-que-je-defends/"
 V3 = LEARN + "v3-ma-marque-et-moi/"
 W0 = LEARN + "w0-accueil/"
-COHORT = "/n/rivages/cohorts/{cohort}/"
-MORE_TIME = COHORT + "changes/new/extend-people/?person={person}"
-DRAFT = "/n/rivages/cohorts/{draft}/"
 
 STRANGER = [
     Visit("demonstration", "accounts:root", "/"),
@@ -298,127 +291,6 @@ MANAGER = [
     ),
 ]
 
-COACH = [
-    Visit("coach", "adoption:coach_home", "/coach/"),
-    Visit("cohorts", "cohorts:list", "/n/rivages/cohorts/"),
-    Visit("cohort", "adoption:cohort_detail", COHORT),
-    Visit("cohort about to start", "adoption:cohort_detail", "/n/toits/cohorts/{second}/"),
-    Visit("library", "cohorts:library", "/programmes/"),
-    Visit("programme", "cohorts:library_programme", "/programmes/key/presence-et-valeurs/"),
-    Visit("package to import", "programmes:import", "/programmes/import/"),
-    Visit("package, none chosen", "programmes:import", "", send(), 422),
-    Visit("version of a cohort", "learning:upgrade", COHORT + "version/"),
-    Visit("wall of a cohort", "learning:coach_wall", COHORT + "wall/"),
-    Visit("wall, off without a reason", "learning:coach_wall", "", unfold_and_send, 422),
-    Visit("participant", "adoption:participant", COHORT + "people/{person}/"),
-    Visit("participant unfolded", "adoption:participant", "", open_details),
-    Visit("sessions", "cohorts:sessions", COHORT + "sessions/"),
-    Visit("sessions, an empty one added", "cohorts:sessions", "", send("aside form"), 422),
-    Visit(
-        "session to come", "cohorts:session", COHORT + "sessions/", click("main [aria-labelledby=coming] a")
-    ),
-    Visit("session to change", "cohorts:session_edit", "", click("main a[href$='/edit/']")),
-    Visit("session changed to nothing", "cohorts:session_edit", "", fill({"edit-day": ""}, "main form"), 422),
-    Visit("session held", "cohorts:session", COHORT + "sessions/", click("[aria-labelledby=past] a")),
-    Visit("attendance sheet", "cohorts:attendance_sheet", "", click("a[href$='/sheet/']")),
-    Visit("talks", "cohorts:talks", COHORT + "talks/"),
-    Visit("talks, none offered", "cohorts:talks", "", send("aside form"), 422),
-    Visit("a free talk", "cohorts:talk", COHORT + "talks/", click("[aria-labelledby=free] a")),
-    Visit("copies confided", "adoption:confided", COHORT + "people/{person}/confided/"),
-    Visit("practices to read", "adoption:reviews", "/coach/reviews/"),
-    Visit("practices of a cohort", "adoption:cohort_reviews", COHORT + "reviews/"),
-    Visit("practice", "adoption:review", "/n/rivages/reviews/next/"),
-    Visit("practice unfolded", "adoption:review", "", open_details),
-    Visit("practice, points missing", "adoption:review", "", click("[data-send]"), 422),
-    Visit("practice, a remark", "adoption:review", "", remark),
-    Visit("practice, preview", "adoption:review", "", click("[value=preview]")),
-    Visit("ready-made words", "adoption:canned", "/n/rivages/canned/"),
-    Visit("ready-made words without a title", "adoption:canned", "", send(), 422),
-    Visit("ready-made words, one", "adoption:canned_comment", "/n/rivages/canned/", click(".asidelist a")),
-    Visit("talk", "cohorts:contact", COHORT + "people/{person}/contact/"),
-    Visit("talk without a kind", "cohorts:contact", "", without("kind"), 422),
-    Visit("messages of a cohort", "reminders:cohort_messages", COHORT + "messages/"),
-    Visit("messages not sent", "reminders:cohort_messages", COHORT + "messages/?show=not_sent"),
-    Visit(
-        "message to come, read", "reminders:letter", COHORT + "messages/", click("main a[href*='/letter/']")
-    ),
-    Visit("message to write", "reminders:write_message", COHORT + "messages/write/"),
-    Visit("message without words", "reminders:write_message", "", send(), 422),
-    Visit("message read over", "reminders:message", "", fill({"body": "Bonjour, à jeudi."})),
-    Visit("message changed", "reminders:edit_message", "", click("main a[href$='/edit/']")),
-    Visit("message to come, read", "reminders:letter", "", send_off_and_read),
-    Visit("message recalled", "reminders:message", COHORT + "messages/", recall),
-    Visit("changes", "adoption:changes", COHORT + "changes/"),
-    Visit("change refused", "adoption:change", COHORT + "changes/new/close-days/", send(), 422),
-    Visit("change, preview", "adoption:change", COHORT + "changes/new/shift/", send()),
-    Visit("change, nobody chosen", "adoption:change", COHORT + "changes/new/exempt/", send(), 422),
-    Visit("change for all, ticked", "adoption:change", COHORT + "changes/new/pause-people/?all"),
-    Visit("change for some, preview", "adoption:change", "", send()),
-    Visit(
-        "change for one, preview",
-        "adoption:change",
-        COHORT + "changes/new/extend-people/?person={person}",
-        send(),
-    ),
-    Visit("change, report", "adoption:change_report", "", click("button[name=confirm]")),
-    Visit("change, undone", "adoption:change_report", "", send()),
-    Visit("join", "cohorts:join", COHORT + "join/"),
-    Visit("join, preview", "cohorts:join", "", send()),
-    Visit("replace", "cohorts:replace", COHORT + "people/{person}/replace/"),
-    Visit("replace, nobody named", "cohorts:replace", "", send(), 422),
-    Visit(
-        "replace, preview",
-        "cohorts:replace",
-        "",
-        fill({"name": "Nora Prigent", "email": "nora@rivages.test"}),
-    ),
-    Visit("cohort, step 1", "cohorts:create", "/n/rivages/cohorts/new/"),
-    Visit("cohort, step 1 refused", "cohorts:create", "", fill({"name": ""}), 422),
-    Visit("cohort, step 1 again", "cohorts:programme", DRAFT + "programme/"),
-    Visit("cohort, step 2", "cohorts:dates", DRAFT + "dates/"),
-    Visit("cohort, step 2 refused", "cohorts:dates", "", fill({"session_time": ""}), 422),
-    Visit("cohort, step 3", "cohorts:pauses", DRAFT + "pauses/?zone=B"),
-    Visit(
-        "cohort, step 3 refused",
-        "cohorts:pauses",
-        "",
-        fill({"own-0-starts_on": "2027-03-10"}, "form.col"),
-        422,
-    ),
-    Visit("cohort, step 4", "cohorts:members", DRAFT + "members/"),
-    Visit(
-        "cohort, step 4 refused", "cohorts:members", "", without("people", "form[action$='/members/']"), 422
-    ),
-    Visit("cohort, a list", "cohorts:bring_people", DRAFT + "members/list/"),
-    Visit("cohort, no list", "cohorts:bring_people", "", send(), 422),
-    Visit(
-        "cohort, a list on trial",
-        "cohorts:import_people",
-        "",
-        fill({"text": "Zoé Petit; zoe.petit@rivages.test; Zéphyr\nNoé <noe@gmial.com>; Redon"}),
-    ),
-    Visit("cohort, refused lines", "cohorts:import_people", "", click("button[value=confirm]"), 422),
-    Visit("cohort, preview", "cohorts:preview", DRAFT + "preview/"),
-    Visit("cohort, not confirmed", "cohorts:launch", "", send("form:has([name=confirm])"), 422),
-    Visit("cohort, what a person gets", "reminders:rehearsal", DRAFT + "preview/{waiting}/"),
-    Visit("cohort, a silent person", "reminders:rehearsal", DRAFT + "preview/{waiting}/?story=silent"),
-    Visit("cohort, address", "cohorts:correct_address", DRAFT + "people/{waiting}/address/"),
-    Visit("cohort, address refused", "cohorts:correct_address", "", fill({"email": "zoé"}), 422),
-    Visit("cohort, its coaches", "cohorts:coaches", DRAFT + "coaches/"),
-    Visit("cohort, taken up again", "cohorts:again", COHORT + "again/"),
-    Visit("cohorts in several networks", "cohorts:create_several", "/cohorts/new/"),
-    Visit("several networks, no name", "cohorts:create_several", "", fill({"name": ""}), 422),
-    Visit(
-        "several networks, prepared",
-        "cohorts:create_several",
-        "/cohorts/new/",
-        fill({"name": "Partout"}),
-    ),
-    Visit("team, as a coach", "cohorts:team", "/n/rivages/team/"),
-    Visit("own mandate", "cohorts:team_end", "", click("a[href$='/end/']")),
-    Visit("cohort, delete", "cohorts:delete", DRAFT + "delete/"),
-]
-
 NEWCOMER = [
     Visit("networks", "agencies:home", "/home/"),
     Visit("welcome", "agencies:welcome", "/welcome/escales/"),
@@ -426,18 +298,6 @@ NEWCOMER = [
     Visit("import done", "agencies:import_review", "{imported}"),
     Visit("overview without a cohort", "adoption:overview", "/n/oree/overview/"),
     Visit("overview before the start", "adoption:overview", "/n/toits/overview/"),
-]
-
-NEW_COACH = [
-    Visit("coach without a cohort", "adoption:coach_home", "/coach/"),
-    Visit("no brand values", "learning:brand_values", "/n/escales/brand-values/"),
-    Visit("no cohort", "cohorts:list", "/n/escales/cohorts/"),
-    Visit("step 4 without people", "cohorts:members", "/n/escales/cohorts/{lonely}/members/"),
-    Visit("preview without people", "cohorts:preview", "/n/escales/cohorts/{lonely}/preview/"),
-    Visit("password changed", "account_change_password", "/accounts/password/change/"),
-    Visit("password change refused", "account_change_password", "", send(), 422),
-    Visit("password again", "account_reauthenticate", "/accounts/reauthenticate/"),
-    Visit("password again, wrong", "account_reauthenticate", "", fill({"password": "faux"}), 422),
 ]
 
 BEGINNER = [
