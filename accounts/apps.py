@@ -14,7 +14,11 @@ class AccountsConfig(AppConfig):
 
         forms.Field.default_error_messages["required"] = _("Remplissez ce champ.")
         forms.ChoiceField.default_error_messages["required"] = _("Choisissez une réponse.")
-        forms.FileField.default_error_messages["required"] = _("Choisissez un fichier.")
+        forms.FileField.default_error_messages |= {
+            "required": _("Choisissez un fichier."),
+            "empty": _("Ce fichier est vide."),
+            "max_length": _("Le nom de ce fichier est trop long."),
+        }
         forms.EmailField.default_error_messages = {
             "invalid": _("Écrivez l’adresse en entier, par exemple prenom@agence.fr.")
         }

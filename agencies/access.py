@@ -63,6 +63,15 @@ def choose_membership(memberships: list[Membership], permission: Permission) -> 
     raise PermissionDenied
 
 
+def coaching_of(request: HttpRequest) -> list[Membership]:
+    """By which memberships this person coaches, for pages over their networks; PermissionDenied if none."""
+    every: list[Membership] = request.memberships  # type: ignore[attr-defined]
+    found = [membership for membership in every if membership.is_coach]
+    if not found:
+        raise PermissionDenied
+    return found
+
+
 def agencies_for(memberships: Sequence[Membership]) -> AgencyQuerySet:
     """What a person's memberships in one network show: all to managers and coaches, else one's own.
 

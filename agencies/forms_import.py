@@ -18,11 +18,6 @@ class ImportForm(forms.Form):
         label=_("Choisir un fichier"),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-        error_messages={
-            "required": _("Choisissez un fichier."),
-            "empty": _("Ce fichier est vide."),
-            "max_length": _("Le nom de ce fichier est trop long."),
-        },
     )
 
     def clean_file(self) -> UploadedFile:

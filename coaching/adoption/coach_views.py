@@ -6,7 +6,6 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from agencies.access import NetworkRequest, allows
-from agencies.models import Membership
+from agencies.access import NetworkRequest, allows, coaching_of
 from agencies.public_id import new_public_id
 from agencies.roles import Permission
 from agencies.scope import networks
@@ -40,10 +38,7 @@ PEOPLE_PER_PAGE = 50
 @require_GET
 def coach_home(request: HttpRequest) -> HttpResponse:
     """Monday morning in one page: whom to contact and why, in every network one coaches, read only."""
-    every: list[Membership] = request.memberships  # type: ignore[attr-defined]
-    coaching = [membership for membership in every if membership.is_coach]
-    if not coaching:
-        raise PermissionDenied
+    coaching = coaching_of(request)
     with networks(*(membership.network.pk for membership in coaching), user_id=request.user.pk):
         home = load_home(coaching, timezone.now(), _own_zone())
         noted = get_just_noted_for(coaching, request.GET.get("noted", ""), timezone.now())

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -19,8 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.device import owner_mark
 from accounts.templatetags.cairn import clock
-from agencies.access import NetworkRequest, allows
-from agencies.models import Membership
+from agencies.access import NetworkRequest, allows, coaching_of
 from agencies.roles import Permission
 from agencies.scope import networks
 from coaching.adoption.coach_reads import facts_of
@@ -57,10 +55,7 @@ State = PracticeReview.State
 @require_GET
 def reviews(request: HttpRequest) -> HttpResponse:
     """Every practice that waits, in every network one coaches; read only: each leads into its network."""
-    every: list[Membership] = request.memberships  # type: ignore[attr-defined]
-    coaching = [membership for membership in every if membership.is_coach]
-    if not coaching:
-        raise PermissionDenied
+    coaching = coaching_of(request)
     with networks(*(membership.network.pk for membership in coaching), user_id=request.user.pk):
         queue = load_queue(coaching, timezone.now())
     return render(

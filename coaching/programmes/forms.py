@@ -22,11 +22,6 @@ class PackageForm(forms.Form):
         label=_("Choisir un fichier"),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".zip,.json"}),
-        error_messages={
-            "required": _("Choisissez un fichier."),
-            "empty": _("Ce fichier est vide."),
-            "max_length": _("Le nom de ce fichier est trop long."),
-        },
     )
 
     def clean_file(self) -> UploadedFile:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from agencies.models import Membership
+from agencies.access import coaching_of
 from coaching.cohorts.forms import CALENDAR_PROBLEMS, usual_start, version_title
 from coaching.cohorts.forms_again import SeveralForm
 from coaching.cohorts.naming import name_for
@@ -32,10 +31,7 @@ OTHER_PROBLEM = _("Aucun calendrier n’y convient à ces dates.")
 @require_http_methods(["GET", "POST"])
 def several(request: HttpRequest) -> HttpResponse:
     """Choose networks, programme and dates; then read, for each network, what is prepared or why not."""
-    every: list[Membership] = request.memberships  # type: ignore[attr-defined]
-    coaching = sorted((each for each in every if each.is_coach), key=lambda each: each.network.name)
-    if not coaching:
-        raise PermissionDenied
+    coaching = sorted(coaching_of(request), key=lambda each: each.network.name)
     programmes = {key: version_title(version) for key, version in installed_programmes(coaching).items()}
     today = timezone.localdate()
     form = SeveralForm(
