@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo import Demo
-from tests.browser.site import Mailbox, Missing, Site, chromium, fake_clock
+from tests.browser.site import Mailbox, Missing, Site, chromium, fake_clock, wait_until
 from tests.factories import make_cast
 from tests.learning.conftest import NOW
 from tests.learning.player import Player
@@ -42,6 +43,33 @@ def browser(programs: str) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=programs, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_window_left_open(request: pytest.FixtureRequest, browser: Browser) -> Iterator[None]:
+    """Before the live server's rows go, its windows do, and what they asked for has been answered.
+
+    A window left open keeps a thread of the server alive and with it a session of the database; a
+    request on its way holds locks that emptying the tables waits for.
+    """
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # emptied after this fixture's end
+    yield
+    for context in browser.contexts:
+        context.close()
+    wait_until(nobody_asks, 30, "the live server to have answered everything")
+
+
+def nobody_asks() -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")  # others' states are shown to the owner alone
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle')"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture(scope="module")
