@@ -26,6 +26,7 @@ else:
     Enrolment = LiveSession = Membership = Any
 
 LIVE = ("invited", "active", "paused")
+COMING = (*LIVE, "completed")  # who has nothing left to do still comes to the sessions
 NOT_PRESENT = ("withdrawn", "replaced", "cancelled")
 
 
@@ -83,6 +84,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def live(self) -> Self:
         """Invited, active or paused."""
         return self.filter(status__in=LIVE)
+
+    def coming(self) -> Self:
+        """Who comes to the sessions and talks still to be held: the live, and those who have finished."""
+        return self.filter(status__in=COMING)
 
     def present(self, day: dt.date) -> Self:
         """Neither withdrawn, replaced nor cancelled, nor left behind by a mandate that has ended."""

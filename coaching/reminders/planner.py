@@ -38,7 +38,14 @@ from coaching.reminders.policy import (
     why_closed,
     with_jitter,
 )
-from coaching.reminders.rules import LIVE_STATUSES, reasons_for, week_of, why_blocked, why_pointless
+from coaching.reminders.rules import (
+    COMING_STATUSES,
+    LIVE_STATUSES,
+    reasons_for,
+    week_of,
+    why_blocked,
+    why_pointless,
+)
 from coaching.reminders.wishes import FIRST_INVITATION, WEEKLY, Wish, iso_week, weekly, wishes
 
 __all__ = [
@@ -313,13 +320,15 @@ def next_check_at(
     The first planned message, or else the day the horizon uncovers new weeks. Whoever changes facts
     (activation, pause, mail settings, calendar, status) sets the alarm to now.
     """
-    if facts.status not in LIVE_STATUSES or not facts.is_cohort_running:
+    if facts.status not in COMING_STATUSES or not facts.is_cohort_running:
         return None
     items = plan(facts, policy, now) if decisions is None else decisions
     dues = [item.due_at for item in items if isinstance(item, Planned)]
     minute = now + dt.timedelta(minutes=1)
     if dues:
         return max(min(dues), minute)
+    if facts.status not in LIVE_STATUSES:
+        return None  # whoever moves a session or a talk sets the alarm
     is_waiting = facts.activated_at is None and facts.invited_at is not None
     is_open = any(week.opens_at + SEVEN_DAYS > now for week in facts.weeks)
     if not is_open and not is_waiting:

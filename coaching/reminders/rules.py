@@ -14,6 +14,7 @@ from coaching.reminders.wishes import iso_week
 SESSION_AHEAD = dt.timedelta(days=8)
 STANDS_AFTER = dt.timedelta(minutes=15)  # learning.services.reviews.UNDO_FOR; a test holds both together
 LIVE_STATUSES = frozenset({"invited", "active", "paused"})
+COMING_STATUSES = LIVE_STATUSES | {"completed"}  # whose calendar follows the sessions and talks
 GONE_STATUSES = frozenset({"withdrawn", "replaced", "cancelled"})
 
 
@@ -22,7 +23,7 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
     if kind in HUMAN:
         if facts.status in GONE_STATUSES or facts.is_cohort_archived:
             return facts.status if facts.status in GONE_STATUSES else "archived"
-    elif facts.status not in LIVE_STATUSES:
+    elif facts.status not in (COMING_STATUSES if kind in CALENDAR_KINDS else LIVE_STATUSES):
         return facts.status
     elif not facts.is_cohort_running:
         return "cohort_ended"

@@ -15,12 +15,15 @@ import time_machine
 import vobject
 
 from agencies.scope import networks
-from coaching.cohorts.models import Enrolment
+from coaching.cohorts.models import Appointment, Enrolment
+from coaching.cohorts.running import Wish
 from coaching.cohorts.services import (
     cancel_appointment,
+    carry_out,
     choose_slot,
     move_appointment,
     offer_slots,
+    rehearse,
     take_slot,
 )
 from coaching.learning.services import complete_step
@@ -111,6 +114,57 @@ def test_a_moved_session_updates_the_same_event_with_a_higher_sequence(
     assert (invited.sequence.value, moved.sequence.value) == ("0", "1")
     assert moved.dtstart.value == dt.datetime(2027, 1, 14, 9, 30, tzinfo=dt.UTC)
     assert str(last_mail(mailbox)["Subject"]).startswith("Du nouveau")
+
+
+def finish(live: Live) -> None:
+    """The first head has nothing left to do, days before the closing session."""
+    with networks(live.cast.network.pk):
+        Enrolment.objects.filter(pk=live.cast.enrolment.pk).update(status="completed", completed_at=BEGAN)
+
+
+def test_who_has_finished_hears_of_a_session_that_moves_and_of_one_that_is_cancelled(
+    live: Live, mailbox: Mailbox, clock: time_machine.Traveller
+) -> None:
+    deliver(live, clock)
+    finish(live)
+    deliver(live, clock)
+    live.edit(time="10:30")
+    deliver(live, clock)
+    live.cancel("La salle a pris l’eau.")
+    deliver(live, clock)
+
+    methods = [(each.method.value, len(each.vevent_list)) for each in calendars(mailbox)]
+    assert methods == [("REQUEST", 4), ("REQUEST", 1), ("CANCEL", 1)]
+
+
+def test_who_has_finished_hears_that_the_rest_of_the_cohort_moves(
+    live: Live, mailbox: Mailbox, clock: time_machine.Traveller
+) -> None:
+    deliver(live, clock)
+    finish(live)
+    deliver(live, clock)
+    with networks(live.cast.network.pk):
+        wish = Wish("shift", weeks=1)
+        mark = rehearse(live.cast.cohort, wish).mark
+        carry_out(live.cast.cohort, live.cast.coach, wish, mark=mark)
+    deliver(live, clock)
+
+    assert [len(each.vevent_list) for each in calendars(mailbox)] == [4, 4]
+
+
+def test_who_has_finished_is_invited_to_the_talk_they_choose(
+    live: Live, mailbox: Mailbox, clock: time_machine.Traveller
+) -> None:
+    deliver(live, clock)
+    finish(live)
+    deliver(live, clock)
+    with networks(live.cast.network.pk):
+        offer_slots(live.cast.cohort, live.cast.coach, [dt.datetime(2027, 2, 10, 9, 0, tzinfo=PARIS)])
+        take_slot(live.cast.enrolment, Appointment.objects.get())
+    deliver(live, clock)
+
+    talk = calendars(mailbox)[-1].vevent_list[0]
+    assert talk.summary.value == "Entretien individuel"
 
 
 def test_a_cancelled_session_cancels_the_same_event_with_the_coachs_sentence(

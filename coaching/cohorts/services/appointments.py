@@ -203,4 +203,4 @@ def move_appointment(
 
 
 def _wake(enrolment: Enrolment, now: dt.datetime) -> None:
-    Enrolment.objects.filter(pk=enrolment.pk, next_check_at__isnull=False).update(next_check_at=now)
+    Enrolment.objects.filter(pk=enrolment.pk).coming().update(next_check_at=now)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from coaching.cohorts.models import Cohort, Enrolment, LiveSession, SlotChoice
 from coaching.cohorts.own_sessions import own_sessions
+from coaching.cohorts.querysets import COMING
 from coaching.cohorts.services.problems import CohortProblem
 
 EXTRA = "extra"  # key of a session that the programme does not have: extra-1, extra-2…
@@ -257,7 +258,7 @@ def hold_enrolment(enrolment: Enrolment) -> Enrolment:
     """An enrolment as it is now, held, with the network whose clock counts its weeks. Raises not_live."""
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "network")
     locked = rows.get(pk=enrolment.pk)
-    if not (locked.is_live or locked.status == Enrolment.Status.COMPLETED):
+    if locked.status not in COMING:
         raise CohortProblem("not_live")
     return locked
 
@@ -277,7 +278,7 @@ def week_number_of(cohort: Cohort, instant: dt.datetime) -> int:
 
 def wake(cohort: Cohort, now: dt.datetime) -> None:
     """Let the reminders look again at everybody, and the end of the cohort at its last date."""
-    cohort.enrolments.live().update(next_check_at=now)
+    cohort.enrolments.coming().update(next_check_at=now)
     latest = max((row.starts_at for row in cohort.sessions.standing()), default=None)
     if latest is not None:
         late = Cohort.objects.filter(pk=cohort.pk, end_check_at__lt=latest)

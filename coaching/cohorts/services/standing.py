@@ -19,6 +19,7 @@ from coaching.cohorts.models import (
     LiveSession,
     OwnDueDate,
 )
+from coaching.cohorts.querysets import COMING
 from coaching.cohorts.running import Moment, PersonState, SessionDate, State, WeekDates
 from coaching.cohorts.services.days import working_days_of
 from coaching.cohorts.working_days import Period
@@ -92,7 +93,7 @@ def write(
         old = before.people[key]
         if person != old:
             _write_person(rows[key], old, person, coach, at, reason)
-        if person != old or is_moved_away or (moves_all and person.is_live):
+        if person != old or is_moved_away or (moves_all and person.status in COMING):
             _look_again(rows[key], person, after, at)
 
 
@@ -161,8 +162,7 @@ def _look_again(row: Enrolment, new: PersonState, cohort: State, at: Moment) -> 
         row.manager_notice_at, row.reminders_sent = None, 0
     row.status, row.shift_days = new.status, new.shift_days
     row.completed_at, row.ended_at = new.completed_at, new.ended_at
-    listens = new.is_live or new.status == Enrolment.Status.COMPLETED
-    row.next_check_at = at.now if listens and cohort.status != Cohort.Status.ARCHIVED else None
+    row.next_check_at = at.now if new.status in COMING and cohort.status != Cohort.Status.ARCHIVED else None
     row.save(
         update_fields=[
             "status",
