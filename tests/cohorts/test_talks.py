@@ -9,13 +9,15 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
+from agencies.models import Membership
 from agencies.scope import networks
-from coaching.cohorts.models import Appointment
-from coaching.cohorts.services import CohortProblem, take_slot
+from coaching.cohorts.models import Appointment, Enrolment
+from coaching.cohorts.services import CohortProblem, add_coach, offer_slots, remove_coach, take_slot
 from tests.adoption.people import signed_in
 from tests.cohorts.live import BEFORE, Live, text_of
-from tests.factories import PARIS, Cast, make_cast
+from tests.factories import PARIS, Cast, make_cast, make_member
 from tests.queries import queries_in_scope
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,83 @@ def test_a_head_of_another_network_reaches_no_talk(live: Live) -> None:
     response = choose(signed_in(live.cast.outsider), live, slots(live)[0])
 
     assert response.status_code == 404
+
+
+def second_coach(live: Live) -> Membership:
+    with networks(live.cast.network.pk):
+        found = make_member(live.cast.network, "second@example.com", "coach", name="Seconde Coach")
+        add_coach(live.cast.cohort, found)
+    return found
+
+
+def end_of_mandate(live: Live, **choice: str) -> None:
+    url = reverse("cohorts:team_end", args=[live.cast.network.slug, live.cast.coach.public_id])
+    assert signed_in(live.cast.manager).post(url, choice).status_code == 302
+
+
+def test_free_times_of_a_coach_who_leaves_are_offered_to_nobody(live: Live) -> None:
+    offer(live)
+    second_coach(live)
+
+    end_of_mandate(live)
+
+    assert slots(live) == []
+
+
+def test_a_talk_of_a_coach_who_leaves_is_held_by_who_follows_the_cohort_on(live: Live) -> None:
+    offer(live)
+    first, _second = slots(live)
+    choose(live.head, live, first)
+    coach = second_coach(live)
+
+    end_of_mandate(live)
+
+    (held,) = slots(live)
+    assert (held.pk, held.coach_id, held.sequence) == (first.pk, coach.pk, 0)
+
+
+def test_a_talk_that_nobody_else_can_hold_is_cancelled_and_its_person_may_choose_again(live: Live) -> None:
+    offer(live, until="09:20")
+    (slot,) = slots(live)
+    choose(live.head, live, slot)
+    coach = second_coach(live)
+    with networks(live.cast.network.pk):
+        offer_slots(live.cast.cohort, coach, [NINE + dt.timedelta(minutes=10)])
+
+    end_of_mandate(live)
+
+    (other,) = slots(live)
+    with networks(live.cast.network.pk):
+        slot.refresh_from_db()
+        assert Enrolment.objects.get(pk=live.cast.enrolment.pk).next_check_at == BEFORE
+    assert (slot.cancelled_at, slot.sequence) == (BEFORE, 1)
+    choose(live.head, live, other)
+    assert slots(live)[0].enrolment == live.cast.enrolment
+
+
+def test_talks_of_a_cohort_left_alone_wait_for_its_next_coach(live: Live) -> None:
+    offer(live)
+    first, _second = slots(live)
+    choose(live.head, live, first)
+    end_of_mandate(live)
+    waiting = slots(live)
+
+    coach = second_coach(live)
+
+    assert [(row.pk, row.coach_id) for row in waiting] == [(first.pk, live.cast.coach.pk)]
+    assert [(row.pk, row.coach_id) for row in slots(live)] == [(first.pk, coach.pk)]
+
+
+def test_a_coach_taken_off_the_cohort_leaves_their_talks_to_the_other(live: Live) -> None:
+    offer(live)
+    first, _second = slots(live)
+    choose(live.head, live, first)
+    coach = second_coach(live)
+
+    with networks(live.cast.network.pk):
+        remove_coach(live.cast.cohort, live.cast.coach)
+
+    assert [row.coach_id for row in slots(live)] == [coach.pk]
 
 
 @pytest.mark.parametrize("heads", [1, 3])

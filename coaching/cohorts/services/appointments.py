@@ -189,10 +189,7 @@ def move_appointment(
         raise CohortProblem("in_the_past")
     if (row.starts_at, row.join_url) == (starts_at, join_url):
         return False
-    length = dt.timedelta(minutes=row.minutes)
-    others = Appointment.objects.standing().filter(coach_id=row.coach_id).exclude(pk=row.pk)
-    near = others.filter(starts_at__gt=starts_at - dt.timedelta(hours=2), starts_at__lt=starts_at + length)
-    if any(other.ends_at > starts_at for other in near):
+    if _is_busy(row.coach_id, starts_at, row):
         raise CohortProblem("coach_busy")
     row.starts_at, row.join_url = starts_at, join_url
     row.sequence += 1
@@ -200,6 +197,38 @@ def move_appointment(
     if row.enrolment is not None:
         _wake(row.enrolment, now)
     return True
+
+
+def _is_busy(coach_id: int, starts_at: dt.datetime, row: Appointment) -> bool:
+    """Whether this coach holds another talk while `row` would last."""
+    others = Appointment.objects.standing().filter(coach_id=coach_id).exclude(pk=row.pk)
+    ends_at = starts_at + dt.timedelta(minutes=row.minutes)
+    near = others.filter(starts_at__gt=starts_at - dt.timedelta(hours=2), starts_at__lt=ends_at)
+    return any(other.ends_at > starts_at for other in near)
+
+
+def settle_talks(cohort: Cohort, *, first: Membership | None = None, now: dt.datetime | None = None) -> None:
+    """What is to come of coaches who follow this cohort no more: free times are gone, somebody's are held on.
+
+    By `first`, or the first coach who is free then; by nobody, the talk is cancelled and its person hears of
+    it. Without any coach it waits for the next one. Idempotent; the caller holds the cohort.
+    """
+    now = now or timezone.now()
+    rows = cohort.coaches.serving(cohort.network.today(now)).order_by("pk")
+    serving = list(rows.values_list("membership", flat=True))
+    lost = cohort.appointments.standing().filter(starts_at__gt=now).exclude(coach__in=serving)
+    lost.filter(enrolment=None).delete()
+    if not serving:
+        return
+    serving.sort(key=lambda pk: first is None or pk != first.pk)
+    for row in lost.select_for_update(of=("self",)).with_person():
+        free = (pk for pk in serving if not _is_busy(pk, row.starts_at, row))
+        if heir := next(free, None):
+            row.coach_id = heir
+            row.save(update_fields=["coach"])
+        elif row.enrolment is not None:
+            _give_up(row, now, _next_sequence(row.enrolment, row.key), offer_again=False)
+            _wake(row.enrolment, now)
 
 
 def _wake(enrolment: Enrolment, now: dt.datetime) -> None:

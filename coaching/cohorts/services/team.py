@@ -10,6 +10,7 @@ from agencies.models import Membership, Network
 from agencies.roles import INVITABLE, Permission, has_permission
 from agencies.services import attach_person, end_membership, issue_invitation, revoke_invitations
 from coaching.cohorts.models import Cohort, CohortCoach
+from coaching.cohorts.services.appointments import settle_talks
 
 
 class TeamProblem(Exception):
@@ -61,7 +62,8 @@ def end_mandate(
 ) -> None:
     """End a mandate of the team now: its pages, links and signatures stop at once, what was done stays.
 
-    `successor` is put beside in every cohort of an ending coach that is not over. Raises TeamProblem:
+    `successor` is put beside in every cohort of an ending coach that is not over. Talks to come go to whoever
+    follows the cohort on (`settle_talks`). Raises TeamProblem:
     not_yours, already_over, last_manager (a network keeps one who has joined), not_a_coach (the successor).
     The operator (`by` None) may end the last manager's.
     """
@@ -76,6 +78,8 @@ def end_mandate(
     if successor is not None:
         _hand_over(network, membership, successor)
     end_membership(membership, network.today())
+    for cohort in Cohort.objects.coached_by(membership).running().select_for_update(of=("self",)):
+        settle_talks(cohort, first=successor)
 
 
 def _may_end(by: Membership, membership: Membership) -> bool:
@@ -106,6 +110,7 @@ def add_coach(cohort: Cohort, coach: Membership) -> None:
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     _require_serving(cohort.network, coach)
     CohortCoach.objects.get_or_create(cohort=cohort, membership=coach)
+    settle_talks(cohort)
 
 
 @transaction.atomic
@@ -121,6 +126,7 @@ def remove_coach(cohort: Cohort, coach: Membership) -> None:
     if not rows.serving(cohort.network.today()).exclude(membership=coach).exists():
         raise TeamProblem("last_coach")
     rows.filter(membership=coach).delete()
+    settle_talks(cohort)
 
 
 def _require_serving(network: Network, coach: Membership) -> None:
