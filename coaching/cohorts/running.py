@@ -352,20 +352,18 @@ def refused(state: State, wish: Wish, at: Moment) -> dict[str, str]:
 
 
 def would_be_past(now_state: State, then_state: State, at: Moment) -> bool:
-    """Whether a due date or a session still to come would be one that is past."""
-    sessions = any(
-        session.starts_at > at.now >= then_state.sessions[key].starts_at
-        for key, session in now_state.sessions.items()
-    )
-    weeks = any(
-        week.due_at > at.now >= then_state.weeks[number].due_at for number, week in now_state.weeks.items()
-    )
-    people = any(
-        person.due_at(number, week, at.time_zone)
-        > at.now
-        >= then_state.people[key].due_at(number, then_state.weeks[number], at.time_zone)
-        for key, person in now_state.people.items()
-        if person.is_live
-        for number, week in now_state.weeks.items()
-    )
-    return sessions or weeks or people
+    """Whether a due date or a session that would be put back is past at its place: history does not move."""
+    pairs = [
+        *((each.starts_at, then_state.sessions[key].starts_at) for key, each in now_state.sessions.items()),
+        *((week.due_at, then_state.weeks[number].due_at) for number, week in now_state.weeks.items()),
+        *(
+            (
+                person.due_at(number, week, at.time_zone),
+                then_state.people[key].due_at(number, then_state.weeks[number], at.time_zone),
+            )
+            for key, person in now_state.people.items()
+            if person.is_live
+            for number, week in now_state.weeks.items()
+        ),
+    ]
+    return any(now != then and then <= at.now for now, then in pairs)

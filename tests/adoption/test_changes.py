@@ -143,6 +143,41 @@ def test_change_whose_original_date_is_past_stays(desk: Desk) -> None:
     assert "Une des dates d’origine est déjà passée" in refused
 
 
+LONG_AFTER = dt.datetime(
+    2027, 3, 20, 9, 0, tzinfo=PARIS
+)  # every date is past, and nobody has ended the cohort
+
+
+def test_change_whose_dates_are_all_past_stays_as_people_lived_it(cast: Cast, desk: Desk) -> None:
+    desk.change("extend-people", people=[cast.enrolment.public_id], days="7")
+    desk.change("extend", days="7")
+    before = desk.state()
+
+    with time_machine.travel(LONG_AFTER, tick=False):
+        later = Desk(cast)  # signed in again
+        refused = later.undo()
+        with networks(cast.network.pk):
+            CohortChange.objects.latest("pk").delete()
+        again = later.undo()
+
+    assert "Une des dates d’origine est déjà passée" in refused
+    assert "Une des dates d’origine est déjà passée" in again
+    assert desk.state() == before
+
+
+@pytest.mark.parametrize("status", ["ended", "archived"])
+def test_change_of_a_cohort_that_is_over_is_not_undone(cast: Cast, desk: Desk, status: str) -> None:
+    desk.change("extend-people", people=[cast.enrolment.public_id], days="7")
+    with networks(cast.network.pk):
+        Cohort.objects.filter(pk=cast.cohort.pk).update(status=status)
+    before = desk.state()
+
+    refused = desk.undo()
+
+    assert "n’est pas en cours" in refused
+    assert desk.state() == before
+
+
 def test_archived_cohort_leaves_home_waits_for_no_message_and_comes_back(cast: Cast, desk: Desk) -> None:
     before = desk.state()
     desk.change("archive")

@@ -141,13 +141,16 @@ def undo(
 ) -> CohortChange:
     """Put back exactly what the change found. Undone twice it is undone once.
 
-    Raises CohortProblem: later_change (one that touches the same must be undone first), changed_since
-    (somebody has gone on meanwhile), too_late (a date would be put back into the past).
+    Raises CohortProblem: not_live (the cohort is over: its figures are frozen), later_change (one that
+    touches the same must be undone first), changed_since (somebody has gone on meanwhile), too_late (a date
+    would be put back into the past).
     """
     locked, enrolments = held(change.cohort_id)
     change = CohortChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.undone_at is not None:
         return change
+    if change.kind not in ALLOWED_IN and locked.status != RUNNING:
+        raise CohortProblem("not_live")
     later = locked.changes.standing().filter(pk__gt=change.pk)
     if any(touches_the_same(change.after, each.after) for each in later):
         raise CohortProblem("later_change")
