@@ -10,8 +10,13 @@ from coaching.cohorts.services import CohortProblem
 
 PROBLEMS: dict[str, Any] = {
     "not_live": _("Cette promotion est terminée : ses séances ne changent plus."),
+    "left": _("Cette inscription est terminée : plus rien n’y change."),
     "session_cancelled": _("Cette séance est annulée."),
     "session_begun": _("Cette séance a commencé : sa date ne change plus."),
+    "session_changed": _(
+        "Cette séance a changé dans une autre fenêtre depuis que vous l’avez ouverte : son jour et son heure "
+        "d’à présent sont en haut de la page. Vérifiez vos champs, puis enregistrez."
+    ),
     "in_the_past": _("Choisissez un moment à venir."),
     "two_slots": _("Cette séance a déjà ses deux créneaux."),
     "too_many_sessions": _("Vingt séances ajoutées, c’est assez pour une promotion."),
@@ -34,6 +39,8 @@ PROBLEMS: dict[str, Any] = {
     "not_over": _("Les questions s’ouvrent à la fin de la séance."),
     "slot_gone": _("Ce créneau vient d’être pris ou retiré. Choisissez-en un autre."),
     "talk_held": _("Cet entretien a déjà eu lieu."),
+    "talk_changed": _("Ce créneau a changé de mains entre-temps : le voici tel qu’il est maintenant."),
+    "has_a_talk": _("Cette personne vient de choisir un autre créneau : rien n’a changé."),
     "coach_busy": _("Vous avez déjà un entretien à ce moment."),
     "too_many_slots": _("Soixante créneaux libres, c’est assez : laissez-les se prendre."),
 }

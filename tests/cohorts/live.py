@@ -44,7 +44,7 @@ class Live:
         data = {"person": person, "state": state, "reason": reason}
         return self.coach.post(self.coach_url(**changes), data, follow=True)
 
-    def edit(self, *, session: LiveSession | None = None, **changes: Any) -> HttpResponse:
+    def edit(self, *, session: LiveSession | None = None, seen: str = "", **changes: Any) -> HttpResponse:
         """The form of the page with these values changed."""
         found = session or self.session()
         local = found.starts_at.astimezone(PARIS)
@@ -56,7 +56,7 @@ class Live:
             "title_fr": found.title_fr,
             "title_en": found.title_en,
         } | changes
-        data = {"action": "edit"} | {f"edit-{name}": value for name, value in values.items()}
+        data = {"action": "edit", "seen": seen} | {f"edit-{name}": value for name, value in values.items()}
         return self.coach.post(self.coach_url("session_edit", found), data)
 
     def second_slot(self, day: str = "2027-01-14", time: str = "13:30") -> LiveSession:

@@ -247,3 +247,14 @@ def test_a_head_sees_no_other_persons_attendance(live: Live) -> None:
 
     assert "Excuse" not in page
     assert "Tête 002" not in page
+
+
+def test_who_has_left_is_said_to_have_left_and_not_that_the_cohort_is_over(live: Live) -> None:
+    live.mark("present")
+    with networks(live.cast.network.pk):
+        Enrolment.objects.filter(pk=live.cast.enrolment.pk).update(status="replaced")
+
+    page = text_of(live.mark("excused"))
+
+    assert "Cette inscription est terminée" in page
+    assert "Cette promotion est terminée" not in page

@@ -59,6 +59,21 @@ def test_saving_a_session_unchanged_raises_nothing(live: Live) -> None:
     assert live.session().sequence == 0
 
 
+def test_a_form_drawn_before_another_change_undoes_nothing_unread(live: Live) -> None:
+    page = text_of(live.coach.get(live.coach_url("session_edit")))
+    assert 'name="seen" value="0"' in page
+    live.edit(time="10:00")
+
+    refused = live.edit(title_fr="Un autre titre", time="08:45", seen="0")
+    twice = live.edit(seen="0")
+
+    assert refused.status_code == 422
+    assert "a changé dans une autre fenêtre" in text_of(refused)
+    assert "Un autre titre" in text_of(refused)
+    assert twice.status_code == 302  # the same form once more is no other change
+    assert live.session().starts_at == dt.datetime(2027, 1, 14, 9, 0, tzinfo=dt.UTC)
+
+
 def test_a_moved_session_wakes_the_reminders_of_everybody(live: Live) -> None:
     with networks(live.cast.network.pk):
         Enrolment.objects.update(next_check_at=None)

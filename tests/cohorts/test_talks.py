@@ -148,6 +148,53 @@ def test_a_coach_holds_one_talk_at_a_time(live: Live) -> None:
     assert slots(live)[1].starts_at == second.starts_at
 
 
+def talk_url(live: Live, slot: Appointment) -> str:
+    return live.coach_url("talks") + f"{slot.public_id}/"
+
+
+def test_a_time_that_somebody_took_meanwhile_is_not_withdrawn_unread(live: Live) -> None:
+    offer(live, until="09:20")
+    (slot,) = slots(live)
+    page = text_of(live.coach.get(talk_url(live, slot)))
+    assert 'name="whose" value=""' in page
+    choose(live.head, live, slot)
+
+    refused = live.coach.post(talk_url(live, slot), {"action": "cancel", "whose": ""})
+
+    assert refused.status_code == 422
+    assert "a changé de mains" in text_of(refused)
+    assert slots(live)[0].enrolment == live.cast.enrolment
+
+
+def test_a_time_given_to_somebody_who_chose_another_meanwhile_moves_nobody(live: Live) -> None:
+    offer(live)
+    first, second = slots(live)
+    choose(live.head, live, first)
+
+    data = {"action": "give", "person": live.cast.enrolment.public_id}
+    answer = live.coach.post(talk_url(live, second), data, follow=True)
+
+    assert "vient de choisir un autre créneau" in text_of(answer)
+    assert [slot.enrolment_id for slot in slots(live)] == [live.cast.enrolment.pk, None]
+
+
+def test_a_talk_that_was_not_held_may_be_chosen_again(live: Live) -> None:
+    offer(live)
+    first, second = slots(live)
+    choose(live.head, live, first)
+
+    with time_machine.travel(NINE + dt.timedelta(minutes=25), tick=False):
+        late = Live(live.cast)  # signed in again
+        page = text_of(late.coach.get(talk_url(live, first)))
+        data = {"action": "cancel", "whose": live.cast.enrolment.public_id}
+        late.coach.post(talk_url(live, first), data)
+        choose(late.head, live, second)
+
+    assert "Il n’a pas eu lieu" in page
+    (slot,) = slots(live)
+    assert (slot.pk, slot.enrolment, slot.sequence) == (second.pk, live.cast.enrolment, 2)
+
+
 def test_a_head_of_another_network_reaches_no_talk(live: Live) -> None:
     offer(live)
 

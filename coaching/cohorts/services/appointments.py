@@ -78,12 +78,16 @@ def _busy(
 
 @transaction.atomic
 def take_slot(
-    enrolment: Enrolment, appointment: Appointment, *, now: dt.datetime | None = None
+    enrolment: Enrolment,
+    appointment: Appointment,
+    *,
+    only_if_without: bool = False,
+    now: dt.datetime | None = None,
 ) -> Appointment:
     """This time is this person's; the one they had is offered again. Taking it twice is taking it once.
 
-    Used by the person and, to give a slot to somebody, by the coach. Raises CohortProblem: not_live,
-    slot_gone (taken by somebody else, cancelled or begun), talk_held.
+    Used by the person and, to give a slot to somebody who has none, by the coach. Raises CohortProblem:
+    not_live, left, slot_gone (taken by somebody else, cancelled or begun), talk_held, has_a_talk.
     """
     now = now or timezone.now()
     hold_cohort(appointment.cohort_id)
@@ -97,6 +101,8 @@ def take_slot(
     had = _standing_of(locked, slot.key)
     if had is not None and had.starts_at <= now:
         raise CohortProblem("talk_held")
+    if had is not None and only_if_without:
+        raise CohortProblem("has_a_talk")
     sequence = _next_sequence(locked, slot.key)
     if had is not None:
         _give_up(had, now, sequence, offer_again=True)
@@ -136,7 +142,7 @@ def _give_up(row: Appointment, now: dt.datetime, sequence: int, *, offer_again: 
 def give_up_slot(enrolment: Enrolment, appointment: Appointment, *, now: dt.datetime | None = None) -> None:
     """The person cannot come: the time is offered again. Idempotent.
 
-    Raises CohortProblem: not_live, talk_held.
+    Raises CohortProblem: not_live, left, talk_held.
     """
     now = now or timezone.now()
     hold_cohort(appointment.cohort_id)
@@ -151,21 +157,25 @@ def give_up_slot(enrolment: Enrolment, appointment: Appointment, *, now: dt.date
 
 
 @transaction.atomic
-def cancel_appointment(appointment: Appointment, note: str = "", *, now: dt.datetime | None = None) -> None:
+def cancel_appointment(
+    appointment: Appointment, note: str = "", *, whose: str | None = None, now: dt.datetime | None = None
+) -> None:
     """The coach takes a time back: a free one is gone, a person hears that theirs is cancelled. Idempotent.
 
-    Raises CohortProblem: not_live, talk_held.
+    One that is past was not held after all: nobody is told, and the person may choose again. `whose` is the
+    enrolment that the page named, "" for a free time. Raises CohortProblem: not_live, or talk_changed when
+    it is somebody else's by now.
     """
     now = now or timezone.now()
     hold_cohort(appointment.cohort_id)
     row = Appointment.objects.select_for_update(of=("self",)).filter(pk=appointment.pk).first()
     if row is None or row.cancelled_at is not None:
         return
+    if whose is not None and whose != (row.enrolment.public_id if row.enrolment else ""):
+        raise CohortProblem("talk_changed")
     if row.enrolment is None:
         row.delete()
         return
-    if row.starts_at <= now:
-        raise CohortProblem("talk_held")
     _give_up(row, now, _next_sequence(row.enrolment, row.key), offer_again=False, note=note)
     _wake(row.enrolment, now)
 

@@ -44,7 +44,7 @@ def mark(
     """The coach says who was there. Within the window at one tap; after it only with a reason. Idempotent.
 
     Every change of what was known is kept as a correction. Raises CohortProblem: not_live,
-    session_cancelled, not_begun (before the window), reason_needed, bad_state.
+    left, session_cancelled, not_begun (before the window), reason_needed, bad_state.
     """
     now = now or timezone.now()
     if state not in (State.PRESENT, State.EXCUSED, State.ABSENT):
@@ -110,7 +110,7 @@ def enter_code(enrolment: Enrolment, text: str, *, now: dt.datetime | None = Non
     """Sign the session of this cohort whose code it is, at this moment; None for a code of no session.
 
     None and not an exception: the try is counted in this same transaction. Raises CohortProblem:
-    too_many_tries, not_live, marked_otherwise.
+    too_many_tries, not_live, left, marked_otherwise.
     """
     now = now or timezone.now()
     cohort = hold_cohort(enrolment.cohort_id)
@@ -139,7 +139,7 @@ def _key(enrolment: Enrolment) -> str:
 def sign(enrolment: Enrolment, session: LiveSession, *, now: dt.datetime | None = None) -> Attendance:
     """One tap by the person whom their coach has marked present, within the window. Idempotent.
 
-    Raises CohortProblem: not_live, session_cancelled, window_closed, not_marked.
+    Raises CohortProblem: not_live, left, session_cancelled, window_closed, not_marked.
     """
     now = now or timezone.now()
     _cohort, held = hold_session(session)
@@ -177,7 +177,7 @@ def record_replay(
     """The questions of the replay are answered: it counts as attended, flagged « différé » (domain.md 4.3).
 
     Idempotent. What the coach had marked otherwise is kept as a correction. Raises CohortProblem: not_live,
-    session_cancelled, not_over.
+    left, session_cancelled, not_over.
     """
     now = now or timezone.now()
     _cohort, held = hold_session(session)

@@ -30,11 +30,13 @@ def edit_session(
     join_url: str,
     title_fr: str,
     title_en: str,
+    seen: str = "",
     now: dt.datetime | None = None,
 ) -> bool:
     """Move or rename a session that has not begun; whether anything changed (if not, nobody hears of it).
 
-    Raises CohortProblem: not_live, session_cancelled, session_begun, in_the_past.
+    `seen` is the sequence that the form was drawn with: a change made meanwhile is not undone unread. Raises
+    CohortProblem: not_live, session_cancelled, session_begun, in_the_past, session_changed.
     """
     now = now or timezone.now()
     _cohort, held = hold_session(session)
@@ -51,6 +53,8 @@ def edit_session(
     changed = [name for name, value in wanted.items() if getattr(held, name) != value]
     if not changed:
         return False
+    if seen and seen != str(held.sequence):
+        raise CohortProblem("session_changed")
     for name in changed:
         setattr(held, name, wanted[name])
     held.week_number = week_number_of(held.cohort, starts_at)
@@ -216,7 +220,7 @@ def add_session(
 def choose_slot(enrolment: Enrolment, session: LiveSession, *, now: dt.datetime | None = None) -> bool:
     """Come to this slot; whether that changes anything. Choosing it twice is choosing it once.
 
-    Raises CohortProblem: not_live, session_cancelled, session_begun, already_recorded.
+    Raises CohortProblem: not_live, left, session_cancelled, session_begun, already_recorded.
     """
     now = now or timezone.now()
     cohort, held = hold_session(session)
@@ -255,11 +259,11 @@ def hold_session(session: LiveSession) -> tuple[Cohort, LiveSession]:
 
 
 def hold_enrolment(enrolment: Enrolment) -> Enrolment:
-    """An enrolment as it is now, held, with the network whose clock counts its weeks. Raises not_live."""
+    """An enrolment as it is now, held, with the network whose clock counts its weeks. Raises left."""
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("membership", "network")
     locked = rows.get(pk=enrolment.pk)
     if locked.status not in COMING:
-        raise CohortProblem("not_live")
+        raise CohortProblem("left")
     return locked
 
 

@@ -147,7 +147,7 @@ def _change(
 ) -> LiveSession:
     """Do it, say it, and return the session whose page comes next."""
     if action == EDIT:
-        if edit_session(found, **form.values()):
+        if edit_session(found, **form.values(), seen=request.POST.get("seen", "")):
             messages.success(request, _("C’est changé. Les agendas des personnes inscrites suivent."))
         return found
     if action == SLOT:

@@ -98,7 +98,7 @@ def _change(
 ) -> None:
     if action == "give":
         enrolment = get_enrolment_for(request.membership, cohort_id, request.POST.get("person", ""))
-        take_slot(enrolment, found)
+        take_slot(enrolment, found, only_if_without=True)
         words = _("Entretien donné à %(name)s, qui reçoit l’invitation.")
         messages.success(request, words % {"name": enrolment.membership.shown_name})
     elif action == "move":
@@ -106,5 +106,5 @@ def _change(
         if move_appointment(found, starts_at=form.starts_at, join_url=url):
             messages.success(request, _("C’est déplacé."))
     else:
-        cancel_appointment(found, cancel_form.cleaned_data["note"])
+        cancel_appointment(found, cancel_form.cleaned_data["note"], whose=request.POST.get("whose"))
         messages.success(request, _("Entretien annulé.") if found.enrolment else _("Créneau retiré."))
