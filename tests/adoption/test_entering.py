@@ -177,6 +177,20 @@ def test_wizard_posted_twice_hands_over_once(cast: Cast, desk: Desk) -> None:
         assert cast.cohort.changes.count() == 1
 
 
+def test_wizard_posted_twice_for_a_head_who_had_finished_hands_over_once(cast: Cast, desk: Desk) -> None:
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(status="completed", completed_at=WEEK_3)
+    preview = desk.client.post(replace_url(desk), NEW | {"dates": "shift"})
+    desk.agree(preview)
+
+    answer = words(desk.agree(preview))
+
+    assert "C’est déjà fait pour cette agence" in answer
+    with networks(cast.network.pk):
+        assert cast.cohort.changes.count() == 1
+        assert Enrolment.objects.get(pk=cast.enrolment.pk).status == "completed"
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

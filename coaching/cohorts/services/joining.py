@@ -157,6 +157,8 @@ def replace_head(
     if is_ended_here:
         end_membership(old.membership, cohort.network.today(now))
     new, is_new = _enter(cohort, successor, now, dates, coach)
+    if not (left[0] or is_new or is_ended_here):  # of a head who had finished: the second click
+        raise CohortProblem("already_replaced")
     if coach is not None:
         people = ({old.public_id: left} if left[0] else {}) | ({new.public_id: _entered()} if is_new else {})
         ended = old.membership.public_id if is_ended_here else ""
