@@ -113,7 +113,9 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
     working = working_days_of(None, cohort.network, pauses)
     today = now.astimezone(ZoneInfo(cohort.time_zone)).date()
     prefetch_related_objects([cohort], Prefetch("enrolments", Enrolment.objects.with_person().by_agency()))
-    enrolled = list(cohort.enrolments.all())
+    everybody = list(cohort.enrolments.all())
+    gone = [each for each in everybody if each.membership.is_over_on(cohort.network.today(now))]
+    enrolled = [each for each in everybody if each not in gone]
     people = len(enrolled)
     minutes = outline.required_minutes_by_week(cohort.network.sector)
     return Preview(
@@ -122,7 +124,7 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
         rows=tuple(_rows(cohort, drawn, outline, pauses)),
         notes=tuple(_sentences(drawn, outline)),
         closures=tuple(closure_sentences(drawn, outline, agency_days(cohort, enrolled, pauses))),
-        checks=tuple(_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
+        checks=(*_gone(gone), *_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
         leaving=_leaving(cohort, drawn, pauses, now),
         enrolled=tuple(enrolled),
         own_minutes=sum(minutes),
@@ -271,6 +273,19 @@ def _members(people: int) -> Check:
         "count": people
     }
     return Check(text)
+
+
+def _gone(gone: Sequence[Enrolment]) -> Iterator[Check]:
+    """Who was chosen and whose mandate has ended since: the launch leaves them out."""
+    if gone:
+        text = ngettext(
+            "%(count)s personne choisie a quitté sa fonction",
+            "%(count)s personnes choisies ont quitté leur fonction",
+            len(gone),
+        ) % {"count": len(gone)}
+        names = names_of([each.membership.shown_name for each in gone])
+        detail = _("Sans invitation : %(names)s") % {"names": names}
+        yield Check(text, detail, is_ok=False, step="members")
 
 
 def _content(outline: ProgrammeOutline) -> Check:

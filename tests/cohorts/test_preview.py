@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, Membership
 from agencies.scope import networks
+from agencies.services import end_membership
 from coaching.cohorts.calendar import Period
 from coaching.cohorts.models import Cohort
 from coaching.cohorts.services import create_cohort, set_members
@@ -216,6 +217,23 @@ def test_launch_freezes_the_calendar_and_opens_the_enrolments(coach: Client, cas
     assert launched.status == Cohort.Status.RUNNING
     assert (len(launched.weeks.all()), len(launched.sessions.all())) == (9, 4)
     assert {row.next_check_at for row in launched.enrolments.all()} == {NOW}
+
+
+def test_whose_mandate_ended_while_the_draft_waited_is_named_and_not_invited(
+    coach: Client, cast: Cast
+) -> None:
+    draft = draft_of(cast)
+    with networks(cast.network.pk):
+        end_membership(cast.peer)
+
+    shown = coach.get(page("preview", draft)).content.decode()
+    answer = coach.post(page("launch", draft), {"confirm": "on"}, follow=True).content.decode()
+
+    assert "1 personne choisie a quitté sa fonction" in shown.replace("\u00a0", " ")
+    assert "Sans invitation" in shown
+    assert "1 invitation partira" in answer.replace("\u00a0", " ")
+    with networks(cast.network.pk):
+        assert [row.membership_id for row in reload(cast, draft).enrolments.all()] == [cast.head.pk]
 
 
 def test_launch_without_the_box_ticked_answers_422_and_changes_nothing(coach: Client, cast: Cast) -> None:

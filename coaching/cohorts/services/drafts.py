@@ -119,15 +119,17 @@ def mark_of_draft(cohort: Cohort) -> str:
 def launch(cohort: Cohort, now: dt.datetime | None = None, *, as_read: str = "") -> Cohort:
     """Freeze the calendar, open the enrolments and let the reminders look at them.
 
-    Invitations are not sent here: the next tick plans them for the agencies' own hours. `as_read` is the
-    mark of the draft on the page that was read. Raises CohortProblem (not_draft, changed, no_members,
-    no_coach, starts_in_past) or CalendarError.
+    Whose mandate has ended meanwhile leaves the draft. Invitations are not sent here: the next tick plans
+    them for the agencies' own hours. `as_read` is the mark of the draft on the page that was read. Raises
+    CohortProblem (not_draft, changed, no_members, no_coach, starts_in_past) or CalendarError.
     """
     now = now or timezone.now()
     _require_draft(cohort)
     cohort = Cohort.objects.select_related("network").get(pk=cohort.pk)
     if as_read and mark_of_draft(cohort) != as_read:
         raise CohortProblem("changed")
+    # Whose mandate ended while the draft waited would be neither invited nor counted.
+    cohort.enrolments.filter(membership__ends_on__lte=cohort.network.today(now)).delete()
     _require_launchable(cohort, now)
     calendar = calendar_of(cohort)
     _store_weeks(cohort, calendar)
