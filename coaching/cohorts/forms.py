@@ -117,7 +117,7 @@ class DatesForm(forms.Form):
         required=False,
         max_length=200,
         assume_scheme="https",
-        help_text=_("Le même pour toutes les séances. Vous pourrez l’ajouter jusqu’au lancement."),
+        help_text=_("Le même pour toutes les séances. Après le lancement, il s’ajoute à chaque séance."),
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:

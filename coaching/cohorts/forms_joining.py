@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership
+from coaching.cohorts.forms_team import usable_address
 from coaching.cohorts.people import Candidate
 
 DATES = [
@@ -33,7 +34,14 @@ class DatesForm(forms.Form):
 class JoinForm(DatesForm):
     """A head or a manager of the network who does not take part yet."""
 
-    person = forms.ChoiceField(label=_("Qui ?"))
+    person = forms.ChoiceField(
+        label=_("Qui ?"),
+        error_messages={
+            "invalid_choice": _(
+                "Cette personne suit déjà cette promotion, ou a quitté ce réseau : relisez la liste."
+            )
+        },
+    )
     field_order = ("person", "dates")
 
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
@@ -56,7 +64,12 @@ class ReplaceForm(DatesForm):
 
     who = forms.ChoiceField(label=_("Qui prend la suite ?"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Prénom et nom"), required=False, max_length=150)
-    email = forms.EmailField(label=_("Courriel"), required=False)
+    email = forms.CharField(
+        label=_("Courriel"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     is_interim = forms.BooleanField(
         label=_("C’est un intérim"),
         required=False,
@@ -74,6 +87,10 @@ class ReplaceForm(DatesForm):
             (NEW, _("Une autre personne")),
         ]
         self.initial.setdefault("who", next(iter(self.heads), NEW))
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        return usable_address(email) if email and self.cleaned_data.get("who") == NEW else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -141,10 +141,12 @@ class OfferForm(MomentForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if {"day", "time", "until", "gap"} <= set(cleaned):
-            found = len(self.starts())
-            if not found:
+            starts = self.starts()
+            if not starts:
                 self.add_error("until", _("Cette plage est trop courte pour un entretien."))
-            elif found > MAX_TALKS_AT_ONCE:
+            elif starts[-1].astimezone(ZoneInfo(self.cohort.time_zone)).time() > LATEST:
+                self.add_error("until", _("Le dernier entretien commence à 20 h au plus tard."))
+            elif len(starts) > MAX_TALKS_AT_ONCE:
                 self.add_error("until", _("Douze entretiens à la fois au plus : offrez-les en deux fois."))
         return cleaned
 
@@ -157,9 +159,3 @@ class OfferForm(MomentForm):
             found.append(at)
             at += step
         return found
-
-
-class ReasonForm(forms.Form):
-    """Why an attendance is corrected once its window is closed."""
-
-    reason = forms.CharField(label=_("Pourquoi cette correction"), max_length=200, required=False)

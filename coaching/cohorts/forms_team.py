@@ -63,7 +63,12 @@ class AddressForm(forms.Form):
 class CoachChoiceForm(forms.Form):
     """One of the network's coaches; `may_be_nobody` adds the choice of none."""
 
-    coach = forms.ChoiceField(label=_("Coach"))
+    coach = forms.ChoiceField(
+        label=_("Coach"),
+        error_messages={
+            "invalid_choice": _("Cette personne n’est pas coach dans ce réseau, ou ne l’est plus.")
+        },
+    )
 
     def __init__(
         self, *args: Any, coaches: Iterable[Membership], may_be_nobody: bool = False, **kwargs: Any

@@ -226,7 +226,7 @@ def _checks(
     if not cohort.session_url:
         yield Check(
             _("Le lien de la visioconférence manque"),
-            _("Vous pouvez lancer sans lui, mais les séances s’afficheront sans lien jusqu’au bout."),
+            _("Vous pouvez lancer sans lui, et l’ajouter ensuite à chaque séance."),
             is_ok=False,
             step="dates",
         )
@@ -295,7 +295,7 @@ def _content(outline: ProgrammeOutline) -> Check:
     }
     coming = sum(not module.is_written for module in outline.modules)
     if not coming:
-        return Check(title, _("La promotion garde cette version jusqu’au bout."))
+        return Check(title, _("La promotion garde cette version tant que vous ne la changez pas."))
     detail = ngettext(
         "%(count)s module est seulement annoncé : il n’aura pas de contenu dans cette version.",
         "%(count)s modules sont seulement annoncés : ils n’auront pas de contenu dans cette version.",

@@ -108,6 +108,18 @@ def test_entry_undone_frees_the_place_and_may_be_made_again(cast: Cast, desk: De
     assert own_dates(cast, person)[8] == dt.date(2027, 3, 8)
 
 
+def test_person_entered_from_another_window_is_told_in_a_sentence(cast: Cast, desk: Desk) -> None:
+    person = newcomer(cast)
+    preview = desk.client.post(desk.url("cohorts:join"), {"person": person.public_id, "dates": "shift"})
+    enter(desk, person, "shift")
+
+    answer = desk.agree(preview)
+
+    assert answer.status_code == 422
+    assert "suit déjà cette promotion" in words(answer)
+    assert person.public_id not in words(answer)
+
+
 def test_only_people_who_do_not_take_part_are_offered(cast: Cast, desk: Desk) -> None:
     newcomer(cast)
 
@@ -197,6 +209,7 @@ def test_wizard_posted_twice_for_a_head_who_had_finished_hands_over_once(cast: C
         ({"who": "new", "dates": "shift"}, "Indiquez son courriel"),
         ({"who": "new", "name": "N", "email": "head1@example.com", "dates": "shift"}, "la personne qui part"),
         ({"dates": "shift"}, "Ce champ est obligatoire"),
+        ({"who": "new", "name": "N", "email": "nora@gmial.com", "dates": "shift"}, "nora@gmail.com"),
     ],
 )
 def test_wizard_without_a_successor_says_what_is_missing(desk: Desk, data: Any, said: str) -> None:

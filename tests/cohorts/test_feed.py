@@ -180,3 +180,11 @@ def test_a_coachs_feed_costs_the_same_for_one_and_for_three(heads: int) -> None:
     frame = ("SAVEPOINT", "RELEASE", "SELECT set_config")
     asked = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(frame)]
     assert len(asked) == 10, "\n".join(asked)
+
+
+def test_the_page_says_truly_whose_name_an_address_shows(cast: Cast) -> None:
+    coach, head = (signed_in(who).get("/calendar/").content.decode() for who in (cast.coach, cast.head))
+
+    assert "que dans vos entretiens" in coach
+    assert "Aucun nom de coll" not in coach
+    assert "Aucun nom de coll" in head

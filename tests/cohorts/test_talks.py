@@ -71,6 +71,7 @@ def test_offering_the_same_hour_twice_offers_it_once(live: Live) -> None:
     [
         ({"until": "09:10"}, "trop courte"),
         ({"until": "19:00"}, "Douze entretiens à la fois"),
+        ({"time": "19:00", "until": "21:30"}, "commence à 20 h au plus tard"),
         ({"day": "2027-01-05"}, "Choisissez un moment à venir."),
     ],
 )

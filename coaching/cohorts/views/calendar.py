@@ -42,6 +42,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         "url": url,
         "webcal_url": "webcal:" + url.partition(":")[2] if url else "",
         "since": feed_since(user),
+        "is_coach": any(each.is_coach for each in request.memberships),  # type: ignore[attr-defined]
     }
     return render(request, "coaching/cohorts/calendar.html", context)
 

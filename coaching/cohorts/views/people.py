@@ -148,12 +148,3 @@ _INVITE_PROBLEMS = {
     "just_invited": lambda: _("Une invitation pour %(name)s est déjà prévue ou partie aujourd’hui."),
     "not_live": lambda: _("%(name)s ne suit plus cette promotion : rien n’est envoyé."),
 }
-
-
-def _to_person(slug: str, enrolment: Enrolment) -> HttpResponse:
-    return redirect(
-        "adoption:participant",
-        slug=slug,
-        cohort_id=enrolment.cohort.public_id,
-        enrolment_id=enrolment.public_id,
-    )
