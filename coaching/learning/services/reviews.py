@@ -101,6 +101,8 @@ def send_review(
     IncompleteReview: nothing is stored or sent then.
     """
     now = now or timezone.now()
+    # Its author holds the enrolment, then the practice (steps.lock_learner): in that order here too.
+    Enrolment.objects.select_for_update().values_list("pk").get(pk=submission.enrolment_id)
     held = _hold(submission, version, answered_by=coach)
     words = _within_limits(grid, held, words)
     sent = PracticeReview.objects.sent().filter(submission=held, revision=held.revision).first()
@@ -134,7 +136,8 @@ def recall_review(
     """
     now = now or timezone.now()
     held = PracticeSubmission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    review = PracticeReview.objects.filter(submission=held, coach=coach).order_by("-revision").first()
+    mine = PracticeReview.objects.filter(submission=held, coach=coach).order_by("-revision")
+    review = mine.select_for_update(of=("self",)).first()  # its author may be opening it: note_opened
     if review is None or not may_be_recalled(review, now) or review.revision != held.revision:
         raise ReviewProblem("too_late")
     review.state, review.sent_at = State.DRAFT, None
