@@ -82,6 +82,23 @@ def test_an_open_draft_goes_on_and_undo_brings_it_back() -> None:
     assert title(undo_draft(draft, draft.revision), "lire") == "Titre lire"
 
 
+def test_what_was_taken_up_and_undone_is_offered_again_after_the_next_publication() -> None:
+    client, user, own, newest = scene()
+    url = f"/programmes/key/{own.programme.slug}/adopt/{newest.public_id}/"
+    client.post(url)
+    draft = ProgrammeDraft.objects.get(owner=user)
+    undo = client.post(f"/programmes/drafts/{draft.public_id}/undo/", {"revision": draft.revision})
+    draft.refresh_from_db()
+    draft = save_draft(draft, {**draft.document, "licence": "CC-0"}, draft.revision)
+
+    version = publish_draft(draft, draft.revision, label="1.1")
+
+    assert undo.status_code == 302
+    assert title(draft, "lire") == "Titre lire"
+    assert version.programme.origin_version == own.programme.origin_version != newest
+    assert "Deux endroits ont changé des deux côtés." in client.get(url).content.decode()
+
+
 def test_nobody_takes_anything_up_into_another_s_programme_or_into_what_ships() -> None:
     _client, _user, own, newest = scene()
     other, _other_user, _network = a_coach("toits", "autre@example.com")

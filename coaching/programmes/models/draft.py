@@ -66,13 +66,17 @@ class ProgrammeDraft(models.Model):
 class DraftRevision(models.Model):
     """What a change replaced, so that « undo » can bring it back; only the last few are kept.
 
-    `parts`: [[path, value before], …], a path of one or two keys, null where there was nothing.
+    `parts`: [[path, value before], …], a path of one or two keys, null where there was nothing. The flags
+    and the version of the origin that the draft took up are kept whole.
     """
 
     draft = models.ForeignKey(ProgrammeDraft, models.CASCADE, related_name="revisions")
     revision = models.PositiveIntegerField()
     parts = models.JSONField()
     stale = models.JSONField(default=dict, blank=True)
+    origin_version = models.ForeignKey(
+        ProgrammeVersion, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("état antérieur d’un brouillon")

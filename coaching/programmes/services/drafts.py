@@ -103,9 +103,9 @@ def undo_draft(draft: ProgrammeDraft, expected_revision: int) -> ProgrammeDraft:
     if last is None:
         return held
     document = _with_parts(held.document, last.parts)
-    stale = last.stale
+    held.origin_version_id = last.origin_version_id
     last.delete()
-    return _store(held, document, stale)
+    return _store(held, document, last.stale)
 
 
 @transaction.atomic
@@ -213,13 +213,17 @@ def _held(draft: ProgrammeDraft) -> ProgrammeDraft:
 def _store(held: ProgrammeDraft, document: Document, stale: Stale) -> ProgrammeDraft:
     held.document, held.stale = document, stale
     held.revision += 1
-    held.save(update_fields=["document", "stale", "revision", "updated_at"])
+    held.save(update_fields=["document", "stale", "origin_version", "revision", "updated_at"])
     return held
 
 
 def _remember(held: ProgrammeDraft, document: Document) -> None:
     DraftRevision.objects.create(
-        draft=held, revision=held.revision, parts=_parts_before(held.document, document), stale=held.stale
+        draft=held,
+        revision=held.revision,
+        parts=_parts_before(held.document, document),
+        stale=held.stale,
+        origin_version_id=held.origin_version_id,
     )
     kept = held.revisions.order_by("-revision").values("pk")[:_KEPT_REVISIONS]
     held.revisions.exclude(pk__in=kept).delete()
