@@ -50,7 +50,10 @@ class QuizForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea({"rows": 8}),
-        help_text=_("Dans le même ordre. Sans elles, l’anglais reste à écrire dans l’éditeur."),
+        help_text=_(
+            "Dans le même ordre. Sans elles, l’anglais des questions déjà là reste, "
+            "celui des autres est à écrire dans l’éditeur."
+        ),
     )
     english_file = forms.FileField(label=_("Ou un fichier en anglais"), required=False, max_length=200)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 
-from coaching.programmes.services import open_draft
+from coaching.programmes.services import open_draft, save_draft
 from tests.programmes.packages import a_coach, document
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,50 @@ def test_questions_go_out_in_both_forms_and_come_back_the_same() -> None:
 
     assert items(draft) == before
     assert client.get(f"{url}gift/fr/")["Content-Disposition"] == 'attachment; filename="quiz.fr.gift.txt"'
+
+
+def test_a_question_taken_out_and_back_keeps_its_key_however_long() -> None:
+    client, draft, url = scene()
+    long = "comment-repondre-a-un-commentaire-qui-blesse-devant-tous"
+    found = copy.deepcopy(draft.document)
+    item = found["modules"]["la-lecon"]["steps"][1]["items"][0]
+    item["key"] = item["options"][0]["key"] = long
+    draft = save_draft(draft, found, draft.revision)
+
+    text = client.get(f"{url}markdown/fr/").content.decode().replace("Quoi donc", "Quoi d’autre")
+    client.post(url, {"form": "markdown", "french": text, "revision": draft.revision})
+
+    [item] = items(draft)
+    assert item["question"]["fr"].startswith("Quoi d’autre")
+    assert (item["key"], item["options"][0]["key"]) == (long, long)
+
+
+def test_french_alone_leaves_the_english_of_what_was_there_and_flags_what_fell_behind() -> None:
+    client, draft, url = scene()
+    [before] = items(draft)
+    text = client.get(f"{url}markdown/fr/").content.decode().replace("Quoi donc", "Quoi d’autre")
+
+    client.post(url, {"form": "markdown", "french": text, "revision": draft.revision})
+
+    [item] = items(draft)
+    assert item["question"]["en"] == before["question"]["en"]
+    assert item["options"] == before["options"]
+    assert set(draft.stale) == {f"modules/la-lecon/steps/quiz/items/{item['key']}/question"}
+
+
+def test_a_question_without_a_right_answer_yet_goes_out_as_text() -> None:
+    client, draft, url = scene()
+    found = copy.deepcopy(draft.document)
+    [item] = found["modules"]["la-lecon"]["steps"][1]["items"]
+    item["type"] = "multiple"
+    for option in item["options"]:
+        option["correct"] = False
+    save_draft(draft, found, draft.revision)
+
+    answers = [client.get(f"{url}{form}/fr/") for form in ("gift", "markdown")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "=" not in answers[0].content.decode()
 
 
 def test_a_step_without_questions_and_the_draft_of_another_do_not_exist() -> None:

@@ -1,7 +1,8 @@
 """From the questions of one file, or of its two languages, to the items of a step. No Django.
 
 Keys of questions and answers that the step already has are kept, so that answers given stay
-readable. A missing language is left empty, for the editor to show as missing.
+readable; so is their English when no English file comes, for the editor to show what fell behind.
+The English of what is new is left empty, for the editor to show as missing.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 from coaching.programmes.problems import Problem, Reason
 from coaching.programmes.quizzes.model import ReadAnswer, ReadPair, ReadQuestion, ReadQuiz, Spot
+from coaching.programmes.schema.text import Language
 from coaching.programmes.sentences import tidy_text
 
 Item = dict[str, Any]
@@ -95,9 +97,9 @@ def _item(
     known: Sequence[Mapping[str, Any]],
     taken: set[str],
 ) -> Item:
-    text = _both(question.text, other.text if other else "")
-    old = _known_item(question, text, known)
-    item: Item = {"key": _key(old.get("key") or question.name or question.text, taken), "type": question.kind}
+    old = _known_item(question, known)
+    text = _both(question.text, other and other.text, old.get("question"))
+    item: Item = {"key": _key(old.get("key"), question.name or question.text, taken), "type": question.kind}
     item |= {name: old[name] for name in ("only_for", "not_for", "note") if name in old}
     themes = list(question.themes) or old.get("themes", [])
     if themes:
@@ -122,51 +124,57 @@ def _item(
 def _option(
     answer: ReadAnswer, twin: ReadAnswer | None, known: Sequence[Mapping[str, Any]], taken: set[str]
 ) -> Item:
-    text = _both(answer.text, twin.text if twin else "")
-    same = (entry["key"] for entry in known if entry.get("text", {}).get("fr") == text["fr"])
+    old = _known_entry(answer.key, "text", answer.text, known)
     return {
-        "key": _key(answer.key or next(same, "") or answer.text, taken),
+        "key": _key(old.get("key"), answer.key or answer.text, taken),
         "correct": answer.is_right,
-        "text": text,
-        "feedback": _both(answer.feedback, twin.feedback if twin else ""),
+        "text": _both(answer.text, twin and twin.text, old.get("text")),
+        "feedback": _both(answer.feedback, twin and twin.feedback, old.get("feedback")),
     }
 
 
 def _pair(pair: ReadPair, twin: ReadPair | None, known: Sequence[Mapping[str, Any]], taken: set[str]) -> Item:
-    left = _both(pair.left, twin.left if twin else "")
-    same = (entry["key"] for entry in known if entry.get("left", {}).get("fr") == left["fr"])
+    old = _known_entry(pair.key, "left", pair.left, known)
     return {
-        "key": _key(pair.key or next(same, "") or pair.left, taken),
-        "left": left,
-        "right": _both(pair.right, twin.right if twin else ""),
-        "feedback": _both(pair.feedback, twin.feedback if twin else ""),
+        "key": _key(old.get("key"), pair.key or pair.left, taken),
+        "left": _both(pair.left, twin and twin.left, old.get("left")),
+        "right": _both(pair.right, twin and twin.right, old.get("right")),
+        "feedback": _both(pair.feedback, twin and twin.feedback, old.get("feedback")),
     }
 
 
-def _known_item(
-    question: ReadQuestion, text: Mapping[str, str], known: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def _known_item(question: ReadQuestion, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The item of the step that this question is, by its key or its French words."""
-    for item in known:
-        if question.name and item["key"] == question.name:
-            return item
-    return next((item for item in known if item.get("question", {}).get("fr") == text["fr"]), {})
+    return _known_entry(question.name, "question", question.text, known)
 
 
-def _both(french: str, english: str) -> dict[str, str]:
-    return {
-        "fr": tidy_text("fr", french) if french else "",
-        "en": tidy_text("en", english) if english else "",
-    }
+def _known_entry(key: str, name: str, french: str, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The entry under this key, else the one that says the same in French; {} for a new one."""
+    said = _tidy("fr", french)
+    by_key = (entry for entry in known if key and entry["key"] == key)
+    by_words = (entry for entry in known if entry.get(name, {}).get("fr") == said)
+    return next(by_key, None) or next(by_words, {})
 
 
-def _key(words: str, taken: set[str]) -> str:
-    """A key of the format made of these words, not among those taken."""
+def _both(french: str, english: str | None, known: Mapping[str, str] | None) -> dict[str, str]:
+    """Both languages; without an English file (None) the English that is known stays, where French does."""
+    if english is None:
+        kept = (known or {}).get("en", "") if french else ""
+        return {"fr": _tidy("fr", french), "en": kept}
+    return {"fr": _tidy("fr", french), "en": _tidy("en", english)}
+
+
+def _tidy(language: Language, text: str) -> str:
+    return tidy_text(language, text) if text else ""
+
+
+def _key(known: str | None, words: str, taken: set[str]) -> str:
+    """The known key, else one of the format made of these words; not among those taken."""
     bare = unicodedata.normalize("NFKD", words.replace("œ", "oe").replace("æ", "ae").replace("’", "-"))
     letters = "".join(letter for letter in bare.lower() if not unicodedata.combining(letter))
     whole = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
     short = whole if len(whole) <= _LONGEST_KEY else whole[:_LONGEST_KEY].rsplit("-", 1)[0].strip("-")
-    stem = short or "question"
+    stem = known or short or "question"
     key, number = stem, 2
     while key in taken:
         key, number = f"{stem}-{number}", number + 1

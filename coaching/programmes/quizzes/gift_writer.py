@@ -32,7 +32,7 @@ def _lines(item: Mapping[str, Any], language: str) -> Iterator[str]:
 
 
 def _choices(item: Mapping[str, Any], language: str) -> Iterator[str]:
-    right = sum(option["correct"] for option in item["options"])
+    right = sum(option["correct"] for option in item["options"]) or 1  # a draft may have none yet
     for option in item["options"]:
         sign = "=" if option["correct"] else "~"
         if item["type"] == "multiple":
