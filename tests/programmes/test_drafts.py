@@ -189,15 +189,33 @@ def test_refused_publication_leaves_the_draft_as_it_was(author: User, version: P
     assert ProgrammeDraft.objects.get() == draft
 
 
-def test_programme_under_somebody_elses_key_cannot_be_published(version: ProgrammeVersion) -> None:
+def test_two_coaches_with_one_package_publish_a_programme_each(document: dict[str, Any]) -> None:
+    document |= {"weeks": document["weeks"][:1]}
+    document.pop("to_write")
+    drafts = [open_draft(make_user(name), document=document) for name in ("a@example.org", "b@example.org")]
+
+    first, second = (publish_draft(draft, 0, label="1.0") for draft in drafts)
+
+    assert (first.programme.slug, first.programme.owner) == ("parcours", drafts[0].owner)
+    assert (second.label, second.programme.owner) == ("1.0", drafts[1].owner)
+    assert second.programme.slug.startswith("parcours-")
+    assert second.document["key"] == second.programme.slug
+
+
+def test_nobody_publishes_under_somebody_elses_key_not_even_the_same_content(
+    version: ProgrammeVersion,
+) -> None:
     other = make_user("marc@example.org")
-    draft = open_draft(other)
-    draft = save_draft(draft, {**version.document, "version": "9.9"}, 0)
 
-    with pytest.raises(PublicationRefused) as refused:
-        publish_draft(draft, 1, label="9.9", allow_unwritten=True)
-
-    assert [problem.reason for problem in refused.value.problems] == [Reason.PROGRAMME_KEY_TAKEN]
+    for label in ("1.0", "9.9"):
+        with pytest.raises(PublicationRefused) as refused:
+            publish(
+                {**version.document, "version": label},
+                published_by=other,
+                allow_unwritten=True,
+                only_own=True,
+            )
+        assert [problem.reason for problem in refused.value.problems] == [Reason.PROGRAMME_KEY_TAKEN]
 
 
 def test_published_draft_tells_what_changed_and_is_gone(author: User, version: ProgrammeVersion) -> None:

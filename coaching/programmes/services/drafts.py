@@ -125,14 +125,18 @@ def publish_draft(
 ) -> ProgrammeVersion:
     """Freeze the draft as a version of its owner's programme and return it; the draft is then gone.
 
-    A missing English text never hinders: French stands in its place and the page says so. Raises
+    A missing English text never hinders: French stands in its place and the page says so. A first version
+    whose key somebody else has taken meanwhile gets one of its own, and nobody hears of the other. Raises
     PublicationRefused (each problem with its place) or DraftChanged; the draft is then untouched.
     """
     held = _held(draft)
     if held.revision != expected_revision:
         raise DraftChanged(held)
+    key = held.document["key"]
+    if held.programme is None and Programme.objects.filter(slug=key).exclude(owner=held.owner).exists():
+        key = _own_key(key)
     version = publish(
-        {**with_french_for_missing(held.document), "version": label},
+        {**with_french_for_missing(held.document), "key": key, "version": label},
         published_by=held.owner,
         allow_unwritten=allow_unwritten,
         only_own=True,

@@ -62,12 +62,12 @@ def publish(
     checksum = document_checksum(document)
     with transaction.atomic():
         _wait_for_turn(programme.key)
-        published = ProgrammeVersion.objects.light().filter(checksum=checksum).first()
-        if published is not None:
-            return published
         shelf, _ = Programme.objects.get_or_create(slug=programme.key, defaults={"owner": published_by})
         if only_own and (published_by is None or shelf.owner_id != published_by.pk):
             raise PublicationRefused([_refused("key", Reason.PROGRAMME_KEY_TAKEN, key=programme.key)])
+        published = ProgrammeVersion.objects.light().filter(checksum=checksum).first()
+        if published is not None:
+            return published
         if shelf.versions.filter(label=programme.version).exists():
             raise PublicationRefused([_refused("version", Reason.VERSION_TAKEN, version=programme.version)])
         before = shelf.versions.newest_first().values_list("document", flat=True).first()
