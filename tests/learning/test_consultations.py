@@ -15,7 +15,7 @@ from agencies.scope import networks
 from coaching.learning.models import Consultation
 from coaching.learning.services import share_copy, withdraw_copy
 from tests.adoption.reviewing import NOW, POST, Desk, hand_in
-from tests.factories import Cast
+from tests.factories import PARIS, Cast
 from tests.learning.player import Player
 from tests.learning.together import pair_up, player_of, text_of
 
@@ -75,6 +75,22 @@ def test_the_first_time_stays_and_the_last_is_told(
     assert "mercredi 3 mars, et la dernière fois vendredi 5 mars" in shown
     with networks(cast.network.pk):
         assert Consultation.objects.count() == 1
+
+
+def test_twice_in_one_night_is_once_by_the_author_s_clock(
+    author: Player, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    give(cast, Audience.COACH)
+    midnight_in_utc = dt.datetime(2027, 3, 4, 1, 0, tzinfo=PARIS)
+    for minutes in (-5, 5):
+        clock.move_to(midnight_in_utc + dt.timedelta(minutes=minutes))
+        open_as(cast.coach, person(cast) + "confided/")
+    author.client.force_login(cast.head.user)
+
+    shown = text_of(author, "shared")
+
+    assert "Ouvert par Claire Aubert jeudi 4 mars à 0" in shown
+    assert "la dernière fois" not in shown
 
 
 @pytest.mark.parametrize("path", ["given/", "agencies/{}/"])

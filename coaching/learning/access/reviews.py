@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils import timezone
 
 from agencies.models import Membership
 from agencies.public_id import is_public_id
@@ -78,7 +79,8 @@ class Opened:
 
     @property
     def is_again(self) -> bool:
-        return self.last_at.date() != self.first_at.date()
+        """On another day, by the reader's clock."""
+        return timezone.localdate(self.last_at) != timezone.localdate(self.first_at)
 
 
 def opened_by(
