@@ -123,6 +123,15 @@ def test_an_open_draft_takes_the_package_and_undo_brings_back_what_it_held() -> 
     assert undo_draft(draft, draft.revision).document["licence"] == "CC-BY"
 
 
+def test_the_same_new_package_twice_is_one_draft_that_holds_the_latest() -> None:
+    client, _user, _network = a_coach()
+
+    for licence in ("CC-BY", "CC-BY-NC"):
+        upload(client, zipped(document(licence=licence)))
+
+    assert ProgrammeDraft.objects.get().document["licence"] == "CC-BY-NC"
+
+
 def test_a_version_goes_out_as_a_zip_and_comes_back_the_same() -> None:
     client, user, _network = a_coach()
     version = a_version(user)

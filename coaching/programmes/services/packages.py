@@ -40,7 +40,8 @@ def _version_it_came_from(owner: User, document: Document) -> ProgrammeVersion |
 
 
 def _open_draft_of(owner: User, document: Document, base: ProgrammeVersion | None) -> ProgrammeDraft | None:
-    same = Q(programme__slug=document["key"])
+    unpublished = Q(programme=None, base_version=None, document__key=document["key"])
+    same = Q(programme__slug=document["key"]) | unpublished
     if base is not None and base.programme.owner_id != owner.pk:
         same = Q(programme=None, base_version=base)
     return ProgrammeDraft.objects.owned_by(owner).filter(same).select_for_update(of=("self",)).first()
