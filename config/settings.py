@@ -240,6 +240,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# One form of the editor holds a whole deck, or every session plan with some 110 fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 SECURE_SSL_REDIRECT = ENV.is_production
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENV.is_production else 0

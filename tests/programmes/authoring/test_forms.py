@@ -11,6 +11,7 @@ from django.urls import reverse
 from coaching.programmes.authoring import fields
 from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.schema import ProgrammeDocument, canonical_document
+from coaching.programmes.services import save_draft
 from tests.programmes.authoring.pages import editor_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_programme")]
@@ -72,6 +73,22 @@ def test_part_sent_unchanged_changes_nothing(
     starter_draft.refresh_from_db()
     assert response.status_code == 302
     assert (starter_draft.document, starter_draft.revision) == (before, 0)
+
+
+def test_programme_of_many_sessions_is_saved_like_one_of_a_few(
+    client: Client, starter_draft: ProgrammeDraft
+) -> None:
+    sessions = starter_draft.document["sessions"]
+    many = [{**each, "key": f"{each['key']}-{n}"} for n in range(4) for each in sessions]
+    draft = save_draft(starter_draft, {**starter_draft.document, "sessions": many}, 0)
+    action, fields = editor_form(client.get(reverse("programmes:part", args=[draft.public_id, "sessions"])))
+
+    response = client.post(action, fields | {"sessions.0.title.fr": "Se revoir", "do": "save"})
+
+    draft.refresh_from_db()
+    assert sum(map(len, fields.values())) > 2000
+    assert response.status_code == 302
+    assert draft.document["sessions"][0]["title"]["fr"] == "Se revoir"
 
 
 @pytest.mark.parametrize("block", ["~module", "~recall"])
