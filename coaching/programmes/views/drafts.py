@@ -180,7 +180,9 @@ def _pressed(request: HttpRequest, draft: ProgrammeDraft) -> HttpResponse:
         return redirect(here)
     if verb in ("module-add", "booster-add") and edited.key:
         return redirect("programmes:module", draft.public_id, edited.key)
-    if verb in ("week-drop", "module-drop"):
+    if verb == "week-drop" and edited.document == draft.document:
+        messages.info(request, _("Un parcours garde au moins une semaine : rien n’a changé."))
+    elif verb in ("week-drop", "module-drop"):
         messages.success(request, _("C’est retiré. « Annuler » le ramène."))
     return redirect(f"{here}#{edited.key}" if edited.key else here)
 

@@ -72,11 +72,17 @@ def test_module_taken_away_leaves_no_trace_and_undo_brings_it_back(
     assert draft.document == before
 
 
-def test_last_week_stays(client: Client, draft: ProgrammeDraft) -> None:
+def test_last_week_stays_and_the_page_says_so(client: Client, draft: ProgrammeDraft) -> None:
+    here = reverse("programmes:draft", args=[draft.public_id])
     press(client, draft, "week-drop:w1")
+    assert "C’est retiré." in client.get(here).content.decode()
+
     press(client, draft, "week-drop:w2")
 
     assert len(draft.document["weeks"]) == 1
+    page = client.get(here).content.decode()
+    assert "garde au moins une semaine" in page
+    assert "C’est retiré." not in page
 
 
 def test_new_module_opens_with_a_first_block(client: Client, draft: ProgrammeDraft) -> None:
