@@ -17,9 +17,12 @@ _BORROWED = ("themes", "sources", "decks")
 
 
 def outlined_module(document: Document, module_key: str) -> tuple[ProgrammeOutline, Rendered] | None:
-    """The outline and the HTML of this module alone; None while its shape is not that of the format."""
+    """The outline and the HTML of this module alone; None while its shape is not that of the format.
+
+    Under the keys that the draft has now, as the editor's addresses are: nobody's progress hangs on it.
+    """
     filled = with_french_for_missing(document)
-    module = filled["modules"].get(module_key)
+    module = _as_named_now(filled["modules"].get(module_key))
     week: dict[str, Any] = {"key": "w", "title": {"fr": "…", "en": "…"}, "modules": [module_key]}
     alone = {**STAND_IN, "weeks": [week], "modules": {module_key: module}}
     places = Places("programme.json")
@@ -32,3 +35,13 @@ def outlined_module(document: Document, module_key: str) -> tuple[ProgrammeOutli
         return None
     found = canonical_document(programme)
     return outline_document(found), render_document(found)
+
+
+def _as_named_now(module: Document | None) -> Document | None:
+    if module is None:
+        return None
+    return {**_without_former(module), "steps": [_without_former(step) for step in module["steps"]]}
+
+
+def _without_former(part: Document) -> Document:
+    return {key: value for key, value in part.items() if key != "formerly"}

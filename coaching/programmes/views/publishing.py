@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,19 +16,27 @@ from django.views.decorators.http import require_http_methods
 from coaching.programmes.authoring.blocks import week_lines
 from coaching.programmes.authoring.faults import faults_of
 from coaching.programmes.forms import PublishForm
-from coaching.programmes.models import ProgrammeDraft
+from coaching.programmes.models import ProgrammeDraft, ProgrammeVersion
 from coaching.programmes.services import DraftChanged, PublicationRefused, publish_draft
 from coaching.programmes.services.drafts import label_for
 from coaching.programmes.views.drafts import changed_elsewhere, draft_of, frame, posted_revision
 from coaching.programmes.views.modules import fault_url
 from coaching.programmes.wording import problem_sentence
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """The last look before a version is frozen."""
-    draft = draft_of(request, draft_id)
+    """The last look before a version is frozen. Sent twice, the second leads where the first did."""
+    try:
+        draft = draft_of(request, draft_id)
+    except Http404:
+        if (published := _published_a_moment_ago(request)) is None:
+            raise
+        return _shelf_of(published)
     if request.method == "GET":
         form = PublishForm(initial={"label": label_for(draft)})
         return render(request, "coaching/programmes/draft_publish.html", _page(request, draft, form))
@@ -44,8 +52,19 @@ def publish(request: HttpRequest, draft_id: str) -> HttpResponse:
         else:
             words = {"title": version.title_fr, "label": version.label}
             messages.success(request, _published() % words)
-            return redirect("cohorts:library_programme", key=version.programme.slug)
+            return _shelf_of(version)
     return render(request, "coaching/programmes/draft_publish.html", _page(request, draft, form), status=422)
+
+
+def _published_a_moment_ago(request: HttpRequest) -> ProgrammeVersion | None:
+    """The version of one's own that bears the key and the label of this form."""
+    versions = ProgrammeVersion.objects.light().filter(programme__owner=cast("User", request.user))
+    key, label = (request.POST.get(name, "").replace("\0", "") for name in ("key", "label"))
+    return versions.of_programme(key).filter(label=label).select_related("programme").first()
+
+
+def _shelf_of(version: ProgrammeVersion) -> HttpResponse:
+    return redirect("cohorts:library_programme", key=version.programme.slug)
 
 
 def _published() -> str:

@@ -123,6 +123,22 @@ def test_published_version_says_what_changed_and_what_follows(
     assert not ProgrammeDraft.objects.exists()
 
 
+def test_publishing_twice_is_publishing_once_and_leads_to_the_same_page(
+    client: Client, draft: ProgrammeDraft
+) -> None:
+    draft = without_announced(draft)
+    here = reverse("programmes:publish", args=[draft.public_id])
+    form = {"revision": str(draft.revision), "label": "1.0", "key": draft.document["key"]}
+    assert f'name="key" value="{form["key"]}"' in client.get(here).content.decode()
+
+    answers = [client.post(here, form) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert ProgrammeVersion.objects.count() == 1
+    assert client.post(here, form | {"label": "2.0"}).status_code == 404
+
+
 def test_label_that_exists_is_refused_beside_the_label(
     client: Client, draft: ProgrammeDraft, author: User
 ) -> None:
@@ -182,6 +198,21 @@ def test_every_step_can_be_looked_at_as_a_learner_sees_it(
         assert page["X-Frame-Options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
         assert f'<html lang="{language}"' in page.content.decode()
+
+
+def test_renamed_step_of_a_renamed_module_can_be_looked_at(client: Client, draft: ProgrammeDraft) -> None:
+    document = copy.deepcopy(draft.document)
+    module = document["modules"].pop(LESSON) | {"key": "lecon-un", "formerly": [LESSON]}
+    module["steps"][1] |= {"key": "interroger", "formerly": ["quiz"]}
+    document["modules"]["lecon-un"] = module
+    document["weeks"][0]["modules"] = ["lecon-un"]
+    save_draft(draft, document, draft.revision)
+    args = [draft.public_id, "lecon-un", "interroger"]
+
+    page = client.get(reverse("learning:draft_preview_frame", args=args))
+
+    assert page.status_code == 200
+    assert "/modules/lecon-un/preview/" in page.content.decode()
 
 
 def test_every_kind_of_the_starter_can_be_looked_at(client: Client, starter_draft: ProgrammeDraft) -> None:
