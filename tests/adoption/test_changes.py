@@ -198,6 +198,17 @@ def test_archived_cohort_leaves_home_waits_for_no_message_and_comes_back(cast: C
     assert desk.state() == before
 
 
+def test_cohort_that_came_back_is_archived_again(cast: Cast, desk: Desk) -> None:
+    desk.change("archive")
+    desk.change("bring-back")
+
+    desk.change("archive")
+
+    assert desk.state()["status"] == "archived"
+    with networks(cast.network.pk):
+        assert CohortChange.objects.count() == 3
+
+
 def test_cohort_archived_offers_nothing_but_to_bring_it_back(desk: Desk) -> None:
     desk.change("archive")
 
@@ -243,6 +254,18 @@ def test_break_given_is_undone_unless_the_person_came_back(cast: Cast, desk: Des
 
     assert undone == before
     assert "quelqu’un a changé quelque chose" in refused
+
+
+def test_person_who_came_back_the_same_day_is_given_a_break_again(cast: Cast, desk: Desk) -> None:
+    one = cast.enrolment
+    take_weeks(cast, 1, weeks=1)
+    desk.change("pause-people", people=[one.public_id], weeks="2")
+    with networks(cast.network.pk):
+        resume(one)
+
+    desk.change("pause-people", people=[one.public_id], weeks="2")
+
+    assert desk.state()["people"][one.public_id]["status"] == "paused"
 
 
 def test_more_time_for_one_moves_only_their_dates_still_to_come(cast: Cast, desk: Desk) -> None:

@@ -92,8 +92,9 @@ def carry_out(
     comes to now), nothing_moves; or CalendarError.
     """
     locked, enrolments = held(cohort.pk)
-    twice = locked.changes.standing().filter(report__mark=mark).first()
-    if twice is not None:
+    twice = locked.changes.standing().filter(report__mark=mark).order_by("-pk").first()
+    # The same change may be wanted again once it was lifted otherwise: brought back, resumed by the person.
+    if twice is not None and stands(state_of(locked, enrolments), twice.after):
         return twice
     outcome = _outcome(locked, enrolments, wish, now)
     if outcome.mark != mark:
