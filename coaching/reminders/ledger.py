@@ -150,26 +150,28 @@ def _record_sent(claimed: Claimed, now: dt.datetime | None) -> str:
         if cursor.rowcount != 1:
             return ""
         if claimed.kind == "coach_message":
-            note_message(cursor, claimed, now)
+            note_message(cursor, claimed)
         if claimed.kind not in UNCOUNTED_BY_LADDER:
             count_sent(cursor, claimed.enrolment_id, now, has_notice="manager_notice" in claimed.reasons)
     return "sent"
 
 
-def note_message(cursor: Any, claimed: Claimed, at: dt.datetime | None) -> None:
-    """A coach's letter that left is an exchange of theirs: nobody notes it a second time."""
+def note_message(cursor: Any, claimed: Claimed) -> None:
+    """A coach's letter that left is an exchange of theirs: nobody notes it a second time.
+
+    It is of the moment it was sent off: a hand asked for since is not answered by it. A call promised
+    before stays promised.
+    """
     cursor.execute(
         "INSERT INTO cohorts_coachcontact (network_id, public_id, enrolment_id, coach_id, kind, note, "
-        "happened_at) SELECT m.network_id, %(public_id)s, %(enrolment)s, m.author_id, 'message', '', "
-        "COALESCE(%(now)s, clock_timestamp()) FROM reminders_reminder r "
+        "happened_at, call_back_on) SELECT m.network_id, %(public_id)s, r.enrolment_id, m.author_id, "
+        "'message', '', m.queued_at, (SELECT c.call_back_on FROM cohorts_coachcontact c "
+        "WHERE c.network_id = r.network_id AND c.enrolment_id = r.enrolment_id "
+        "AND c.happened_at <= m.queued_at ORDER BY c.happened_at DESC, c.id DESC LIMIT 1) "
+        "FROM reminders_reminder r "
         "JOIN reminders_coachmessage m ON m.network_id = r.network_id AND m.public_id = r.occurrence "
         "WHERE r.id = %(reminder)s",
-        {
-            "public_id": new_public_id(),
-            "enrolment": claimed.enrolment_id,
-            "now": at,
-            "reminder": claimed.reminder_id,
-        },
+        {"public_id": new_public_id(), "reminder": claimed.reminder_id},
     )
 
 

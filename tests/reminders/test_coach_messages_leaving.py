@@ -6,12 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from agencies.models import Agency
 from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment, EnrolmentPause
+from coaching.learning.models import HelpRequest
 from coaching.reminders.models import Reminder
 from coaching.reminders.preferences import set_mail_mode, unsubscribe
 from coaching.reminders.services import deliver_network
@@ -222,3 +225,38 @@ def test_letter_is_an_exchange_noted_when_it_has_left_and_a_circular_is_none(
         noted = [(row.enrolment_id, row.coach_id, row.kind) for row in CoachContact.objects.all()]
     assert len(mailbox.received) == 5
     assert noted == [(cast.enrolment.pk, cast.coach.pk, "message")]
+
+
+def _home_on(cast: Cast, at: dt.datetime) -> str:
+    """The coach's home at that moment, its blanks as a keyboard types them."""
+    with time_machine.travel(at, tick=False):
+        client = Client()
+        client.force_login(cast.coach.user)
+        shown = client.get("/coach/").content.decode()
+    return shown.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_letter_leaves_the_promise_of_a_call_as_it_was(coach: Client, cast: Cast, mailbox: Mailbox) -> None:
+    address = reverse("cohorts:contact", args=["rivages", cast.cohort.public_id, cast.enrolment.public_id])
+    coach.post(address, {"kind": "attempt", "call_back_on": "2027-01-22"})
+    sent(coach, cast, 1)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert len(mailbox.received) == 1
+    assert "Rappel promis pour vendredi 22 janvier" in _home_on(cast, THURSDAY + dt.timedelta(days=1))
+
+
+def test_hand_asked_for_after_the_letter_was_written_is_not_answered_by_it(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    sent(coach, cast, 1)
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        HelpRequest.objects.create(
+            enrolment=cast.enrolment, text="", asked_at=WEDNESDAY_NIGHT + dt.timedelta(minutes=45)
+        )
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    assert len(mailbox.received) == 1
+    assert "A demandé un coup de main" in _home_on(cast, THURSDAY + dt.timedelta(hours=1))
