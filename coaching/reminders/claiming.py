@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from agencies.addresses import address_hash
 from agencies.scope import networks
@@ -150,7 +149,7 @@ def _no_longer_wanted(
         if message is None or message.state != CoachMessage.State.QUEUED:
             found[row.pk] = "recalled"
         elif (message.cohort_id, message.author_id) not in assigned or message.author.is_over_on(
-            timezone.localdate(now)
+            loaded[row.enrolment_id].network.today(now)
         ):
             found[row.pk] = "coach_left"
     return found

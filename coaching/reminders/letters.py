@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership
@@ -338,7 +337,7 @@ def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Lette
     """
     done = _done([each.loaded for each in wanted])
     reviews = _reviews([each.loaded for each in wanted])
-    coaches = _coaches({each.loaded.enrolment.cohort_id for each in wanted}, now)
+    coaches = _coaches([each.loaded for each in wanted], now)
     written = coach_messages(each.occurrence for each in wanted if each.kind in HUMAN)
     return [
         make(
@@ -387,10 +386,13 @@ def _reviews(people: Iterable[Loaded]) -> defaultdict[int, list[PracticeReview]]
     return found
 
 
-def _coaches(cohorts: Iterable[int], now: dt.datetime) -> dict[int, str]:
+def _coaches(people: Sequence[Loaded], now: dt.datetime) -> dict[int, str]:
     """Who signs: the first coach of each cohort whose mandate runs; absent when none does."""
     found: dict[int, str] = {}
-    serving = CohortCoach.objects.serving(timezone.localdate(now))
+    if not people:
+        return found
+    serving = CohortCoach.objects.serving(people[0].network.today(now))
+    cohorts = {loaded.enrolment.cohort_id for loaded in people}
     rows = serving.filter(cohort_id__in=cohorts).with_person().order_by("id")
     for row in rows:
         found.setdefault(row.cohort_id, row.membership.shown_name)
