@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,9 @@ from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy, dedupe_key
 
 RECALLED = "recalled"
+FIRST_REVISION = 1
+# A row in one of these may still leave: one that an unsubscription cancelled comes back with a subscription.
+MAY_LEAVE = (Reminder.State.DUE, Reminder.State.LEASED, Reminder.State.HANDING, Reminder.State.CANCELLED)
 
 
 class MessageProblem(Exception):
@@ -71,18 +75,31 @@ def write_message(
     key: str = "",
     now: dt.datetime | None = None,
 ) -> CoachMessage:
-    """A draft of this coach's. `key` is the form's own: the same form sent twice makes one draft."""
-    known = CoachMessage.objects.filter(public_id=key).first() if key else None
-    if known is not None and (known.author_id, known.cohort_id) == (author.pk, cohort.pk):
-        return known
-    return CoachMessage.objects.create(
-        public_id=new_public_id() if known or not key else key,
-        cohort=cohort,
-        author=author,
-        words=_words(subject, body),
-        people=list(people),
-        written_at=now or timezone.now(),
+    """A draft of this coach's. `key` is the form's own: the same form sent twice makes one draft.
+
+    Sent again with other words (the browser's way back), it rewrites that draft; once the draft has gone on,
+    it makes another: what was typed is never dropped.
+    """
+    fields: dict[str, Any] = {
+        "cohort": cohort,
+        "author": author,
+        "words": _words(subject, body),
+        "people": list(people),
+        "written_at": now or timezone.now(),
+    }
+    held, is_new = CoachMessage.objects.select_for_update(of=("self",)).get_or_create(
+        public_id=key or new_public_id(), defaults=fields
     )
+    if is_new:
+        return held
+    if (held.author_id, held.cohort_id) == (author.pk, cohort.pk):
+        if (held.words, held.people) == (fields["words"], fields["people"]):
+            return held
+        if held.is_draft and held.revision == FIRST_REVISION:
+            return rewrite_message(
+                held, subject=subject, body=body, people=people, revision=FIRST_REVISION, now=now
+            )
+    return CoachMessage.objects.create(**fields)
 
 
 @transaction.atomic
@@ -159,8 +176,9 @@ def send_message(
 def recall_message(message: CoachMessage, now: dt.datetime | None = None) -> int:
     """Take back what has not left; returns for how many people. Idempotent.
 
-    A mail that is being prepared is fenced too: whoever prepares it finds it is no longer theirs to send.
-    Raises MessageProblem("not_draft") for a draft, which is discarded instead.
+    A message that has left for everybody stays one that was sent. A mail that is being prepared is fenced
+    too: whoever prepares it finds it is no longer theirs to send. Raises MessageProblem("not_draft") for a
+    draft, which is discarded instead.
     """
     now = now or timezone.now()
     held = _held(message)
@@ -174,8 +192,9 @@ def recall_message(message: CoachMessage, now: dt.datetime | None = None) -> int
         lease_token=None,
         lease_until=None,
     )
-    held.state = CoachMessage.State.CANCELLED
-    held.save(update_fields=["state"])
+    if Reminder.objects.of_message(held).filter(state__in=MAY_LEAVE).exists():
+        held.state = CoachMessage.State.CANCELLED
+        held.save(update_fields=["state"])
     return recalled
 
 

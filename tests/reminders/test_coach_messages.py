@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import Agency, Invitation, Membership
+from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import Enrolment
@@ -25,6 +25,7 @@ from coaching.reminders.transport import Accepted, Fenced, Outcome
 from tests.factories import PARIS, Cast, make_cast, make_member
 from tests.reminders.coach_mail import (
     THURSDAY,
+    WEDNESDAY_NIGHT,
     WORDS,
     _frozen,
     act,
@@ -186,6 +187,68 @@ def test_same_form_sent_twice_makes_one_draft(coach: Client, cast: Cast) -> None
 
     with networks(cast.network.pk):
         assert CoachMessage.objects.count() == 1
+
+
+def _filled(coach: Client, cast: Cast) -> dict[str, str]:
+    """A new form to everybody, with the key that it carries."""
+    key = re.search(r'name="key" value="(\w+)"', coach.get(url(cast)).content.decode())
+    assert key is not None
+    return {"group": "all", "key": key[1]} | WORDS
+
+
+def test_form_sent_again_with_other_words_keeps_the_last_ones(coach: Client, cast: Cast) -> None:
+    form = _filled(coach, cast)
+    coach.post(url(cast), form)
+
+    shown = coach.post(url(cast), form | {"body": "Mes mots corrigés"}, follow=True).content.decode()
+
+    assert "Mes mots corrigés" in shown
+    with networks(cast.network.pk):
+        assert [each.body for each in CoachMessage.objects.all()] == ["Mes mots corrigés"]
+
+
+def test_form_of_a_message_that_went_on_makes_another(coach: Client, cast: Cast) -> None:
+    form = _filled(coach, cast)
+    coach.post(url(cast), form)
+    with networks(cast.network.pk):
+        first = CoachMessage.objects.get()
+    act(coach, cast, first, "send")
+
+    coach.post(url(cast), form | {"body": "Une autre fois"})
+
+    with networks(cast.network.pk):
+        found = [(each.state, each.body) for each in CoachMessage.objects.order_by("pk")]
+    assert found == [("queued", WORDS["body"]), ("draft", "Une autre fois")]
+
+
+def test_message_that_has_left_for_everybody_is_not_said_to_be_recalled(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    message = sent(coach, cast, 1)
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    with time_machine.travel(THURSDAY, tick=False):
+        answer = act(coach, cast, message, "recall").content.decode()
+
+    assert "Il était déjà parti pour tout le monde" in answer
+    with networks(cast.network.pk):
+        assert CoachMessage.objects.get(pk=message.pk).state == "queued"
+
+
+def test_mandate_that_ends_by_the_clock_of_its_network_ends_what_leaves_in_its_name(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    with networks(cast.network.pk):
+        Agency.objects.update(time_zone="Pacific/Noumea")
+        Network.objects.filter(pk=cast.network.pk).update(time_zone="Pacific/Noumea")
+    sent(coach, cast, 1)
+    with networks(cast.network.pk):
+        end_membership(Membership.objects.get(pk=cast.coach.pk))  # Thursday there, still Wednesday in Paris
+
+    deliver_network(cast.network.pk, now=WEDNESDAY_NIGHT + dt.timedelta(minutes=20))
+
+    assert states(cast) == [("skipped", "coach_left")]
+    assert mailbox.received == []
 
 
 def test_what_has_not_left_is_recalled_and_what_has_stays_said(
