@@ -19,7 +19,14 @@ from coaching.cohorts.calendar import CohortCalendar
 from coaching.cohorts.models import Enrolment
 from coaching.cohorts.services import blackout_periods, draw_calendar
 from coaching.programmes.outline import ProgrammeOutline
-from coaching.reminders.facts import NotSent, PersonFacts, Planned, SentMessage, WeekOpening
+from coaching.reminders.facts import (
+    CalendarEntry,
+    NotSent,
+    PersonFacts,
+    Planned,
+    SentMessage,
+    WeekOpening,
+)
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import Reminder
 from coaching.reminders.planner import plan
@@ -113,6 +120,7 @@ def _facts(facts: PersonFacts, drawn: CohortCalendar, now: dt.datetime) -> Perso
         invited_at=now,
         weeks=tuple(WeekOpening(week.number, week.key, week.opens_at) for week in drawn.weeks),
         sessions_at=tuple(slot.starts_at for slot in drawn.sessions),
+        events=tuple(CalendarEntry(slot.key, 0, slot.starts_at) for slot in drawn.sessions),
         minutes_left=None,
         left_open_since=dt.date.min,
     )

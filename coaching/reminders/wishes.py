@@ -69,7 +69,7 @@ def wishes(
             both = (weekly(facts, policy, week, kind) for kind in WEEKLY)
             yield from (wish for wish in both if wish.at <= until)
     if facts.activated_at is not None:
-        yield from _meetings(facts, policy, now)
+        yield from _meetings(facts, policy, max(now, facts.activated_at))  # a rehearsal enters later
 
 
 def _meetings(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Iterator[Wish]:

@@ -76,7 +76,11 @@ def kinds(lines: list[tuple[str, str, bool]], *, leaving: bool) -> list[str]:
 def test_person_who_enters_gets_the_invitation_then_digests_and_no_second_invitation(desk: Desk) -> None:
     lines = desk.lines()
 
-    assert kinds(lines, leaving=True)[:2] == ["Invitation", "Récapitulatif de la semaine"]
+    assert kinds(lines, leaving=True)[:3] == [
+        "Invitation",
+        "Invitation d’agenda",
+        "Récapitulatif de la semaine",
+    ]
     assert kinds(lines, leaving=False)[:2] == ["Nouvelle invitation", "Nouvelle invitation"]
 
 
