@@ -25,6 +25,9 @@ Kind = Literal[
 CALENDAR_KINDS = frozenset({"session_invite", "session_update", "session_cancel"})
 # Transactional messages ignore the caps, never the window (domain.md 3.2).
 TRANSACTIONAL = frozenset({"invitation"}) | CALENDAR_KINDS
+# What whoever wants no messages is told all the same: an invitation that the coach asks for, and that an
+# event which their calendar holds has changed. New events wait for them on their own pages.
+TOLD_ANYWAY = TRANSACTIONAL - {"session_invite"}
 # What a coach wrote, to a few or to many (human.py); no reminder in the sense of the manager's ladder.
 HUMAN = frozenset({"coach_message", "coach_circular"})
 UNCAPPED = TRANSACTIONAL | {"coach_message"}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.addresses import address_hash
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.facts import TRANSACTIONAL
+from coaching.reminders.facts import TOLD_ANYWAY
 from coaching.reminders.models import Reminder, Suppression
 from coaching.reminders.querysets import ReminderQuerySet
 
@@ -33,8 +33,9 @@ def is_unsubscribed(enrolment: Enrolment) -> bool:
 def unsubscribe(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
     """No more reminders from this network; what was about to leave is cancelled. Idempotent.
 
-    A message whose text is already on its way may still arrive (reliability 2.11). Security mails
-    and a new invitation asked for by the coach are not reminders.
+    A message whose text is already on its way may still arrive (reliability 2.11). Security mails,
+    a new invitation asked for by the coach and the change of an event that their calendar holds are not
+    reminders.
     """
     now = now or timezone.now()
     Suppression.objects.get_or_create(user_id=enrolment.membership.user_id, defaults={"reason": UNSUBSCRIBED})
@@ -76,7 +77,7 @@ def set_mail_mode(enrolment: Enrolment, mode: str, now: dt.datetime | None = Non
 def _waiting(enrolment: Enrolment) -> ReminderQuerySet:
     return Reminder.objects.filter(
         recipient_id=enrolment.membership.user_id, state__in=(Reminder.State.DUE, Reminder.State.LEASED)
-    ).exclude(kind__in=TRANSACTIONAL)
+    ).exclude(kind__in=TOLD_ANYWAY)
 
 
 def _look_again(enrolment: Enrolment, now: dt.datetime) -> None:

@@ -6,7 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from coaching.adoption.ladder import LadderFacts, manager_visibility
-from coaching.reminders.facts import CALENDAR_KINDS, HUMAN, TRANSACTIONAL, UNCOUNTED_BY_LADDER, PersonFacts
+from coaching.reminders.facts import (
+    CALENDAR_KINDS,
+    HUMAN,
+    TOLD_ANYWAY,
+    TRANSACTIONAL,
+    UNCOUNTED_BY_LADDER,
+    PersonFacts,
+)
 from coaching.reminders.meetings import pending_of, token
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
@@ -29,13 +36,13 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
         return "cohort_ended"
     if facts.status == "paused" and not _is_pausing(facts, now):
         return "paused"
-    if facts.suppression and (facts.suppression != "unsubscribed" or kind not in TRANSACTIONAL):
+    if facts.suppression and (facts.suppression != "unsubscribed" or kind not in TOLD_ANYWAY):
         return facts.suppression
-    if kind in TRANSACTIONAL:
+    if kind in TOLD_ANYWAY:
         return ""
     if facts.mail_mode == "none":
         return "muted"
-    if kind in HUMAN:
+    if kind in HUMAN | TRANSACTIONAL:
         return ""
     return "digest_only" if facts.mail_mode == "digest_only" and kind != "weekly_digest" else ""
 

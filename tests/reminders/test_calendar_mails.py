@@ -28,6 +28,7 @@ from coaching.cohorts.services import (
 )
 from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
+from coaching.reminders.preferences import set_mail_mode, subscribe_again, unsubscribe
 from coaching.reminders.services import deliver_network
 from tests.cohorts.live import Live
 from tests.factories import PARIS, Cast
@@ -98,6 +99,39 @@ def test_who_has_not_begun_gets_no_calendar_mail(
     deliver(live, clock)
 
     assert calendars(mailbox, "head2@example.com") == []
+
+
+@pytest.mark.parametrize("mode", ["none", "unsubscribed"])
+def test_who_wants_no_messages_is_not_invited_and_hears_of_changes_of_what_their_calendar_holds(
+    live: Live, mailbox: Mailbox, clock: time_machine.Traveller, mode: str
+) -> None:
+    peer = live.cast.enrolments[1]
+    with networks(live.cast.network.pk, user_id=live.cast.peer.user_id):
+        complete_step(peer, "w0-accueil/qui-lit-quoi", {}, now=BEGAN)
+        set_mail_mode(peer, "none") if mode == "none" else unsubscribe(peer)
+    deliver(live, clock)
+    with networks(live.cast.network.pk):
+        unsubscribe(live.cast.enrolment)
+
+    live.edit(time="10:30")
+    deliver(live, clock)
+
+    assert calendars(mailbox, "head2@example.com") == []
+    assert len(calendars(mailbox)) == 2
+
+
+def test_who_wants_messages_again_is_invited_then(
+    live: Live, mailbox: Mailbox, clock: time_machine.Traveller
+) -> None:
+    with networks(live.cast.network.pk):
+        unsubscribe(live.cast.enrolment)
+    deliver(live, clock)
+    with networks(live.cast.network.pk):
+        subscribe_again(live.cast.enrolment)
+
+    deliver(live, clock)
+
+    assert len(calendars(mailbox)) == 1
 
 
 def test_a_moved_session_updates_the_same_event_with_a_higher_sequence(

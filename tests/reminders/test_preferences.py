@@ -13,7 +13,6 @@ from accounts.models import User
 from agencies.addresses import address_hash
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.facts import TRANSACTIONAL
 from coaching.reminders.models import Reminder, Suppression
 from coaching.reminders.services import plan_network
 from coaching.reminders.tokens import BadToken, Holder, make_token, read_token
@@ -87,8 +86,9 @@ def test_unsubscribing_cancels_what_waits_and_coming_back_restores_it(
         Enrolment.objects.filter(pk=cast.enrolment.pk).update(activated_at=NOW, status="active")
     plan_network(cast.network.pk, NOW)
     with networks(cast.network.pk):
-        rows = Reminder.objects.filter(enrolment=cast.enrolment, state="due")
-        waiting = set(rows.exclude(kind__in=TRANSACTIONAL).values_list("pk", flat=True))
+        waiting = set(
+            Reminder.objects.filter(enrolment=cast.enrolment, state="due").values_list("pk", flat=True)
+        )
 
     client.post(unsubscribe_url(holder))
     with networks(cast.network.pk):
@@ -99,8 +99,9 @@ def test_unsubscribing_cancels_what_waits_and_coming_back_restores_it(
     client.post(unsubscribe_url(holder), {"action": "again"})
 
     with networks(cast.network.pk):
-        rows = Reminder.objects.filter(enrolment=cast.enrolment, state="due")
-        back = set(rows.exclude(kind__in=TRANSACTIONAL).values_list("pk", flat=True))
+        back = set(
+            Reminder.objects.filter(enrolment=cast.enrolment, state="due").values_list("pk", flat=True)
+        )
     assert waiting
     assert cancelled == waiting == back
     assert others > 0
@@ -129,8 +130,7 @@ def due(cast: Cast) -> int:
         )
     plan_network(cast.network.pk, NOW)
     with networks(cast.network.pk):
-        rows = Reminder.objects.filter(enrolment=cast.enrolment, state="due")
-        return rows.exclude(kind__in=TRANSACTIONAL).count()
+        return Reminder.objects.filter(enrolment=cast.enrolment, state="due").count()
 
 
 def test_unsubscription_outlives_a_change_of_address(cast: Cast, holder: Holder, client: Client) -> None:
