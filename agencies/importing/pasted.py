@@ -24,11 +24,14 @@ from agencies.importing.reading import (
     split_rows,
 )
 
-ADDRESS = re.compile(r"<[^<>\n]*>|[^\s,;|<>()\"]+@[^\s,;|<>()\"]+")
+# Each begins where a word does, and goes over it once: a picture pasted as one endless word costs no more.
+ADDRESS = re.compile(r"<[^<>\n]*>|(?<![^\s,;|<>()\"@])[^\s,;|<>()\"@]+@[^\s,;|<>()\"]+")
 BROKEN_ADDRESS = re.compile(
-    r"[^\s,;|<>]+(?: ?@ ?|\s*[\[({]\s*(?:at|arobase)\s*[\])}]\s*)[^\s,;|<>]+|\S*@\S*", re.IGNORECASE
+    r"(?<![^\s,;|<>])[^\s,;|<>]+?(?: ?@ ?|\s*[\[({]\s*(?:at|arobase)\s*[\])}]\s*)[^\s,;|<>]+"
+    r"|(?<!\S)[^\s@]*@\S*",
+    re.IGNORECASE,
 )
-ANGLED = re.compile(r"<[^<>\n]*@[^<>\n]*>")
+ANGLED = re.compile(r"<[^<>\n@]*@[^<>\n]*>")
 BULLET = re.compile(r"^(?:[-*•–—▪◦]\s+|\d{1,3}\s*[.)]\s+)")
 CUTS = (re.compile(r"\t"), re.compile(";"), re.compile(r"\|"), re.compile(","), re.compile(r"\s[-–—:]\s"))
 POSTAL_CODE = re.compile(r"^(?:F-)?\d{5}$")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from agencies.importing.pasted import packed, unpacked
@@ -63,6 +65,17 @@ def test_recipients_of_a_mail_become_one_line_each() -> None:
         ("Paul Le Goff", "paul@rivages.test"),
         ("", "sofia@rivages.test"),
     ]
+
+
+@pytest.mark.parametrize("blob", ["iVBORw0KGgo" * 1_000, "(at" * 4_000])
+def test_picture_pasted_as_one_endless_word_holds_nobody_up(blob: str) -> None:
+    began = time.process_time()
+
+    refusal = read_table(packed(f"{'; '.join(ANNE)}\n{blob}"))
+
+    assert isinstance(refusal, FileRefusal)
+    assert (refusal.reason, refusal.line) == (FileReason.CELL_TOO_LONG, 2)
+    assert time.process_time() - began < 2  # it took most of a minute
 
 
 def test_list_with_headings_is_read_by_them() -> None:
