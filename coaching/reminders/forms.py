@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.public_id import is_public_id
 from coaching.cohorts.models import Enrolment
+from coaching.reminders.letters import unknown_marks
 from coaching.reminders.recipients import CHOSEN, Group, Recipient, people_in
 
 _PICK = _("Choisissez une, deux ou trois semaines.")
@@ -97,10 +98,42 @@ class MessageForm(forms.Form):
         key = str(self.cleaned_data["key"])
         return key if is_public_id(key) else ""
 
+    def clean_subject(self) -> str:
+        return _with_known_marks(self.cleaned_data["subject"])
+
+    def clean_body(self) -> str:
+        return _with_known_marks(self.cleaned_data["body"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "group" in cleaned and "people" in cleaned:
+            if cleaned["people"] and cleaned["group"] != CHOSEN:
+                self.add_error("group", self._two_answers(len(cleaned["people"])))
+                return cleaned
             cleaned["chosen"] = people_in(cleaned["group"], cleaned["people"], self.recipients)
             if not cleaned["chosen"]:
                 self.add_error("people", _("Choisissez au moins une personne."))
         return cleaned
+
+    def _two_answers(self, ticked: int) -> str:
+        """Boxes are ticked and a group is chosen: which one is meant is not guessed."""
+        return ngettext(
+            "%(count)s personne est cochée, et le choix est un groupe. "
+            "Choisissez « %(chosen)s », ou décochez-la.",
+            "%(count)s personnes sont cochées, et le choix est un groupe. "
+            "Choisissez « %(chosen)s », ou décochez-les.",
+            ticked,
+        ) % {"count": ticked, "chosen": gettext("Les personnes que je coche")}
+
+
+def _with_known_marks(text: str) -> str:
+    """The words, unless braces in them would reach people as they are."""
+    if unknown := unknown_marks(text):
+        raise forms.ValidationError(
+            _(
+                "Cairn ne remplace que {%(word)s} : %(marks)s arriverait tel quel. "
+                "Écrivez-le en toutes lettres."
+            ),
+            params={"word": gettext("prénom"), "marks": ", ".join(unknown)},
+        )
+    return text

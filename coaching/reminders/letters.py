@@ -31,6 +31,12 @@ from coaching.reminders.tokens import Holder, absolute, token_url
 from coaching.reminders.wishes import iso_week
 
 _FIRST_NAME = re.compile(r"([ \u00a0]?)\{(?:prénom|prenom|first name|first_name|name)\}", re.IGNORECASE)
+_MARK = re.compile(r"\{[^{}\n]{1,30}\}")
+
+
+def unknown_marks(text: str) -> list[str]:
+    """What stands between braces and would be left as it is, as it is written, each once."""
+    return list(dict.fromkeys(_MARK.findall(_FIRST_NAME.sub("", text))))
 
 
 @dataclass(frozen=True)

@@ -19,3 +19,8 @@ field?.addEventListener('input', narrow);
 for (const row of rows) row.addEventListener('change', say);
 say();
 if (field?.value) narrow(); // the browser's way back brings the words along
+
+// Who ticks somebody means the people ticked: the choice above says so.
+for (const list of document.querySelectorAll('[data-means]')) {
+  list.addEventListener('change', () => { document.getElementById(list.dataset.means).checked = true; });
+}

@@ -59,6 +59,30 @@ def test_nothing_leaves_before_it_was_read_over(coach: Client, cast: Cast, mailb
     assert mailbox.received == []
 
 
+def test_people_ticked_under_another_choice_are_asked_about_and_nothing_is_lost(
+    coach: Client, cast: Cast
+) -> None:
+    two = keys(cast, 1, 2)
+
+    answer = coach.post(url(cast), {"group": "all", "people": two} | WORDS)
+
+    shown = answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    assert answer.status_code == 422
+    assert "2 personnes sont cochées, et le choix est un groupe." in shown
+    assert all(re.search(rf'value="{key}" checked', shown) for key in two)
+    assert "À jeudi." in shown
+    with networks(cast.network.pk):
+        assert not CoachMessage.objects.exists()
+
+
+def test_a_mark_that_nobody_replaces_is_told_before_people_read_it(coach: Client, cast: Cast) -> None:
+    answer = coach.post(url(cast), {"group": "all"} | WORDS | {"body": "Bonjour {nom}, merci {prénom}."})
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "{nom} arriverait tel quel" in shown
+
+
 def test_what_each_person_will_read_is_shown_with_their_name_and_hour(coach: Client, cast: Cast) -> None:
     message = written(coach, cast, 1, 2)
 
