@@ -66,7 +66,7 @@ def _shape(address: str, known_domains: Collection[str]) -> CellProblem | None:
     if re.search(r"\s", address):
         return CellProblem(Reason.EMAIL_SPACE, _suggest(re.sub(r"\s+", "", address), known_domains))
     if address.count("@") != 1:
-        return CellProblem(Reason.EMAIL_NO_AT, _suggest(_with_at(address), known_domains))
+        return CellProblem(Reason.EMAIL_NO_AT, _suggest(_with_at(address, known_domains), known_domains))
     return _domain(address, known_domains)
 
 
@@ -114,9 +114,12 @@ def to_ascii(address: str) -> str:
     return re.sub(r"\s+", "", plain)
 
 
-def _with_at(address: str) -> str:
-    """« marie(at)rivages.test » and « marie [at] rivages.test »; two @ in a row are one."""
-    return re.sub(r"@+", "@", re.sub(r"[\[({]\s*(?:at|arobase|a)\s*[\])}]", "@", address))
+def _with_at(address: str, known_domains: Collection[str]) -> str:
+    """« marie(at)rivages.test » and « marie [at] rivages.test »; two @ in a row are one, none stands before
+    a domain of the file."""
+    found = re.sub(r"@+", "@", re.sub(r"[\[({]\s*(?:at|arobase|a)\s*[\])}]", "@", address))
+    domain = next((known for known in known_domains if "@" not in found and found.endswith(known)), "")
+    return f"{found.removesuffix(domain)}@{domain}" if domain else found
 
 
 def _suggest(address: str, known_domains: Collection[str]) -> str:

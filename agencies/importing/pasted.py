@@ -31,6 +31,11 @@ BROKEN_ADDRESS = re.compile(
     r"|(?<!\S)[^\s@]*@\S*",
     re.IGNORECASE,
 )
+# A comma for the dot of a domain: where fields are parted by something else, or before a usual ending.
+COMMA_FOR_DOT = re.compile(
+    r"(?<![^\s,;|<>()\"@])[^\s,;|<>()\"@]+@[^\s,;|<>()\".@]+,"
+    r"(?:[a-z]{2,10}(?=\s*[;|\t])|(?:fr|com|net|org|eu)\b)"
+)
 ANGLED = re.compile(r"<[^<>\n@]*@[^<>\n]*>")
 BULLET = re.compile(r"^(?:[-*•–—▪◦]\s+|\d{1,3}\s*[.)]\s+)")
 CUTS = (re.compile(r"\t"), re.compile(";"), re.compile(r"\|"), re.compile(","), re.compile(r"\s[-–—:]\s"))
@@ -86,7 +91,7 @@ def read_list(text: str) -> Table:
     if with_headings:
         return Table(with_headings, is_list=True)
     apart = (_take_apart(number, line) for number, line in enumerate(text.split("\n"), 1))
-    lines = [line for line in apart if line]
+    lines = _without_at([line for line in apart if line])
     if not lines:
         raise FileStop(FileReason.EMPTY)
     if len(lines) > MAX_ROWS:
@@ -121,7 +126,7 @@ def _with_headings(text: str) -> tuple[Row, ...]:
 def _take_apart(number: int, line: str) -> Line | None:
     """Address and words; None for an empty line and for what surrounds a list in a mail."""
     bare = BULLET.sub("", line.strip(BLANKS))
-    found = ADDRESS.search(bare) or BROKEN_ADDRESS.search(bare)
+    found = COMMA_FOR_DOT.search(bare) or ADDRESS.search(bare) or BROKEN_ADDRESS.search(bare)
     if not found:
         words = _words(bare)
         is_courtesy = bool(words) and (fold(bare).split() or [""])[0] in COURTESIES
@@ -130,6 +135,23 @@ def _take_apart(number: int, line: str) -> Line | None:
     cut = next((cut for cut in CUTS if cut.search(before + after)), None)
     words = [*_words(before, cut), *_words(after, cut)]
     return Line(number, found[0].strip("<>").strip(), tuple(words))
+
+
+def _without_at(lines: Sequence[Line]) -> list[Line]:
+    """A word that ends as the other lines' addresses do is an address whose @ is missing, and is told so."""
+    domains = {line.address.rpartition("@")[2].lower() for line in lines}
+    ends = tuple(domain for domain in domains if "." in domain)
+
+    def is_one(word: str) -> bool:
+        bare = word.lower()
+        return bare.endswith(ends) and bare not in domains and not re.search(r"\s|/|^www\.", bare)
+
+    found = []
+    for line in lines:
+        word = "" if line.address else next(filter(is_one, line.words), "")
+        words = tuple(each for each in line.words if each != word)
+        found.append(Line(line.number, word, words) if word else line)
+    return found
 
 
 def _words(text: str, cut: re.Pattern[str] | None = None) -> list[str]:

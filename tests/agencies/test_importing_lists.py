@@ -144,3 +144,24 @@ def test_list_brought_twice_changes_nothing_the_second_time(network: Network) ->
     again = plan(network, text)
 
     assert not again.has_work
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sofia Reyes; sofia.reyes@rivages,test; Quimper",
+        "Sofia Reyes\tsofia.reyes@rivages,test\tQuimper",
+        "Sofia Reyes;sofia.reyesrivages.test;Quimper",
+    ],
+)
+def test_a_comma_for_a_dot_and_a_missing_at_stay_in_the_address(network: Network, line: str) -> None:
+    """The agency is the one that was written, not a piece of the address."""
+    found = plan(network, packed(f"{';'.join(ANNE)}\n{line}"))
+
+    (refusal,) = found.refusals
+    assert refusal.line == 2
+    assert refusal.column == "email"
+    assert refusal.reason in (Reason.EMAIL_INVALID, Reason.EMAIL_NO_AT)
+    assert refusal.suggestion == "sofia.reyes@rivages.test"
+    assert refusal.who == "Sofia Reyes, Quimper"
