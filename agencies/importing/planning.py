@@ -251,6 +251,15 @@ class Planner:
     def _compare(self, entry: Entry, agency: Agency) -> None:
         changes = tuple(_agency_changes(entry, self.network, agency))
         action, membership, head_changes = self._compare_head(entry, agency)
+        if membership and is_other_person(entry, action, head_changes):
+            params: dict[str, object] = {
+                "agency": agency.name,
+                "former": membership.known_name or membership.user.email,
+                "new": entry.name or entry.email,
+            }
+            self.notices.insert(
+                0, Notice(Remark.NEW_HEAD, entry.line, params)
+            )  # before remarks of less weight
         moved = bool(changes) or action is not HeadAction.NONE
         self.items.append(
             Item(
@@ -317,6 +326,19 @@ class Planner:
 
 
 _SEVERAL = object()
+
+
+def is_other_person(entry: Entry, action: HeadAction, changes: Iterable[Change]) -> bool:
+    """Whether somebody else takes the place; another address of the same name is a correction."""
+    former = next((str(change.old or "") for change in changes if change.field == "written_name"), "")
+    renamed = bool(former) and not _may_be_the_same(former, entry.name)
+    return action is HeadAction.REPLACE or (action is HeadAction.CORRECT and renamed)
+
+
+def _may_be_the_same(one: str, other: str) -> bool:
+    """Whether two names have a word in common, or the beginning of one: « Yan » and « Yann Le Goff »."""
+    pairs = ((a, b) for a in fold(one).split() for b in fold(other).split())
+    return any(len(min(a, b, key=len)) > 2 and (a.startswith(b) or b.startswith(a)) for a, b in pairs)
 
 
 def describe(name: str, email: str) -> str:

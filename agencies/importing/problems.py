@@ -69,6 +69,7 @@ class Remark(StrEnum):
     TWO_AGENCIES = "two_agencies"
     ZERO_RESTORED = "zero_restored"
     ABSENT_AGENCIES = "absent_agencies"
+    NEW_HEAD = "new_head"
     NAME_KEPT = "name_kept"
     SAME_NAME = "same_name"
     NO_HEAD = "no_head"

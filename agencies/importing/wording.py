@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.importing.columns import Column
-from agencies.importing.planning import HeadAction, Item, Outcome
+from agencies.importing.planning import HeadAction, Item, Outcome, is_other_person
 from agencies.importing.problems import FileReason, FileRefusal, Notice, Reason, Refusal, Remark
 from agencies.models import Membership
 
@@ -197,6 +197,8 @@ def _notice(notice: Notice) -> str:
         )
     elif notice.remark is Remark.TWO_AGENCIES:
         text = gettext("%(email)s dirige aussi l’agence de la ligne %(first)s.")
+    elif notice.remark is Remark.NEW_HEAD:
+        text = gettext("%(new)s prend la place de %(former)s à la tête de l’agence « %(agency)s ».")
     elif notice.remark is Remark.NAME_KEPT:
         text = gettext("le nom « %(kept)s » reste : la personne l’a choisi. Le fichier dit « %(written)s ».")
     elif notice.remark is Remark.SAME_NAME:
@@ -243,6 +245,11 @@ def item_sentence(item: Item) -> str:
         )
     if item.head is HeadAction.REPLACE:
         return gettext("Nouvelle direction : le mandat précédent se termine aujourd’hui, l’historique reste.")
+    if is_other_person(item.entry, item.head, item.head_changes):
+        return gettext(
+            "Une autre personne : elle reprend l’invitation et les inscriptions de la précédente, "
+            "qui n’avait pas encore rejoint Cairn."
+        )
     if item.head is HeadAction.CORRECT:
         return gettext("Adresse corrigée : personne n’avait encore rejoint Cairn avec l’ancienne.")
     return ""

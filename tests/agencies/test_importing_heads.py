@@ -10,6 +10,7 @@ from accounts.models import User
 from agencies.importing.applying import Applied
 from agencies.importing.planning import HeadAction, Outcome
 from agencies.importing.problems import Reason
+from agencies.importing.wording import item_sentence, notice_sentence
 from agencies.models import Membership, Network
 from agencies.services import attach_person, issue_invitation
 from tests.agencies.importing import LONG_AGO, TODAY, only, plan, run, vannes
@@ -52,6 +53,29 @@ def test_a_head_who_had_not_joined_gets_the_right_address(network: Network) -> N
     assert not EmailAddress.objects.filter(email="yan@rivages.test").exists()
     assert not User.objects.filter(email="yan@rivages.test").exists()
     assert corrected.invitations.get().revoked_at is not None
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "is_told"),
+    [
+        ("zoe@rivages.test", "Zoé Nouvelle", True),
+        ("yann.legoff@rivages.test", "Le Goff Yann", False),
+        ("yann@rivages.test", "Zoé Nouvelle", False),
+        ("y.legoff@rivages.test", "Y. Le Goff", False),
+    ],
+)
+def test_somebody_else_in_the_place_of_a_head_who_had_not_joined_is_told_by_name(
+    network: Network, email: str, name: str, is_told: bool
+) -> None:
+    run(network, vannes())
+
+    found = plan(network, vannes(email, name))
+
+    (item,) = found.items
+    told = [notice_sentence(notice).replace("\u00a0", " ") for notice in found.notices]
+    expected = "Ligne 2 : Zoé Nouvelle prend la place de Yann Le Goff à la tête de l’agence « Vannes »."
+    assert (expected in told) is is_told
+    assert item_sentence(item).startswith("Une autre personne") is is_told
 
 
 def test_one_mistyped_person_of_two_agencies_is_mended_once(network: Network) -> None:
