@@ -291,14 +291,21 @@ def squeezed(state: State, at: Moment) -> dict[int, int]:
 
 
 def started_later(state: State, starts_on: dt.date, at: Moment) -> tuple[int, dict[int, int]]:
-    """Days since the start, by which all weeks shift; and own days where that falls in a blackout."""
+    """Days since the start, by which all weeks shift; and own days for those that this puts elsewhere.
+
+    No week is due sooner after today than it was open for everybody (the welcome week opens before the
+    start), none falls in a blackout, and what would fall on a closed day is due on the next working day.
+    """
     shift_days = max(0, (at.today - starts_on).days)
+    open_days = at.open_days(state.blackouts)
     own = {}
     for number, week in state.weeks.items():
-        wish = at.day(week.due_at) + dt.timedelta(days=shift_days)
-        found = _free(wish, state.blackouts)
+        cohorts_on = at.day(week.due_at)
+        wish = cohorts_on + dt.timedelta(days=shift_days)
+        soonest = at.today + (cohorts_on - at.day(week.opens_at)) if shift_days else wish
+        found = open_days.add(_free(max(wish, soonest), state.blackouts), 0)
         if found != wish:
-            own[number] = (found - at.day(week.due_at)).days
+            own[number] = (found - cohorts_on).days
     return shift_days, own
 
 

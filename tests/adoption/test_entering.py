@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 
 from agencies.models import Membership
 from agencies.scope import networks
@@ -67,6 +68,24 @@ def test_late_joiner_shifted_keeps_the_gaps_from_the_day_of_entry(cast: Cast, de
     assert "Arrivée de Tard Venue" in report
     assert dates[1] == dt.date(2027, 2, 2)  # fifteen days after the cohort's Monday
     assert dates[8] == dt.date(2027, 3, 23)
+
+
+@pytest.mark.parametrize("day", ["2027-01-24", "2027-01-27", "2027-01-30"])
+def test_late_joiner_shifted_has_time_for_the_welcome_week_and_working_days_only(
+    cast: Cast, desk: Desk, day: str
+) -> None:
+    person = newcomer(cast)
+    came_on = dt.date.fromisoformat(day)
+
+    with time_machine.travel(dt.datetime.combine(came_on, dt.time(10), PARIS), tick=False):
+        enter(desk, person, "shift")
+
+    dates = own_dates(cast, person)
+    days = [dates[number] for number in sorted(dates)]
+    assert days == sorted(days)
+    assert min(dates) == 0
+    assert days[0] >= came_on + dt.timedelta(days=6)  # as long as the week was open for the others
+    assert all(each.isoweekday() <= 5 for each in days)
 
 
 def test_late_joiner_squeezed_ends_with_the_others_on_working_days_in_order(cast: Cast, desk: Desk) -> None:
