@@ -193,6 +193,21 @@ def test_an_added_session_submitted_twice_is_one(live: Live) -> None:
         live.session("extra-2")
 
 
+@pytest.mark.parametrize(("days", "is_told"), [(1, True), (9, False)])
+def test_a_session_too_near_for_its_invitations_is_told_to_be_said_aloud(
+    live: Live, days: int, is_told: bool
+) -> None:
+    day = (BEFORE + dt.timedelta(days=days)).date().isoformat()
+
+    answer = live.coach.post(
+        live.coach_url("sessions"), {"day": day, "time": "12:00", "minutes": "45", "title_fr": "Un café"}
+    )
+
+    shown = text_of(live.coach.get(answer["Location"]))
+    assert "Séance ajoutée." in shown
+    assert ("dites-le aussi de vive voix" in shown) is is_told
+
+
 def test_nobody_changes_slot_once_it_is_over(live: Live) -> None:
     second = live.second_slot(day="2027-01-15")
 

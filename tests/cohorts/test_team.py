@@ -328,6 +328,7 @@ def test_coach_added_to_a_cohort_reads_it_and_taken_off_reads_it_no_more(cast: C
         coach.post(page, {"add": "1", "coach": second.public_id})
     assert coaches(cast) == [cast.coach.pk, second.pk]
     assert signed_in(second).get(page).status_code == 200
+    assert "Tous les coachs de ce réseau suivent cette promotion." in coach.get(page).content.decode()
 
     for _click in range(2):
         coach.post(page, {"remove": second.public_id})

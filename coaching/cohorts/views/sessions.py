@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +31,7 @@ from coaching.cohorts.session_page import coaches_of, load_agenda, load_session_
 from coaching.cohorts.session_words import session_problem
 
 EDIT, SLOT, CANCEL = "edit", "slot", "cancel"
+SOON = dt.timedelta(days=2)  # an invitation waits for the agency's hours, past a weekend at worst
 MANY = 12  # domain.md 6.6: a second slot is worth offering above this
 
 
@@ -48,6 +51,14 @@ def agenda(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
             form.add_error(None, session_problem(problem))
         else:
             messages.success(request, _("Séance ajoutée. Chaque personne inscrite reçoit l’invitation."))
+            if added.starts_at - timezone.now() < SOON:
+                messages.warning(
+                    request,
+                    _(
+                        "Elle est proche, et une invitation attend les heures de l’agence : "
+                        "dites-le aussi de vive voix."
+                    ),
+                )
             return _to_session(slug, cohort_id, added)
     lines = load_agenda(cohort, timezone.now())
     context = {
