@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -145,14 +146,15 @@ def _sessions(
 ) -> list[Session]:
     end = midnight + AHEAD + dt.timedelta(days=1)
     rows = LiveSession.objects.coming(midnight).filter(cohort__in=list(running), starts_at__lt=end)
+    live = Counter(each.enrolment.cohort_id for each in people if each.person.is_live)
     return [
         Session(
             row,
             running[row.cohort_id].cohort,
             running[row.cohort_id].network,
-            sum(each.enrolment.cohort_id == row.cohort_id and each.person.is_live for each in people),
+            row.expected(live[row.cohort_id]),
         )
-        for row in rows
+        for row in rows.with_choices()
     ]
 
 

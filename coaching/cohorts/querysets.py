@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from agencies.querysets import shown_name
 
@@ -114,6 +116,23 @@ class LiveSessionQuerySet(models.QuerySet["LiveSession"]):
     def standing(self) -> Self:
         """Those that are not cancelled."""
         return self.filter(cancelled_at__isnull=True)
+
+    def with_choices(self) -> Self:
+        """Adds what `LiveSession.expected` counts with: who chose this slot or the other, which is first."""
+        choices = apps.get_model("cohorts", "SlotChoice")._default_manager
+        same = {"network": OuterRef("network"), "key": OuterRef("key")}
+        chosen = choices.filter(**same, session__cohort=OuterRef("cohort"), enrolment__status__in=LIVE)
+        slots = self.model._default_manager.filter(**same, cohort=OuterRef("cohort"), cancelled_at=None)
+        return self.annotate(
+            chose_it=_counted(chosen.filter(session=OuterRef("pk"))),
+            chose_another=_counted(chosen.exclude(session=OuterRef("pk"))),
+            has_earlier_slot=Exists(slots.filter(slot__lt=OuterRef("slot"))),
+        )
+
+
+def _counted(rows: Any) -> Coalesce:
+    """How many rows of one session's key; 0 for none."""
+    return Coalesce(Subquery(rows.order_by().values("key").annotate(n=Count("pk")).values("n")), 0)
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):

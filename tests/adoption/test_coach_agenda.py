@@ -13,7 +13,7 @@ from agencies.models import Membership
 from agencies.scope import networks
 from agencies.services import issue_invitation
 from coaching.cohorts.models import CoachContact, Enrolment
-from coaching.cohorts.services import create_cohort
+from coaching.cohorts.services import add_second_slot, choose_slot, create_cohort
 from coaching.learning.models import HelpRequest
 from coaching.reminders.services import deliver_network
 from tests.adoption.people import queue_row, signed_in
@@ -150,6 +150,33 @@ def test_fourteen_days_hold_openings_sessions_and_departures_of_every_network(ca
     assert "Semaine 5" not in coming  # 9 February
     assert coming.index("Semaine 3") < coming.index("Des mots à moi") < coming.index("Rive Sud")
     assert coming.count("Toits") >= 1
+
+
+def test_each_of_two_slots_says_how_many_come_to_it(cast: Cast) -> None:
+    with networks(cast.network.pk):
+        session = cast.cohort.sessions.coming(NOW).get(title_fr="Des mots à moi")
+        other = add_second_slot(session, starts_at=session.starts_at + dt.timedelta(hours=9), now=NOW)
+        choose_slot(cast.enrolment, other, now=NOW)
+        everybody = cast.cohort.enrolments.live().count()
+
+    coming = read(cast.coach).partition('id="coming"')[2].partition("</section>")[0]
+
+    first, second = coming.split("Des mots à moi")[1:3]
+    assert f"{everybody - 1} personne" in first
+    assert "1 personne<" in second
+
+
+def test_room_is_opened_from_today_and_not_from_days_ahead(cast: Cast) -> None:
+    with networks(cast.network.pk):
+        session = cast.cohort.sessions.coming(NOW).get(title_fr="Des mots à moi")
+        cast.cohort.sessions.update(join_url="https://visio.example/salle")
+
+    ahead = read(cast.coach)
+    with time_machine.travel(session.starts_at - dt.timedelta(hours=1), tick=False):
+        today = read(cast.coach)
+
+    assert "https://visio.example/salle" not in ahead
+    assert "https://visio.example/salle" in today.partition('id="today"')[2].partition("</section>")[0]
 
 
 def test_end_of_a_cohort_is_announced(cast: Cast) -> None:

@@ -69,6 +69,12 @@ class LiveSession(TenantModel):
     def title_in(self, language: str) -> str:
         return self.title_en if language.startswith("en") else self.title_fr
 
+    def expected(self, live: int) -> int:
+        """How many of a cohort's `live` people come to this slot; for a row of `with_choices`."""
+        if self.has_earlier_slot:  # type: ignore[attr-defined]
+            return int(self.chose_it)  # type: ignore[attr-defined]
+        return live - int(self.chose_another)  # type: ignore[attr-defined]
+
     @property
     def ends_at(self) -> dt.datetime:
         return self.starts_at + dt.timedelta(minutes=self.minutes)
