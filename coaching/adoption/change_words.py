@@ -34,7 +34,7 @@ ASKED = {
             "calendar-plus",
             gettext_lazy("Une pause pour tout le monde"),
             gettext_lazy("Pendant ces jours, rien ne s’ouvre, rien ne se termine et aucun message ne part."),
-            gettext_lazy("Mettre en pause"),
+            gettext_lazy("Donner cette pause"),
         ),
         Asked(
             "shift",
@@ -55,7 +55,7 @@ ASKED = {
             "pause",
             gettext_lazy("Une pause pour quelques personnes"),
             gettext_lazy("Aucun message pendant ce temps, leurs dates se décalent, tout leur reste ouvert."),
-            gettext_lazy("Mettre en pause"),
+            gettext_lazy("Donner cette pause"),
         ),
         Asked(
             "extend-people",
@@ -105,6 +105,12 @@ REFUSED = {
 }
 
 
+HANDED_OVER = {
+    "former": gettext_lazy("Son parcours s’arrête là ; tout ce qui est écrit reste à cette personne"),
+    "successor": gettext_lazy("Commence au début, à ses propres dates"),
+}
+
+
 def title_of_change(kind: str, report: dict[str, Any], names: str = "") -> str:
     """« Pause pour tout le monde, du lundi 22 février au vendredi 5 mars »: one line."""
     people = len(set(report.get("people", [])) - set(report.get("refused", {})))
@@ -137,6 +143,8 @@ def title_of_change(kind: str, report: dict[str, Any], names: str = "") -> str:
             return text % (words | {"n": steps})
         case Kind.JOIN:
             return _("Arrivée de %(names)s") % words
+        case Kind.REPLACE if report.get("interim"):
+            return _("%(names)s assure l’intérim à la tête de l’agence") % words
         case Kind.REPLACE:
             return _("%(names)s prend la suite à la tête de l’agence") % words
     return str(Kind(kind).label)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from agencies.models import Membership
-from coaching.adoption.change_words import REFUSED, title_of_change
+from coaching.adoption.change_words import HANDED_OVER, REFUSED, title_of_change
 from coaching.cohorts.differences import Json, differences
 from coaching.cohorts.models import Cohort, CohortChange, Enrolment, LiveSession
 from coaching.cohorts.running import Wish
@@ -45,11 +45,15 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person: refused (why), or what becomes of their dates (week, day before, day after)."""
+    """One person: refused (why), or what becomes of their dates (week, day before, day after).
+
+    `note` says what a change of head means for them.
+    """
 
     enrolment: Enrolment
     refused: str
     moves: tuple[tuple[int, dt.date, dt.date], ...]
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -152,7 +156,13 @@ def _people(rows: Sequence[Enrolment], report: Json) -> Iterator[PersonRow]:
             (number, dt.date.fromisoformat(old), dt.date.fromisoformat(new))
             for number, old, new in dates.get(row.public_id, [])
         )
-        yield PersonRow(row, str(REFUSED.get(code, code)), moves)
+        yield PersonRow(row, str(REFUSED.get(code, code)), moves, _note(row, report))
+
+
+def _note(row: Enrolment, report: Json) -> str:
+    if "former" not in report:
+        return ""
+    return str(HANDED_OVER["former" if row.public_id == report["former"] else "successor"])
 
 
 def _steps(outline: ProgrammeOutline, addresses: Sequence[str]) -> Iterator[str]:

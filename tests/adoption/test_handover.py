@@ -15,7 +15,7 @@ from agencies.models import Membership
 from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.cohorts.services import pause
+from coaching.cohorts.services import hand_over, pause
 from tests.adoption.people import signed_in, take_weeks
 from tests.agencies.importing_files import csv_of
 from tests.agencies.test_importing_page import confirm, dry_run
@@ -377,3 +377,20 @@ def test_cohort_page_costs_the_same_for_one_leaver_or_three(leavers: int) -> Non
 
     # The eight of a cohort where nobody left, and the successors; no link of an invitation to look for.
     assert len(queries) == 14, queries
+
+
+# — as it is told afterwards ————————————————————————————————————————————————————
+
+
+def test_report_of_an_interim_says_so_and_what_it_means_for_each(cast: Cast) -> None:
+    with networks(cast.network.pk):
+        change = hand_over(cast.enrolment, cast.coach, email="nora@example.com", name=NEW, is_interim=True)
+
+    told = read(
+        reverse("adoption:change_report", args=["rivages", cast.cohort.public_id, change.public_id]),
+        cast.coach,
+    )
+
+    assert f"{NEW} assure l’intérim à la tête de l’agence" in told
+    assert "Son parcours s’arrête là" in told.partition(OLD)[2][:200]
+    assert "Commence au début, à ses propres dates" in told

@@ -163,7 +163,13 @@ def replace_head(
         people = ({old.public_id: left} if left[0] else {}) | ({new.public_id: _entered()} if is_new else {})
         ended = old.membership.public_id if is_ended_here else ""
         opened = successor.public_id if is_opened else ""
-        report = {"dates": dates, "former": old.public_id, "ended": ended, "opened": opened}
+        report = {
+            "dates": dates,
+            "former": old.public_id,
+            "ended": ended,
+            "opened": opened,
+            "interim": successor.is_interim,
+        }
         _note(cohort, CohortChange.Kind.REPLACE, coach, now, people, report)
     return new
 
