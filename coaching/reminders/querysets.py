@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from agencies.models import Membership
@@ -24,6 +25,9 @@ DRAWERS: dict[str, tuple[str, ...]] = {
 }
 
 
+OF_A_COACH = ("coach_message", "coach_circular")
+
+
 class CoachMessageQuerySet(models.QuerySet["CoachMessage"]):
     def of_cohort(self, cohort: Cohort) -> Self:
         return self.filter(cohort=cohort)
@@ -34,6 +38,13 @@ class CoachMessageQuerySet(models.QuerySet["CoachMessage"]):
 
     def with_author(self) -> Self:
         return self.select_related("author__user")
+
+    def with_outcome(self) -> Self:
+        """Adds `is_on_its_way`: somebody has yet to get it."""
+        rows = apps.get_model("reminders", "Reminder")._default_manager
+        here = {"network": OuterRef("network"), "occurrence": OuterRef("public_id")}
+        waiting = rows.filter(**here, kind__in=OF_A_COACH, state__in=DRAWERS["coming"])
+        return self.annotate(is_on_its_way=Exists(waiting))
 
     def recent_first(self) -> Self:
         return self.order_by("-written_at", "-id")
@@ -54,7 +65,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def of_message(self, message: CoachMessage) -> Self:
         """The rows of a coach's message, one per person."""
-        return self.filter(occurrence=message.public_id, kind__in=("coach_message", "coach_circular"))
+        return self.filter(occurrence=message.public_id, kind__in=OF_A_COACH)
 
     def in_drawer(self, drawer: str) -> Self:
         """Those of one drawer: the next ones first, or the last ones."""

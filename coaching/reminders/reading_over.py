@@ -7,6 +7,7 @@ import email
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import policy as email_policy
+from email.utils import parseaddr
 from functools import cached_property
 
 from coaching.reminders.coach_mail import Outlook
@@ -70,9 +71,15 @@ def _read(letter: Letter) -> Mail:
     content = email.message_from_bytes(render(letter, "preview").content, policy=email_policy.default)
     part = content.get_body(("plain",))
     return Mail(
-        sender=str(content["From"]),
+        sender=_unquoted(str(content["From"])),
         recipient=str(content["To"]),
         reply_to=str(content["Reply-To"] or ""),
         subject=str(content["Subject"]),
         text=str(part.get_content()).strip() if part else "",
     )
+
+
+def _unquoted(address: str) -> str:
+    """« Claire Aubert (Rivages) <adresse> », without the quotes that a mail's head needs."""
+    name, mailbox = parseaddr(address)
+    return f"{name} <{mailbox}>" if name else mailbox

@@ -169,6 +169,7 @@ def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpR
             CoachMessage.objects.of_cohort(cohort)
             .readable_by(request.membership)
             .with_author()
+            .with_outcome()
             .recent_first()[:WRITTEN_SHOWN]
         ),
     }
