@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.programmes.authoring.controls import excerpt
+from coaching.programmes.authoring.controls import excerpt, on_one_line
 from coaching.programmes.authoring.documents import minutes_of
 from coaching.programmes.authoring.words import KINDS, MODULE_KINDS, Words
 from coaching.programmes.schema.document import Document
@@ -209,7 +209,7 @@ def in_language(text: Any, language: str) -> str:
     if not isinstance(text, Mapping):
         return ""
     shown = text.get("en") if language.startswith("en") else ""
-    return " ".join(str(shown or text.get("fr", "")).split())
+    return on_one_line(str(shown or text.get("fr", "")))
 
 
 def _first_words(step: Mapping[str, Any], language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -314,7 +315,12 @@ def _families(document: Document, card: Mapping[str, Any]) -> list[tuple[str, st
     return None
 
 
+def on_one_line(text: str) -> str:
+    """Spaces and line breaks are one space each; a narrow or no-break space stays what it is."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+
+
 def excerpt(text: Any, language: str = "fr", longest: int = _EXCERPT) -> str:
     """The beginning of a text, on one line."""
-    words = " ".join(str(text.get(language, "")).split()) if isinstance(text, Mapping) else ""
+    words = on_one_line(str(text.get(language, ""))) if isinstance(text, Mapping) else ""
     return words if len(words) <= longest else f"{words[:longest].rsplit(' ', 1)[0]}…"

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from coaching.programmes.authoring.controls import excerpt
 from coaching.programmes.models import ProgrammeDraft
 from tests.programmes.authoring.pages import editor_form
 
@@ -156,3 +157,9 @@ def test_pages_ask_a_constant_number_of_queries(
     for page in pages:
         with django_assert_num_queries(9):
             client.get(page)
+
+
+def test_beginning_of_a_text_keeps_its_no_break_spaces() -> None:
+    text = {"fr": "Trois idées\n de posts\u00a0: que reste-t-il\u00a0?"}
+
+    assert excerpt(text) == "Trois idées de posts\u00a0: que reste-t-il\u00a0?"
