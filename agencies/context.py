@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.device import owner_mark
 from agencies.models import Membership
@@ -47,6 +48,7 @@ SECTIONS = {
     "adoption:confided": "cohorts:list",
     "adoption:cohort_reviews": "cohorts:list",
     "adoption:reviews": "adoption:coach_home",
+    "cohorts:create_several": "adoption:coach_home",
     "adoption:review": "adoption:coach_home",
     "adoption:canned": "adoption:coach_home",
     "adoption:canned_comment": "adoption:coach_home",
@@ -54,9 +56,15 @@ SECTIONS = {
     "cohorts:library": "cohorts:library",
     "cohorts:library_programme": "cohorts:library",
     "learning:upgrade": "cohorts:list",
+    "learning:draft_preview": "cohorts:library",
+    "learning:draft_preview_step": "cohorts:library",
     "programmes": "cohorts:library",
     "cohorts": "cohorts:list",
     "reminders:cohort_messages": "cohorts:list",
+    "reminders:write_message": "cohorts:list",
+    "reminders:edit_message": "cohorts:list",
+    "reminders:message": "cohorts:list",
+    "reminders:letter": "cohorts:list",
     "reminders:rehearsal": "cohorts:list",
 }
 
@@ -84,7 +92,7 @@ NAVIGATION: dict[str, tuple[Row, ...]] = {
     "coach": (
         ("adoption:coach_home", _("Aujourd’hui"), "sun-medium"),
         ("cohorts:list", _("Promotions"), "users"),
-        ("cohorts:library", _("Parcours"), "route"),
+        ("cohorts:library", pgettext_lazy("plusieurs", "Parcours"), "route"),
         ("learning:brand_values", _("Marque"), "flag"),
         ("agencies:import", _("Import"), "upload"),
     ),

@@ -60,6 +60,10 @@ def test_each_role_has_a_navigation_of_at_most_five(role: str) -> None:
         ("regional_manager", "/n/rivages/agencies/abc/", "Vue d’ensemble"),
         ("coach", "/n/rivages/cohorts/abc/", "Promotions"),
         ("coach", "/n/rivages/cohorts/abc/preview/", "Promotions"),
+        ("coach", "/n/rivages/cohorts/abc/messages/write/", "Promotions"),
+        ("coach", "/n/rivages/cohorts/abc/messages/abc/", "Promotions"),
+        ("coach", "/cohorts/new/", "Aujourd’hui"),
+        ("coach", "/programmes/drafts/abc/modules/abc/preview/", "Parcours"),
     ],
 )
 def test_a_page_below_an_entry_marks_it(role: str, path: str, section: str) -> None:
