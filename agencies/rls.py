@@ -150,8 +150,8 @@ def create_app_role(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def definer_function(signature: str, returns: str, body: str, *, volatility: str = "STABLE") -> str:
     """SQL of a function that runs as the owner and returns keys or instants only, callable by the app role.
 
-    All such functions read across networks, so each one is short and returns no personal data
-    (tenancy: "one function per kind of work, ids only"). VOLATILE for the few that delete.
+    Such a function passes a fence (between networks, or an author's), so each one is short and returns no
+    personal data (tenancy: "one function per kind of work, ids only"). VOLATILE for the few that write.
     """
     name = signature.split("(")[0]
     arguments = signature[len(name) :]

@@ -14,9 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.scope import networks
-from coaching.cohorts.models import Cohort, Enrolment, Exemption
-from coaching.learning.models import Answer, CohortUpgrade, StepCompletion
+from coaching.cohorts.models import Cohort, CohortChange, Enrolment, Exemption
+from coaching.cohorts.running import Wish
+from coaching.cohorts.services import rehearse
+from coaching.learning.models import Answer, CohortUpgrade, PracticeSubmission, StepCompletion
 from coaching.learning.recount import recount
+from coaching.learning.services import change_cohort, undo_change
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.services import install, publish
 from tests.factories import PARIS, Cast, launch_cohort, make_cast
@@ -191,33 +194,155 @@ def test_who_has_done_all_that_a_shorter_version_asks_has_finished(scene: Scene)
     assert scene.row().completed_at is None
 
 
-def test_a_step_taken_to_another_module_is_carried_over_and_back(scene: Scene) -> None:
-    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+def with_moved(*keys: str) -> Document:
+    """These steps stand in a module of their own."""
     changed = document()
     lesson = changed["modules"]["la-lecon"]
-    moved = lesson["steps"].pop(1)
+    moved = [each for each in lesson["steps"] if each["key"] in keys]
+    lesson["steps"] = [each for each in lesson["steps"] if each["key"] not in keys]
+    minutes = sum(each["minutes"] for each in moved)
     changed["modules"]["autre"] = {
         **copy.deepcopy(lesson),
         "key": "autre",
         "code": "L02",
         "kind": "practice",
         "themes": [],
-        "minutes": 1,
-        "steps": [moved],
+        "minutes": minutes,
+        "steps": moved,
         "recall": [],
     }
-    lesson["minutes"] -= 1
+    lesson["minutes"] -= minutes
     changed["weeks"][0]["modules"].append("autre")
+    return changed
 
-    scene.take_up(scene.publish(changed))
 
-    assert "autre/quiz" in scene.heads[0].done()
+def test_a_step_taken_to_another_module_is_carried_over_and_back(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+
+    scene.take_up(scene.publish(with_moved("quiz")))
+
+    assert scene.heads[0].done() == {"la-lecon/lire", "autre/quiz"}
     assert scene.row().done_steps == 2
     assert scene.differences() == []
     scene.undo()
-    assert "autre/quiz" not in scene.heads[0].done()
+    assert scene.heads[0].done() == {"la-lecon/lire", "la-lecon/quiz"}
     assert scene.row().done_steps == 2
     assert scene.differences() == []
+
+
+def test_a_private_answer_goes_with_its_step_unread_and_comes_back(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/agir")
+    with scene.heads[0].inside():
+        written = Answer.objects.get(address="la-lecon/agir").content
+
+    scene.take_up(scene.publish(with_moved("agir")))
+
+    assert scene.heads[0].content("autre/agir") == written
+    assert scene.heads[0].content("la-lecon/agir") is None
+    assert written["text"] in scene.heads[0].page("autre/agir").get_text()
+    with networks(scene.cast.network.pk, user_id=scene.cast.coach.user_id):
+        assert not Answer.objects.exists()
+        assert set(PracticeSubmission.objects.values_list("address", flat=True)) == {"autre/agir"}
+    scene.undo()
+    assert scene.heads[0].content("la-lecon/agir") == written
+    assert written["text"] in scene.heads[0].page("la-lecon/agir").get_text()
+
+
+def test_what_is_written_between_a_change_and_its_undoing_comes_back_too(scene: Scene) -> None:
+    scene.take_up(scene.publish(with_moved("agir")))
+    scene.heads[1].complete("autre/agir")
+    reached = scene.progress(1)
+
+    scene.undo()
+
+    assert scene.heads[1].done() == {"la-lecon/agir"}
+    assert scene.heads[1].content("la-lecon/agir") is not None
+    assert scene.progress(1) == reached
+    assert scene.differences() == []
+
+
+def test_an_exemption_goes_with_its_step_and_can_still_be_undone(scene: Scene) -> None:
+    with networks(scene.cast.network.pk):
+        wish = Wish(
+            "exempt",
+            people=frozenset([scene.enrolments[0].public_id]),
+            addresses=("la-lecon/quiz",),
+        )
+        mark = rehearse(scene.cohort, wish, now=NOW).mark
+        given = change_cohort(scene.cohort, scene.cast.coach, wish, mark=mark, now=NOW)
+
+    scene.take_up(scene.publish(with_moved("quiz")))
+
+    with networks(scene.cast.network.pk):
+        assert [each.address for each in Exemption.objects.all()] == ["autre/quiz"]
+    assert "Dispensé" in scene.heads[0].page("autre").get_text()
+    assert scene.row().done_minutes == 1
+    scene.undo()
+    with networks(scene.cast.network.pk):
+        assert [each.address for each in Exemption.objects.all()] == ["la-lecon/quiz"]
+        undo_change(CohortChange.objects.get(pk=given.pk), scene.cast.coach, now=NOW)
+        assert not Exemption.objects.exists()
+
+
+def test_an_exemption_given_before_is_taken_back_after_the_change(scene: Scene) -> None:
+    with networks(scene.cast.network.pk):
+        wish = Wish(
+            "exempt",
+            people=frozenset([scene.enrolments[0].public_id]),
+            addresses=("la-lecon/quiz",),
+        )
+        mark = rehearse(scene.cohort, wish, now=NOW).mark
+        given = change_cohort(scene.cohort, scene.cast.coach, wish, mark=mark, now=NOW)
+    scene.take_up(scene.publish(with_moved("quiz")))
+
+    with networks(scene.cast.network.pk):
+        undo_change(given, scene.cast.coach, now=NOW)
+
+        assert not Exemption.objects.exists()
+
+
+def test_where_something_stood_already_nothing_moves(scene: Scene) -> None:
+    moved = scene.publish(with_moved("quiz"))
+    without = scene.publish(shorter("lire"), "1.2")
+    scene.take_up(moved)
+    scene.heads[0].complete("autre/quiz")
+    scene.take_up(without, moved)
+    scene.take_up(scene.first, without)
+    scene.heads[0].complete("la-lecon/quiz")
+
+    scene.take_up(moved, scene.first)
+
+    assert scene.heads[0].done() == {"autre/quiz", "la-lecon/quiz"}
+    scene.undo()
+    assert scene.heads[0].done() == {"autre/quiz", "la-lecon/quiz"}
+    assert scene.follows() == "1.0"
+
+
+def test_a_form_that_was_open_while_its_step_changed_module_is_taken_where_the_step_is(
+    scene: Scene,
+) -> None:
+    scene.take_up(scene.publish(with_moved("agir")))
+
+    page = scene.heads[0].get("la-lecon/agir")
+    sent = scene.heads[0].post("la-lecon/agir", {"text": "Un mot", "action": "save"})
+
+    assert (page.status_code, page.headers["Location"]) == (302, scene.heads[0].url("autre/agir"))
+    assert (sent.status_code, sent.headers["Location"]) == (307, scene.heads[0].url("autre/agir"))
+    scene.undo()
+    assert scene.heads[0].get("autre/agir").headers["Location"] == scene.heads[0].url("la-lecon/agir")
+    assert scene.heads[0].get("autre/rien").status_code == 404
+
+
+def test_the_function_that_moves_answers_stays_within_its_network_and_tells_nothing(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/quiz")
+    moving = "SELECT carry_private_answers(%s, 'la-lecon/quiz', 'autre/quiz')"
+
+    with networks(scene.cast.other_network.pk), connection.cursor() as cursor:
+        cursor.execute(moving, [[scene.enrolments[0].pk]])
+        told = cursor.fetchall()
+
+    assert told == [(None,)]
+    assert scene.heads[0].content("la-lecon/quiz") is not None
 
 
 def test_undo_gives_everybody_back_what_they_held(scene: Scene) -> None:

@@ -21,7 +21,7 @@ from coaching.cohorts.services.attendance import (
     sign,
     signatures_of,
 )
-from coaching.cohorts.services.changing import Outcome, carry_out, rehearse, told, undo
+from coaching.cohorts.services.changing import Outcome, carry_out, rehearse, rename_steps, told, undo
 from coaching.cohorts.services.days import (
     blackout_periods,
     calendar_of,
@@ -115,6 +115,7 @@ __all__ = [
     "record_replay",
     "rehearse",
     "remove_coach",
+    "rename_steps",
     "replace_head",
     "resume",
     "set_blackouts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -167,6 +167,18 @@ def undo(
     change.undone_at, change.undone_by = now or timezone.now(), coach
     change.save(update_fields=["undone_at", "undone_by"])
     return change
+
+
+def rename_steps(cohort: Cohort, moved: Mapping[str, str]) -> None:
+    """Exemptions that may still be undone name their steps by these addresses from now on (old -> new)."""
+    for change in cohort.changes.select_for_update(of=("self",)).filter(kind=CohortChange.Kind.EXEMPT):
+        for people in (change.before.get("people", {}), change.after.get("people", {})):
+            for values in people.values():
+                if "exemptions" in values:
+                    values["exemptions"] = sorted(moved.get(each, each) for each in values["exemptions"])
+        if "addresses" in change.report:
+            change.report["addresses"] = [moved.get(each, each) for each in change.report["addresses"]]
+        change.save(update_fields=["before", "after", "report"])
 
 
 def touches_the_same(one: Json, other: Json) -> bool:

@@ -11,6 +11,7 @@ from agencies.models import BrandValue
 from coaching.cohorts.models import Enrolment
 from coaching.learning.access.answers import get_content
 from coaching.learning.access.learner import Learner
+from coaching.learning.models import CohortUpgrade
 from coaching.learning.progress import ModuleView
 from coaching.learning.steps import BrandWord, PickedCard, StepKind, Task, kind_of
 from coaching.learning.steps.card_sort import top_cards
@@ -40,6 +41,21 @@ def get_step_for(learner: Learner, module_key: str, step_key: str) -> StepOutlin
     if step is None or not step.is_for(learner.sector):
         raise Http404
     return step
+
+
+def get_moved_step_for(learner: Learner, module_key: str, step_key: str) -> StepOutline:
+    """The step that stood here before a change of version or its undoing; Http404 when there is none."""
+    changes = CohortUpgrade.objects.filter(cohort=learner.enrolment.cohort_id)
+    every = changes.values_list("carried", flat=True)
+    pairs = [pair for carried in every for pair in carried.get("moved", {}).items()]
+    known = [f"{module_key}/{step_key}"]
+    for address in known:  # grows while it is read: a step may have moved more than once
+        here = learner.outline.step(address)
+        if here is not None and here.is_for(learner.sector):
+            return here
+        others = [b if a == address else a for a, b in pairs if address in (a, b)]
+        known += [each for each in others if each not in known]
+    raise Http404
 
 
 def get_task_for(learner: Learner, step: StepOutline) -> tuple[StepKind, Task] | None:

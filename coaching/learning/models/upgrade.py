@@ -18,7 +18,8 @@ class CohortUpgrade(TenantModel):
     """From one version to another, by whom and when.
 
     `before` is what each enrolment held: {enrolment id: {"progress_floor", "status", "completed_at"}}.
-    `carried` are the completions that were noted anew for steps that changed module.
+    `carried` says which steps changed module: "moved", {old address: new one}, and "stayed", the
+    [enrolment id, new address] of people for whom something stood there already, so that nothing moved.
     """
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
@@ -28,7 +29,7 @@ class CohortUpgrade(TenantModel):
     made_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     before = models.JSONField(default=dict)
-    carried = models.JSONField(default=list)
+    carried = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

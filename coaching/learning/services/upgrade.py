@@ -21,6 +21,7 @@ from coaching.cohorts.models import Cohort, Enrolment, Exemption
 from coaching.cohorts.services import signatures_of
 from coaching.learning.models import CohortUpgrade, StepCompletion
 from coaching.learning.progress import facts_of
+from coaching.learning.services.carrying import carry
 from coaching.learning.services.steps import write_facts
 from coaching.learning.upgrading import (
     StepChanges,
@@ -133,9 +134,11 @@ def upgrade(
         before=_kept(enrolments),
     )
     before, after = outline_of(seen), outline_of(version)
-    change.carried = _carry_over(enrolments, carried(before, after), after)
+    reached = _progress_now(held, enrolments, before)
+    moved = {old: new for new, old in carried(before, after).items()}
+    change.carried = {"moved": moved, "stayed": carry(held, enrolments, moved, after)}
     _follow(held, version)
-    _count_anew(held.network, enrolments, before, after, at)
+    _count_anew(held.network, enrolments, reached, after, at)
     change.save()
     return change
 
@@ -155,13 +158,16 @@ def undo_upgrade(change: CohortUpgrade, *, now: dt.datetime | None = None) -> Co
     if held.programme_version_id != change.to_version_id or held.status != Cohort.Status.RUNNING:
         raise UpgradeProblem("later_change")
     enrolments = _held_enrolments(held)
-    after = _progress_now(held, enrolments, outline_of(change.to_version))
-    StepCompletion.objects.filter(pk__in=change.carried).delete()
-    before_outline = outline_of(change.from_version)
+    reached, before = (
+        _progress_now(held, enrolments, outline_of(change.to_version)),
+        outline_of(change.from_version),
+    )
+    moved = {new: old for old, new in change.carried.get("moved", {}).items()}
+    carry(held, enrolments, moved, before, but=change.carried.get("stayed", ()))
     _follow(held, change.from_version)
     _restore(enrolments, change)
-    _count_anew(held.network, enrolments, None, before_outline, at)
-    _keep_what_was_gained(enrolments, after, change, before_outline, held.network.sector)
+    _count_anew(held.network, enrolments, None, before, at)
+    _keep_what_was_gained(enrolments, reached, change, before, held.network.sector)
     change.undone_at = at
     change.save(update_fields=["undone_at"])
     return change
@@ -265,44 +271,24 @@ def _follow(cohort: Cohort, version: ProgrammeVersion) -> None:
     cohort.save(update_fields=["programme_version"])
 
 
-def _carry_over(
-    enrolments: Sequence[Enrolment], moved: Mapping[str, str], after: ProgrammeOutline
-) -> list[int]:
-    """Notes the steps that changed module as done where they now stand, as of the day they were done."""
-    rows = StepCompletion.objects.filter(
-        enrolment__in=[each.pk for each in enrolments], address__in=[*moved, *moved.values()]
-    )
-    by_place = {(row.enrolment_id, row.address): row for row in rows}
-    copies = []
-    for new, old in moved.items():
-        step = after.step(new)
-        for each in enrolments:
-            done = by_place.get((each.pk, old))
-            if step is None or done is None or (each.pk, new) in by_place:
-                continue
-            done.pk, done.address = None, new
-            done.week_number, done.minutes = step.week_number, step.minutes
-            done._state.adding = True
-            copies.append(done)
-    return [row.pk for row in StepCompletion.objects.bulk_create(copies)]
-
-
 def _count_anew(
     network: Network,
     enrolments: Sequence[Enrolment],
-    before: ProgrammeOutline | None,
+    reached: Mapping[int, float] | None,
     after: ProgrammeOutline,
     now: dt.datetime,
 ) -> None:
-    """Facts, floor, status and the alarm clock of the reminders, by the version that is followed now."""
+    """Facts, floor, status and the alarm clock of the reminders, by the version that is followed now.
+
+    `reached` (enrolment -> 0 to 1) is what the floor keeps; without it the floor stays as it is.
+    """
     zone, sector, done = ZoneInfo(network.time_zone), network.sector, _completions(enrolments)
     settled, signed_at = _settled(enrolments), signatures_of(enrolment__in=[each.pk for each in enrolments])
     for each in enrolments:
         taken = settled[each.pk]
-        if before is not None:
-            reached = _reached(taken, before, sector, each.progress_floor)
+        if reached is not None:
             ratio = progress_ratio(taken, after, sector)
-            each.progress_floor = floor_after(reached, ratio, each.progress_floor)
+            each.progress_floor = floor_after(reached[each.pk], ratio, each.progress_floor)
         if each.invited_at is not None:
             signatures = signed_at.get(each.pk, [])
             write_facts(each, facts_of(done[each.pk], after, sector, zone, signatures, taken))

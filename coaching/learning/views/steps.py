@@ -21,6 +21,8 @@ from coaching.learning import continuation
 from coaching.learning.access import (
     Learner,
     get_content,
+    get_learner_for,
+    get_moved_step_for,
     get_sent_reply,
     get_task_for,
 )
@@ -60,7 +62,10 @@ DRAFT_TAKEN = "draft_taken"  # read and erased by app.js; names a draft, holds n
 @require_http_methods(["GET", "POST"])
 def step(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> HttpResponse:
     """One step: its page, and what is posted from it."""
-    learner, outline = learner_and_step(request, module_key, step_key)
+    try:
+        learner, outline = learner_and_step(request, module_key, step_key)
+    except Http404:
+        return _moved(request, "learning:step", module_key, step_key)
     if not learner.journey.is_open(outline):
         return render(request, "coaching/learning/step_later.html", _frame(learner, outline))
     found = get_task_for(learner, outline)
@@ -76,6 +81,17 @@ def step(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> 
     if not (content and found[0].shows_words):  # what one has written is no lesson: no device keeps it
         response.headers[KEPT_FOR] = owner_mark(learner.enrolment.membership.user_id)
     return response
+
+
+def _moved(request: NetworkRequest, name: str, module_key: str, step_key: str) -> HttpResponse:
+    """On to where the step stands since the cohort changed version, with what was posted: nothing is lost."""
+    learner = get_learner_for(request.membership)
+    if learner is None:
+        raise Http404
+    outline = get_moved_step_for(learner, module_key, step_key)
+    onward = redirect(_url(name, learner, outline.module_key, outline.key))
+    onward.status_code = 302 if request.method == "GET" else 307
+    return onward
 
 
 def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> HttpResponse:
@@ -326,7 +342,10 @@ def _sent(learner: Learner, task: Task, content: Content, *, is_asked: bool) -> 
 @require_http_methods(["GET", "POST"])
 def autosave(request: NetworkRequest, slug: str, module_key: str, step_key: str) -> HttpResponse:
     """For the player's script: keep what is being written; GET gives a fresh token after a sign-in."""
-    learner, outline = learner_and_step(request, module_key, step_key)
+    try:
+        learner, outline = learner_and_step(request, module_key, step_key)
+    except Http404:
+        return _moved(request, "learning:autosave", module_key, step_key)
     found = get_task_for(learner, outline)
     if found is None or not found[0].has_draft or not learner.journey.is_open(outline):
         raise Http404
