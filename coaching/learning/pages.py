@@ -122,6 +122,18 @@ def _lines(learner: Learner, week: WeekView, *, is_open: bool) -> list[dict[str,
 
 
 def _module_line(learner: Learner, view: ModuleView, *, is_open: bool) -> dict[str, Any]:
+    line = _as_it_stands(learner, view, is_open=is_open)
+    if any(learner.has_changed(step) for step in view.steps):
+        line["note"] = _with_update(line["note"])
+    return line
+
+
+def _with_update(note: str) -> str:
+    """Beside what was done with another text than today's; no more than that, and nothing to do."""
+    return f"{note} · {_('contenu mis à jour')}"
+
+
+def _as_it_stands(learner: Learner, view: ModuleView, *, is_open: bool) -> dict[str, Any]:
     title = view.module.title.in_language(learner.language)
     url = module_url(learner, view.module.key)
     icon = ICONS.get(view.module.kind, "book-open")
@@ -257,6 +269,8 @@ def _step_line(learner: Learner, view: ModuleView, step: StepOutline, *, is_open
         note = _("%(length)s, si vous voulez") % {"length": minutes(step.minutes)}
     else:
         note = str(minutes(step.minutes))
+    if learner.has_changed(step):
+        note = _with_update(note)
     state = "done" if step.address in view.done else "now" if step == view.first_open else ""
     title = step.title.in_language(learner.language)
     url = step_url(learner, step) if is_open else ""

@@ -13,6 +13,7 @@ from coaching.programmes.bilingual import Text, bilingual
 from coaching.programmes.content import Content, content_for
 from coaching.programmes.decks import DeckOutline, outline_deck
 from coaching.programmes.lasting import with_lasting_keys
+from coaching.programmes.marks import differ, text_mark
 from coaching.programmes.schema import Document
 from coaching.programmes.sentences import as_paragraphs
 
@@ -59,7 +60,7 @@ def kept_by_sector(method: Callable[[Owner, str], Found]) -> Callable[[Owner, st
 
 @dataclass(frozen=True)
 class StepOutline:
-    """One step. `address` is "module/step", the handle of progress and answers."""
+    """One step. `address` is "module/step", the handle of progress and answers; `mark` that of its text."""
 
     address: str
     module_key: str
@@ -73,6 +74,7 @@ class StepOutline:
     only_for: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     is_booster: bool = False
+    mark: str = ""
 
     @cached_property
     def is_played(self) -> bool:
@@ -87,6 +89,10 @@ class StepOutline:
     def is_for(self, sector: str) -> bool:
         """Whether people of this sector have this step."""
         return (not self.only_for or sector in self.only_for) and sector not in self.not_for
+
+    def differs_from(self, mark: str, language: str) -> bool:
+        """Whether it tells a reader of this language something else than the text of that mark."""
+        return differ(mark, self.mark, language)
 
     def content(self, language: str, sector: str) -> Content:
         """The step's own fields for one reader: see `content_for`."""
@@ -432,6 +438,7 @@ def _step(module_key: str, step: Document, week_number: int, is_booster: bool) -
         only_for=tuple(step.get("only_for", [])),
         not_for=tuple(step.get("not_for", [])),
         is_booster=is_booster,
+        mark=text_mark(step),
     )
 
 

@@ -461,3 +461,72 @@ def test_the_preview_asks_the_same_number_of_questions_for_one_person_and_for_th
     asked = [each["sql"] for each in captured.captured_queries]
     asked = [sql for sql in asked if "set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE"))]
     assert len(asked) == 13, len(asked)
+
+
+# --- contenu mis à jour --------------------------------------------------------------------------
+
+UPDATED, SINCE = "contenu mis à jour", "Contenu mis à jour depuis que vous avez fait cette étape."
+
+
+def reworded(language: str = "fr") -> Document:
+    """The question of the quiz says something else in this language."""
+    changed = document()
+    changed["modules"]["la-lecon"]["steps"][1]["items"][0]["question"][language] = "Autre chose"
+    return changed
+
+
+def test_who_had_done_a_step_that_changed_is_told_on_the_path_and_on_its_page(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+
+    scene.take_up(scene.publish(reworded()))
+
+    done, other = scene.heads
+    assert UPDATED in done.page("path").get_text()
+    assert done.page("la-lecon").get_text().count(UPDATED) == 1
+    assert SINCE in done.page("la-lecon/quiz").get_text()
+    assert SINCE not in done.page("la-lecon/lire").get_text()
+    for address in ("path", "la-lecon", "la-lecon/quiz"):
+        assert UPDATED not in other.page(address).get_text().lower()
+
+
+def test_the_label_goes_when_the_cohort_goes_back(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    second = scene.publish(reworded())
+    scene.take_up(second)
+    scene.undo()
+
+    assert UPDATED not in scene.heads[0].page("path").get_text()
+    scene.take_up(second)
+    assert UPDATED in scene.heads[0].page("path").get_text()
+    scene.take_up(scene.first, second)
+    assert UPDATED not in scene.heads[0].page("path").get_text()
+
+
+def test_the_label_goes_when_the_step_is_taken_again(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    scene.take_up(scene.publish(reworded()))
+
+    scene.heads[0].complete("la-lecon/quiz")
+
+    assert UPDATED not in scene.heads[0].page("path").get_text()
+    assert scene.row().done_steps == 2
+
+
+def test_a_step_that_was_only_renamed_or_moved_says_the_same(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+    scene.take_up(scene.publish(longer()))
+    assert UPDATED not in scene.heads[0].page("path").get_text()
+    scene.undo()
+
+    scene.take_up(scene.publish(with_moved("quiz"), "1.2"))
+
+    assert UPDATED not in scene.heads[0].page("path").get_text()
+
+
+def test_a_change_in_one_language_is_told_to_its_readers_only(scene: Scene) -> None:
+    scene.heads[0].complete("la-lecon/lire", "la-lecon/quiz")
+
+    scene.take_up(scene.publish(reworded("en")))
+
+    assert UPDATED not in scene.heads[0].page("path").get_text()
+    assert SINCE not in scene.heads[0].page("la-lecon/quiz").get_text()

@@ -28,6 +28,7 @@ PURE_MODULES = (
     "outline",
     "content",
     "lasting",
+    "marks",
     "merging",
     "difference",
     "quizzes",

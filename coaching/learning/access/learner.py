@@ -30,7 +30,7 @@ from coaching.learning.models import (
 )
 from coaching.learning.progress import Journey, OpenedWeek, journey_of
 from coaching.programmes.models import ProgrammeVersion
-from coaching.programmes.outline import ProgrammeOutline
+from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
 
 # The others are past: a person who left or was replaced keeps their content, not these pages.
@@ -44,6 +44,8 @@ _LEARNER = f"""
 SELECT {_ENROLMENT.sql}, {_COHORT.sql}, {_VERSION.sql},
     ARRAY(SELECT s.address FROM learning_stepcompletion s
           WHERE s.network_id = e.network_id AND s.enrolment_id = e.id),
+    ARRAY(SELECT s.address || ' ' || s.text_done FROM learning_stepcompletion s
+          WHERE s.network_id = e.network_id AND s.enrolment_id = e.id AND s.text_done <> ''),
     ARRAY(SELECT x.address FROM cohorts_exemption x
           WHERE x.network_id = e.network_id AND x.enrolment_id = e.id),
     w.numbers, w.opens, w.dues
@@ -119,6 +121,16 @@ class Learner:
     def done(self) -> frozenset[str]:
         """Addresses of the steps done; one query."""
         return frozenset(StepCompletion.objects.of(self.enrolment).addresses())
+
+    @cached_property
+    def texts_done(self) -> dict[str, str]:
+        """Address -> mark of the text, of the steps done in another version of the programme; one query."""
+        rows = StepCompletion.objects.of(self.enrolment).exclude(text_done="")
+        return dict(rows.values_list("address", "text_done"))
+
+    def has_changed(self, step: StepOutline) -> bool:
+        """Whether the step says something else than when they did it (domain.md 4.8)."""
+        return step.differs_from(self.texts_done.get(step.address, ""), self.language)
 
     @cached_property
     def exempted(self) -> frozenset[str]:
@@ -242,7 +254,8 @@ def _learner(values: Iterator[Any]) -> Learner:
     enrolment.cohort = _COHORT.take(values)
     enrolment.cohort.programme_version = _VERSION.take(values)
     learner = Learner(enrolment, timezone.now(), translation.get_language() or "fr")
-    done, exempted, *weeks = values
+    done, texts, exempted, *weeks = values
     learner.done, learner.exempted = frozenset(done), frozenset(exempted)
+    learner.texts_done = dict(each.split(" ") for each in texts)
     learner.calendar = [OpenedWeek(*week) for week in zip(*(each or () for each in weeks), strict=True)]
     return learner

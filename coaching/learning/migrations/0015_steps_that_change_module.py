@@ -1,4 +1,7 @@
-"""Answers and pictures go with a step that changes module: moved by the database, read by nobody."""
+"""Answers and pictures go with a step that changes module: moved by the database, read by nobody.
+
+And the text a step was done with, once a cohort leaves that version of it.
+"""
 
 from django.db import migrations, models
 
@@ -27,6 +30,11 @@ class Migration(migrations.Migration):
     dependencies = [("learning", "0014_cohort_upgrades")]
 
     operations = [
+        migrations.AddField(
+            model_name="stepcompletion",
+            name="text_done",
+            field=models.CharField(blank=True, default="", max_length=16),
+        ),
         # What an earlier change carried were copies; their undoing leaves them where they are.
         migrations.RunSQL("UPDATE learning_cohortupgrade SET carried = '{}'", migrations.RunSQL.noop),
         migrations.AlterField(

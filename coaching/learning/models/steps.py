@@ -20,6 +20,8 @@ class StepCompletion(TenantModel):
 
     `score`, `max_score` and `missed` (keys of quiz items) are for the learner and the coach. An assessment
     also has `attempt_scores`, one number per attempt; its `score` and `missed` are those of the last.
+    `text_done` is the mark of what the step said then, noted when the cohort leaves that version; "" while
+    it follows it, and again once the step is taken anew.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="completions", db_index=False)
@@ -31,6 +33,7 @@ class StepCompletion(TenantModel):
     missed = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     attempt_scores = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     completed_at = models.DateTimeField()
+    text_done = models.CharField(max_length=16, blank=True, default="")
 
     objects = StepCompletionQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connection
+from django.db.models import Case, Value, When
 
 from coaching.cohorts.models import Cohort, Enrolment, Exemption
 from coaching.cohorts.services import rename_steps
@@ -40,6 +41,15 @@ def carry(
         _carry(movers, old, new, outline)
     rename_steps(cohort, moved)
     return sorted(taken)
+
+
+def note_texts(enrolments: Sequence[Enrolment], outline: ProgrammeOutline) -> None:
+    """Keep what each step said when it was done, as the cohort leaves this version, to tell if it differs."""
+    rows = StepCompletion.objects.filter(enrolment__in=[each.pk for each in enrolments], text_done="")
+    steps = (outline.step(address) for address in rows.values_list("address", flat=True).distinct())
+    marks = [When(address=step.address, then=Value(step.mark)) for step in steps if step]
+    if marks:
+        rows.update(text_done=Case(*marks, default=Value("")))
 
 
 def _places(people: Collection[int], addresses: Collection[str]) -> set[Place]:

@@ -175,9 +175,12 @@ def _store(enrolment: Enrolment, address: str, content: Content, previous: Answe
 
 
 def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Content) -> bool:
-    """Whether the step was noted now; the first note stays as it is (domain.md 4.8, double click)."""
+    """Whether the step was noted now; the first note stays as it is (domain.md 4.8, double click).
+
+    Taken again, it is of today's text: nothing has changed since.
+    """
     step, score = task.step, kind.score(task, content)
-    _row, created = StepCompletion.objects.get_or_create(
+    row, created = StepCompletion.objects.get_or_create(
         enrolment=learner.enrolment,
         address=step.address,
         defaults={
@@ -190,6 +193,9 @@ def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Cont
             "completed_at": learner.now,
         },
     )
+    if row.text_done:
+        row.text_done = ""
+        row.save(update_fields=["text_done"])
     return created
 
 

@@ -21,7 +21,7 @@ from coaching.cohorts.models import Cohort, Enrolment, Exemption
 from coaching.cohorts.services import signatures_of
 from coaching.learning.models import CohortUpgrade, StepCompletion
 from coaching.learning.progress import facts_of
-from coaching.learning.services.carrying import carry
+from coaching.learning.services.carrying import carry, note_texts
 from coaching.learning.services.steps import write_facts
 from coaching.learning.upgrading import (
     StepChanges,
@@ -135,6 +135,7 @@ def upgrade(
     )
     before, after = outline_of(seen), outline_of(version)
     reached = _progress_now(held, enrolments, before)
+    note_texts(enrolments, before)
     moved = {old: new for new, old in carried(before, after).items()}
     change.carried = {"moved": moved, "stayed": carry(held, enrolments, moved, after)}
     _follow(held, version)
@@ -158,10 +159,9 @@ def undo_upgrade(change: CohortUpgrade, *, now: dt.datetime | None = None) -> Co
     if held.programme_version_id != change.to_version_id or held.status != Cohort.Status.RUNNING:
         raise UpgradeProblem("later_change")
     enrolments = _held_enrolments(held)
-    reached, before = (
-        _progress_now(held, enrolments, outline_of(change.to_version)),
-        outline_of(change.from_version),
-    )
+    before, after = outline_of(change.from_version), outline_of(change.to_version)
+    reached = _progress_now(held, enrolments, after)
+    note_texts(enrolments, after)
     moved = {new: old for old, new in change.carried.get("moved", {}).items()}
     carry(held, enrolments, moved, before, but=change.carried.get("stayed", ()))
     _follow(held, change.from_version)

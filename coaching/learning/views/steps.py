@@ -271,6 +271,7 @@ def _frame(learner: Learner, outline: StepOutline) -> dict[str, Any]:
         "total": len(view.required) if place else 0,
         "minutes_left": left,
         "is_done": outline.address in learner.done,
+        "is_updated": learner.has_changed(outline),
         "is_untranslated": learner.language.startswith("en") and bool(outline.data.get("untranslated")),
         "step_url": _url("learning:step", learner, outline.module_key, outline.key),
         "home_url": _url("learning:home", learner),
