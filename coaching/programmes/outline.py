@@ -14,7 +14,7 @@ from coaching.programmes.content import Content, content_for
 from coaching.programmes.decks import DeckOutline, outline_deck
 from coaching.programmes.lasting import with_lasting_keys
 from coaching.programmes.marks import differ, text_mark
-from coaching.programmes.schema import Document
+from coaching.programmes.schema import ATTENDANCE_PERCENT, PRACTICE_PERCENT, Document
 from coaching.programmes.sentences import as_paragraphs
 
 # What the lesson player knows (coaching.learning.steps holds the same names, a test compares them).
@@ -206,6 +206,8 @@ class ProgrammeOutline:
     title: Text
     objective: Text
     pass_percent: int
+    practice_percent: int
+    attendance_percent: int
     recall_days: tuple[int, ...]
     weeks: tuple[WeekOutline, ...]
     modules: tuple[ModuleOutline, ...]
@@ -340,6 +342,8 @@ def outline_document(document: Document) -> ProgrammeOutline:
         title=bilingual(document["title"]),
         objective=bilingual(document["objective"]),
         pass_percent=document["pass_percent"],
+        practice_percent=document.get("practice_percent", PRACTICE_PERCENT),
+        attendance_percent=document.get("attendance_percent", ATTENDANCE_PERCENT),
         recall_days=tuple(document["recall_days"]),
         weeks=tuple(_week(week, number, modules) for number, week in enumerate(document["weeks"])),
         modules=modules,

@@ -22,6 +22,8 @@ _NAMES: dict[str, Words] = {
     "audience": _("public"),
     "licence": _("licence"),
     "pass_percent": _("seuil de réussite"),
+    "practice_percent": _("part des mises en pratique à valider"),
+    "attendance_percent": _("part des séances à suivre"),
     "recall_days": _("jours de rappel"),
     "sectors": _("secteurs"),
     "weeks": _("semaines"),

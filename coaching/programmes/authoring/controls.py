@@ -140,7 +140,8 @@ class _Builder:
         if isinstance(each, f.Plain):
             return self._plain(each, value, name, data)
         if isinstance(each, f.Number):
-            return Control("number", name, value="" if value is None else value)
+            shown = each.default if value is None else value
+            return Control("number", name, value="" if shown is None else shown)
         if isinstance(each, f.Flag):
             return Control("flag", name, options=[Option("1", label_of(each.owner, each.name), bool(value))])
         if isinstance(each, f.Choice):

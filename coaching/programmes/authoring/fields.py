@@ -177,7 +177,8 @@ def step_groups() -> dict[str, Group]:
 def programme_parts() -> dict[str, Group]:
     """The forms of a programme outside its modules, by their name in an address."""
     whole = group_of(ProgrammeDocument)
-    settings = ("title", "audience", "objective", "licence", "pass_percent", "recall_days", "sectors")
+    thresholds = ("pass_percent", "practice_percent", "attendance_percent")
+    settings = ("title", "audience", "objective", "licence", *thresholds, "recall_days", "sectors")
     parts = {"settings": whole.only(*settings)}
     return parts | {name: whole.only(name) for name in ("sessions", "boosters", "themes", "sources", "decks")}
 

@@ -21,6 +21,7 @@ from coaching.programmes.schema.text import (
 
 FORMAT = "cairn-programme/1"
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+PRACTICE_PERCENT = ATTENDANCE_PERCENT = 75  # of a programme that says nothing else (domain.md 4.3)
 VERSION_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$"
 
 
@@ -143,7 +144,9 @@ class ProgrammeDocument(Strict):
     objective: Text
     licence: Line
     untranslated: bool = False  # what stands outside the modules
-    pass_percent: Percent
+    pass_percent: Percent  # right answers of each quiz; a final assessment has a threshold of its own
+    practice_percent: Percent = PRACTICE_PERCENT  # of the practices, validated; rounded up: 3 of 4
+    attendance_percent: Percent = ATTENDANCE_PERCENT  # of the live sessions held; followed afterwards too
     recall_days: list[Annotated[int, Field(ge=1, le=365)]]
     sectors: list[SectorLabel]
     weeks: list[Week] = Field(min_length=1, max_length=60)

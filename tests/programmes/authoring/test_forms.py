@@ -288,3 +288,28 @@ def test_copied_block_keeps_its_flags(client: Client, draft: ProgrammeDraft) -> 
         f"modules/{LESSON}/steps/quiz/title",
         f"modules/{LESSON}/steps/quiz-2/title",
     }
+
+
+def settings_form(client: Client, draft: ProgrammeDraft) -> tuple[str, dict[str, Any]]:
+    here = reverse("programmes:part", args=[draft.public_id, "settings"])
+    return editor_form(client.get(here, follow=True))
+
+
+def test_the_editor_shows_the_usual_thresholds_and_keeps_the_ones_typed(
+    client: Client, draft: ProgrammeDraft
+) -> None:
+    before = draft.document
+    action, fields = settings_form(client, draft)
+    shown = fields["practice_percent"], fields["attendance_percent"]
+
+    client.post(action, fields | {"do": "save"})
+    draft.refresh_from_db()
+    unchanged = draft.document
+    client.post(action, fields | {"practice_percent": "50", "attendance_percent": "0", "do": "save"})
+    draft.refresh_from_db()
+    _action, again = settings_form(client, draft)
+
+    assert shown == (["75"], ["75"])
+    assert unchanged == before
+    assert (draft.document["practice_percent"], draft.document["attendance_percent"]) == (50, 0)
+    assert (again["practice_percent"], again["attendance_percent"]) == (["50"], ["0"])
