@@ -3,47 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from coaching.adoption.results import Figure, Part
+from coaching.cohorts.attending import ATTENDED, AttendanceFacts, Held
 
-ATTENDED = frozenset({"present", "replay"})
 EXCUSED = "excused"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A session of the cohort that was held and recorded; both instants are aware.
-
-    Nobody was missed where nobody was noted: a session counts once somebody's attendance is known, and
-    once its signing is closed.
-    """
-
-    key: str
-    starts_at: dt.datetime
-    closes_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AttendanceFacts:
-    """One person: the sessions held since they were invited, in order, and what is known by session key."""
-
-    held: tuple[Held, ...] = ()
-    states: Mapping[str, str] | None = None
-
-    def state(self, held: Held) -> str:
-        return (self.states or {}).get(held.key, "")
-
-
-def attendance_facts(
-    held: Sequence[Held], states: Mapping[str, str], invited_at: dt.datetime | None, now: dt.datetime
-) -> AttendanceFacts:
-    """Sessions before a late joiner's start do not count (domain.md 4.8), nor those still open to sign."""
-    counted = (
-        each for each in held if each.closes_at < now and (invited_at is None or each.starts_at >= invited_at)
-    )
-    return AttendanceFacts(tuple(sorted(counted, key=lambda each: each.starts_at)), states)
 
 
 def attendance_rate(facts: AttendanceFacts) -> Figure:

@@ -13,11 +13,12 @@ from django.db.models.functions import RowNumber
 
 from agencies.models import Invitation, Membership, Network
 from agencies.roles import Audience
-from coaching.adoption.attendance import AttendanceFacts, Held, attendance_facts
 from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_blackouts, with_facts
-from coaching.cohorts.models import Attendance, CoachContact, Cohort, Enrolment, Exemption
+from coaching.cohorts.attending import AttendanceFacts, attendance_facts
+from coaching.cohorts.models import CoachContact, Cohort, Enrolment, Exemption
+from coaching.cohorts.own_attendance import load_recorded
 from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
 from coaching.programmes.runtime import outline_of
 
@@ -85,23 +86,11 @@ def recent_contacts(enrolment_ids: Collection[int]) -> dict[int, tuple[CoachCont
 
 def attendance_of(people: Collection[Person]) -> dict[int, AttendanceFacts]:
     """Enrolment id -> the sessions held for them and what is known of each; one query."""
-    cohorts = {person.enrolment.cohort_id for person in people}
-    rows = Attendance.objects.filter(enrolment__cohort__in=cohorts, session__cancelled_at__isnull=True)
-    held: dict[int, dict[str, Held]] = {}
-    states: dict[int, dict[str, str]] = {}
-    for row in rows.select_related("session"):
-        session = row.session
-        seen, known = (
-            held.setdefault(session.cohort_id, {}),
-            Held(row.key, session.starts_at, session.window.closes_at),
-        )
-        if row.key not in seen or known.closes_at > seen[row.key].closes_at:
-            seen[row.key] = known
-        states.setdefault(row.enrolment_id, {})[row.key] = row.state
+    known = load_recorded({person.enrolment.cohort_id for person in people})
     return {
         person.enrolment.pk: attendance_facts(
-            list(held.get(person.enrolment.cohort_id, {}).values()),
-            states.get(person.enrolment.pk, {}),
+            known.held.get(person.enrolment.cohort_id, {}).values(),
+            known.states.get(person.enrolment.pk, {}),
             person.enrolment.invited_at,
             person.cohort.now,
         )

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.cairn import day_month, minutes
 from agencies.public_id import new_public_id
-from coaching.adoption.attendance import AttendanceFacts, attendance_rate, missed_in_a_row
+from coaching.adoption.attendance import attendance_rate, missed_in_a_row
 from coaching.adoption.facts import Person
 from coaching.adoption.ladder import FAR_PACE_POINTS, Risk, RiskReason, risk
+from coaching.cohorts.attending import AttendanceFacts
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.programmes.outline import StepOutline
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from coaching.learning.views import (
+    attendance,
     brand,
     certificate,
     charter,
@@ -48,6 +49,11 @@ urlpatterns = [
     path(TOGETHER + "talk/calendar/", together.talk_file, name="talk_file"),
     path(TOGETHER + "<slug:session_id>/", together.together_session, name="together_session"),
     path(TOGETHER + "<slug:session_id>/calendar/", together.session_file, name="session_file"),
+    path(
+        "n/<slug:slug>/cohorts/<slug:cohort_id>/sessions/<slug:session_id>/attendance/",
+        attendance.attendance,
+        name="attendance",
+    ),
     path(HOME + "pair/", pairs.pair, name="pair"),
     path(HOME + "wall/", wall.wall, name="wall"),
     path("n/<slug:slug>/cohorts/<slug:cohort_id>/version/", upgrade.version, name="upgrade"),

@@ -38,6 +38,7 @@ PAGES = {
     "cohorts:team_invite":        ">--+++00",
     "cohorts:sessions":           ">---+000",
     "cohorts:session":            ">---+000",
+    "learning:attendance":        ">---+000",
     "cohorts:session_edit":       ">---+000",
     "cohorts:attendance_sheet":   ">---+000",
     "cohorts:talks":              ">---+000",

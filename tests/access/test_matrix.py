@@ -257,6 +257,7 @@ ONLY_ACTING = {
     "learning:pause": ("H", "learning:home"),
     "cohorts:launch": ("C", "cohorts:preview"),
     "programmes:install": ("C", "cohorts:library_programme"),
+    "learning:attendance": ("C", "cohorts:session"),
     "learning:undo_upgrade": ("C", "learning:upgrade"),
     "cohorts:invite": ("C", "adoption:participant"),
     "cohorts:forget_contact": ("C", "adoption:participant"),

@@ -11,13 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.scope import networks
-from coaching.adoption.attendance import (
-    AttendanceFacts,
-    Held,
-    attendance_facts,
-    attendance_rate,
-    missed_in_a_row,
-)
+from coaching.adoption.attendance import attendance_rate, missed_in_a_row
+from coaching.cohorts.attending import AttendanceFacts, Held, attendance_facts
 from coaching.cohorts.models import Attendance, LiveSession
 from coaching.cohorts.services import offer_slots, take_slot
 from tests.adoption.people import signed_in, take_weeks

@@ -339,6 +339,7 @@ NO_PAGE = {
     "programmes:quiz": "see test_programme_library",
     "programmes:compare": "see test_programme_library",
     "programmes:adopt": "see test_programme_library",
+    "learning:attendance": "a form only",
     "learning:undo_upgrade": "a form only",
     "programmes:undo": "a form only",
     "programmes:block": "leads to the page of its module",

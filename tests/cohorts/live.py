@@ -39,10 +39,15 @@ class Live:
             args.append((session or self.session()).public_id)
         return reverse(f"cohorts:{name}", args=args)
 
+    def attendance_url(self, session: LiveSession | None = None) -> str:
+        found = session or self.session()
+        args = [self.cast.network.slug, self.cast.cohort.public_id, found.public_id]
+        return reverse("learning:attendance", args=args)
+
     def mark(self, state: str, reason: str = "", **changes: Any) -> HttpResponse:
         person = changes.pop("person", self.cast.enrolment).public_id
         data = {"person": person, "state": state, "reason": reason}
-        return self.coach.post(self.coach_url(**changes), data, follow=True)
+        return self.coach.post(self.attendance_url(**changes), data, follow=True)
 
     def edit(self, *, session: LiveSession | None = None, seen: str = "", **changes: Any) -> HttpResponse:
         """The form of the page with these values changed."""

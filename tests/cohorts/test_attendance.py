@@ -140,7 +140,7 @@ def test_the_coach_signs_once_for_everybody_present(live: Live) -> None:
     live.mark("excused", person=live.cast.enrolments[1])
 
     for _twice in range(2):
-        live.coach.post(live.coach_url(), {"confirm": "1"})
+        live.coach.post(live.attendance_url(), {"confirm": "1"})
 
     row, excused = live.attendance(), live.attendance(1)
     assert row is not None

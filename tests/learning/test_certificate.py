@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db.models import F
 
+from agencies.scope import networks
 from coaching.cohorts.ending import end_finished_cohorts
 from coaching.cohorts.models import Cohort, Enrolment
-from coaching.learning.models import StepCompletion
+from coaching.learning.models import PracticeReview, PracticeSubmission, StepCompletion
 from tests.factories import PARIS
 from tests.learning.player import Player, soup
 
@@ -28,6 +30,22 @@ def finish(player: Player) -> None:
             activated_at=dt.datetime(2027, 1, 6, 9, 0, tzinfo=PARIS),
             completed_at=dt.datetime(2027, 3, 10, 9, 0, tzinfo=PARIS),
         )
+
+
+def lack_nothing(player: Player) -> None:
+    """The coach has validated every practice, and each quiz was right in the end."""
+    with networks(player.cast.network.pk):
+        StepCompletion.objects.filter(max_score__gt=0).update(best_score=F("max_score"))
+        for handed in PracticeSubmission.objects.all():
+            PracticeReview.objects.create(
+                submission=handed,
+                revision=handed.revision,
+                coach=player.cast.coach,
+                state="validated",
+                content={},
+                saved_at=handed.submitted_at,
+                sent_at=handed.submitted_at,
+            )
 
 
 def test_it_says_who_what_when_and_how_long_and_what_it_is_not(player: Player) -> None:
@@ -84,6 +102,7 @@ def test_the_last_step_after_the_end_of_the_cohort_still_gives_it(
     before = shown(player)
 
     player.complete(last)
+    lack_nothing(player)
 
     assert "a suivi ce parcours" not in before
     text = shown(player)
@@ -100,6 +119,7 @@ def test_it_changes_neither_the_status_nor_the_figures_of_a_cohort_that_is_over(
     end_finished_cohorts(player.cast.network.pk)
 
     player.complete(*player.steps(weeks=tuple(range(9))))
+    lack_nothing(player)
     player.client.force_login(player.membership.user)
 
     assert "du 12 avril 2027 au 12 avril 2027" in shown(player)  # never active before the end

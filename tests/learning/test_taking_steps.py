@@ -117,15 +117,21 @@ def test_nobody_has_finished_while_kinds_of_step_are_missing(
     assert player.enrolment().status == "active"
 
 
-def test_whoever_takes_every_step_of_the_starter_has_finished(
+def test_whoever_takes_every_step_of_the_starter_has_only_their_practices_left_to_be_read(
     player: Player, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(NOW + dt.timedelta(weeks=12))
 
     player.complete(*player.steps(weeks=tuple(range(9))))
 
-    assert player.enrolment().status == "completed"
+    assert player.enrolment().status == "active"
     assert player.enrolment().done_minutes == 438
+    with player.inside():
+        learner = get_learner_for(player.membership)
+        assert learner is not None
+        assert learner.has_taken_all
+        assert {each.kind for each in learner.completion.unmet} <= {"practices", "quizzes"}
+        assert {part.state for part in learner.completion.conditions[2].left} == {"waiting"}
 
 
 def test_the_last_step_of_a_whole_programme_completes_the_enrolment(
@@ -153,6 +159,7 @@ def short_version() -> ProgrammeVersion:
     keys = [key for week in kept for key in week["modules"]]
     modules = {key: document["modules"][key] for key in keys}
     changes = {"key": "court", "weeks": kept, "modules": modules, "sessions": [], "boosters": []}
+    changes |= {"pass_percent": 0}  # the examples are right two times out of three
     return publish({key: value for key, value in document.items() if key != "to_write"} | changes)
 
 

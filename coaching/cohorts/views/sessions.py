@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
-from coaching.cohorts.access import get_cohort_for, get_enrolment_for, get_session_for
+from coaching.cohorts.access import get_cohort_for, get_session_for
 from coaching.cohorts.forms_sessions import CancelForm, SessionForm, SlotForm, session_initial
 from coaching.cohorts.models import Cohort, LiveSession
 from coaching.cohorts.services import (
@@ -23,9 +22,7 @@ from coaching.cohorts.services import (
     add_second_slot,
     add_session,
     cancel_session,
-    confirm,
     edit_session,
-    mark,
 )
 from coaching.cohorts.session_page import coaches_of, load_agenda, load_session_page
 from coaching.cohorts.session_words import session_problem
@@ -73,41 +70,17 @@ def agenda(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
 
 
 @allows(Permission.RUN_COHORTS)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def session(request: NetworkRequest, slug: str, cohort_id: str, session_id: str) -> HttpResponse:
-    """Before: the plan and the people. During: the code, and one tap per person. After: what was signed."""
+    """Before: the plan and the people. During: the code, and one tap per person. After: what was signed.
+
+    The taps go to `learning.views.attendance`: who has finished may follow from them.
+    """
     found = get_session_for(request.membership, cohort_id, session_id)
-    if request.method == "POST":
-        return _record(request, slug, cohort_id, found)
     page = load_session_page(found, timezone.now())
     return render(
         request, "coaching/cohorts/session.html", {"page": page, "cohort": found.cohort, "many": MANY}
     )
-
-
-def _record(request: NetworkRequest, slug: str, cohort_id: str, found: LiveSession) -> HttpResponse:
-    """One tap: somebody's attendance, or the coach's own signature."""
-    fragment = "#signatures"
-    try:
-        if "confirm" in request.POST:
-            _confirm(request, found)
-        elif person := request.POST.get("person", ""):
-            enrolment = get_enrolment_for(request.membership, cohort_id, person)
-            fragment = f"#p-{enrolment.public_id}"
-            state, reason = request.POST.get("state", ""), request.POST.get("reason", "")[:200]
-            mark(found, enrolment, request.membership, state, reason=reason)
-    except CohortProblem as problem:
-        messages.warning(request, session_problem(problem))
-    return redirect(_session_url(slug, cohort_id, found) + fragment)
-
-
-def _confirm(request: NetworkRequest, found: LiveSession) -> None:
-    signed = confirm(found, request.membership)
-    words = ngettext("Vous avez signé pour une personne.", "Vous avez signé pour %(n)s personnes.", signed)
-    if signed:
-        messages.success(request, words % {"n": signed})
-    else:
-        messages.info(request, _("Votre signature y était déjà."))
 
 
 @allows(Permission.RUN_COHORTS)

@@ -5,6 +5,7 @@ from coaching.learning.access.answers import (
     get_answers,
     get_content,
 )
+from coaching.learning.access.completion import load_completions
 from coaching.learning.access.learner import (
     VISIBLE,
     Breaks,
@@ -109,6 +110,7 @@ __all__ = [
     "get_task_for",
     "get_top_cards",
     "get_verdicts_for",
+    "load_completions",
     "opened_by",
     "require_coach_of",
     "seed_of",

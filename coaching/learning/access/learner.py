@@ -25,9 +25,9 @@ from coaching.cohorts.models import (
     OwnDueDate,
 )
 from coaching.cohorts.working_days import Period, periods
-from coaching.learning.models import (
-    StepCompletion,
-)
+from coaching.learning.access.completion import load_completions
+from coaching.learning.completion import Completion
+from coaching.learning.models import StepCompletion
 from coaching.learning.progress import Journey, OpenedWeek, journey_of
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
@@ -149,13 +149,26 @@ class Learner:
         return [OpenedWeek(*row) for row in rows.values_list("number", "opens_at", "due_at")]
 
     @property
+    def has_taken_all(self) -> bool:
+        """Whether every required step is done; what finishing takes besides is in `completion`."""
+        return self.outline.is_finished(self.settled, self.sector)
+
+    @property
     def has_finished(self) -> bool:
-        """Whether they have done what the programme asks, even after the end of the cohort.
+        """Whether they have all that the programme asks, even after the end of the cohort.
 
         Of the status no way leads back from there (domain.md 4.2), and no figure reads this.
         """
-        is_completed = self.enrolment.status == Enrolment.Status.COMPLETED
-        return is_completed or self.outline.is_finished(self.settled, self.sector)
+        if self.enrolment.status == Enrolment.Status.COMPLETED:
+            return True
+        return self.has_taken_all and self.completion.is_met
+
+    @cached_property
+    def completion(self) -> Completion:
+        """What finishing takes and how much of it is there; five queries."""
+        row = self.enrolment
+        row.refresh_from_db(fields=["invited_at", "completed_at"])
+        return load_completions([row], self.outline, self.sector, self.now)[row.pk]
 
     @property
     def zone(self) -> ZoneInfo:

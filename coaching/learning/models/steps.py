@@ -18,8 +18,9 @@ from coaching.learning.querysets import AnswerQuerySet, StepCompletionQuerySet
 class StepCompletion(TenantModel):
     """A step is done. A fact for screens and reminders: no answer in it (domain.md 2.5).
 
-    `score`, `max_score` and `missed` (keys of quiz items) are for the learner and the coach. An assessment
-    also has `attempt_scores`, one number per attempt; its `score` and `missed` are those of the last.
+    `score`, `max_score` and `missed` (keys of quiz items) are for the learner and the coach. A quiz keeps
+    those of its first try and has `best_score` once a later one was better. An assessment has
+    `attempt_scores`, one number per attempt; its `score` and `missed` are those of the last.
     `text_done` is the mark of what the step said then, noted when the cohort leaves that version; "" while
     it follows it, and again once the step is taken anew.
     """
@@ -31,6 +32,7 @@ class StepCompletion(TenantModel):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     max_score = models.PositiveSmallIntegerField(null=True, blank=True)
     missed = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    best_score = models.PositiveSmallIntegerField(null=True, blank=True)
     attempt_scores = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     completed_at = models.DateTimeField()
     text_done = models.CharField(max_length=16, blank=True, default="")
@@ -47,6 +49,12 @@ class StepCompletion(TenantModel):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def best(self) -> int | None:
+        """Right answers of the best try; None where nothing is right or wrong."""
+        tries = (self.score, self.best_score, *self.attempt_scores)
+        return max((each for each in tries if each is not None), default=None)
 
 
 class Answer(TenantModel):

@@ -2,6 +2,7 @@
 
 from coaching.learning.services.canned import CannedProblem, delete_canned, write_canned
 from coaching.learning.services.charter import CHARTER, NewerCharter, save_charter
+from coaching.learning.services.completion import enter_code, mark_attendance, record_replay, sign
 from coaching.learning.services.exemptions import addresses_of, change_cohort, undo_change
 from coaching.learning.services.help import HELP_MAX, ask_for_help, withdraw_help
 from coaching.learning.services.pairs import (
@@ -94,8 +95,10 @@ __all__ = [
     "delete_canned",
     "drop_image",
     "end_pair",
+    "enter_code",
     "hide",
     "lock_learner",
+    "mark_attendance",
     "may_be_recalled",
     "note_consultation",
     "note_opened",
@@ -104,6 +107,7 @@ __all__ = [
     "propose_pair",
     "read_with_pair",
     "recall_review",
+    "record_replay",
     "report",
     "save_charter",
     "save_draft",
@@ -111,6 +115,7 @@ __all__ = [
     "send_review",
     "share_copy",
     "show_again",
+    "sign",
     "submit_step",
     "take_off_wall",
     "take_reading_back",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from functools import partial
 
 from agencies.models import Membership
 from coaching.cohorts.models import Cohort, CohortChange, Enrolment
 from coaching.cohorts.running import Wish
 from coaching.cohorts.services import carry_out, undo
-from coaching.learning.access import Learner
+from coaching.learning.access import Learner, load_completions
+from coaching.learning.completion import OF_STEPS
+from coaching.learning.services.completion import SETTLED, settle
 from coaching.learning.services.steps import counted_facts, write_facts
 from coaching.programmes.outline import ProgrammeOutline
+from coaching.programmes.runtime import outline_of
 
 FACTS = ("done_minutes", "done_steps", "week_minutes", "active_weeks", "last_activity_at")
 
@@ -31,20 +35,23 @@ def change_cohort(
 
 def undo_change(change: CohortChange, coach: Membership, *, now: dt.datetime | None = None) -> CohortChange:
     """Undo it (`cohorts.services.undo`), facts counted in the same transaction."""
-    return undo(change, coach, now=now, then=recount_people)
+    return undo(change, coach, now=now, then=partial(recount_people, undone=OF_STEPS))
 
 
-def recount_people(enrolments: Collection[Enrolment], now: dt.datetime) -> None:
-    """Facts from steps taken and exemptions; who had begun and has nothing left to do has finished."""
+def recount_people(
+    enrolments: Collection[Enrolment], now: dt.datetime, *, undone: Collection[str] = ()
+) -> None:
+    """Facts of people of one cohort from steps taken and exemptions, and who has finished with them."""
     ids = [row.pk for row in enrolments]
-    rows = Enrolment.objects.filter(pk__in=ids).with_version().select_related("membership", "network")
+    rows = list(Enrolment.objects.filter(pk__in=ids).with_version().select_related("membership", "network"))
+    if not rows:
+        return
+    outline = outline_of(rows[0].cohort.programme_version)
+    found = load_completions(rows, outline, rows[0].network.sector, now)
     for row in rows:
-        learner = Learner(row, now, "fr")
-        write_facts(row, counted_facts(learner))
-        is_over = learner.outline.is_finished(learner.settled, learner.sector)
-        if is_over and row.is_live and row.activated_at is not None:
-            row.status, row.completed_at = Enrolment.Status.COMPLETED, now
-        row.save(update_fields=[*FACTS, "status", "completed_at"])
+        write_facts(row, counted_facts(Learner(row, now, "fr")))
+        settle(row, found[row.pk], now, undone=undone)
+        row.save(update_fields=[*FACTS, *SETTLED])
 
 
 def addresses_of(outline: ProgrammeOutline, sector: str, key: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from coaching.learning.reviewing import (
     without_passage,
     words_of,
 )
+from coaching.learning.services.completion import look_again
 
 UNDO_FOR = dt.timedelta(minutes=15)  # a mail waits as long before it tells of an answer (reminders.letters)
 State = PracticeReview.State
@@ -101,8 +102,7 @@ def send_review(
     IncompleteReview: nothing is stored or sent then.
     """
     now = now or timezone.now()
-    # Its author holds the enrolment, then the practice (steps.lock_learner): in that order here too.
-    Enrolment.objects.select_for_update().values_list("pk").get(pk=submission.enrolment_id)
+    _hold_author(submission)
     held = _hold(submission, version, answered_by=coach)
     words = _within_limits(grid, held, words)
     sent = PracticeReview.objects.sent().filter(submission=held, revision=held.revision).first()
@@ -123,6 +123,8 @@ def send_review(
     review.save(update_fields=["state", "coach", "sent_at"])
     # The next digest tells of it, even when nothing else is left to say.
     Enrolment.objects.live().filter(pk=held.enrolment_id).update(next_check_at=now)
+    if verdict.is_validated:
+        look_again(held.enrolment_id, now)
     return review
 
 
@@ -135,6 +137,7 @@ def recall_review(
     It is a draft again. Raises ReviewProblem("too_late") afterwards, or once a new version was handed in.
     """
     now = now or timezone.now()
+    _hold_author(submission)
     held = PracticeSubmission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     mine = PracticeReview.objects.filter(submission=held, coach=coach).order_by("-revision")
     review = mine.select_for_update(of=("self",)).first()  # its author may be opening it: note_opened
@@ -142,6 +145,7 @@ def recall_review(
         raise ReviewProblem("too_late")
     review.state, review.sent_at = State.DRAFT, None
     review.save(update_fields=["state", "sent_at"])
+    look_again(held.enrolment_id, now, undone=("practices",))
     return review
 
 
@@ -187,6 +191,11 @@ def note_consultation(
                 unique_fields=["network", name, "reader"],
                 update_fields=["last_at"],
             )
+
+
+def _hold_author(submission: PracticeSubmission) -> None:
+    """The enrolment first, as every hand that takes both does: whether they have finished may follow."""
+    Enrolment.objects.select_for_update().values_list("pk").get(pk=submission.enrolment_id)
 
 
 def _hold(

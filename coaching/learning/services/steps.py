@@ -13,9 +13,10 @@ from django.utils import timezone, translation
 
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import resume, signatures_of
-from coaching.learning.access import VISIBLE, Learner, get_answer, get_task_for
+from coaching.learning.access import VISIBLE, Learner, get_answer, get_task_for, load_completions
 from coaching.learning.models import Answer, StepCompletion, SurveyReply
 from coaching.learning.progress import Facts, facts_of
+from coaching.learning.services.completion import look_again, settle
 from coaching.learning.services.handing_in import hand_in
 from coaching.learning.steps import (
     Accepted,
@@ -144,12 +145,14 @@ def _take(
     _store(enrolment, step.address, accepted.content, previous)
     if not kind.is_complete(task, accepted.content):
         return StepTaken(accepted, False, False, None)
-    is_first_time = _note_completion(learner, kind, task, accepted.content)
+    is_first_time, is_better = _note_completion(learner, kind, task, accepted.content)
     if kind.read_by == "coach" and accepted.stay is None:
         _send_to_coach(learner, kind, task, accepted.content)
     done = {*learner.settled, step.address}
     if is_first_time:
         _count(learner, done)
+    elif is_better:
+        look_again(enrolment.pk, learner.now)
     following = learner.outline.next_after(step.address, done, learner.sector)
     is_open = following is not None and learner.journey.is_open(following)
     return StepTaken(accepted, True, is_first_time, following if is_open else None)
@@ -174,10 +177,11 @@ def _store(enrolment: Enrolment, address: str, content: Content, previous: Answe
         previous.save(update_fields=["content", "revision", "updated_at"])
 
 
-def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Content) -> bool:
-    """Whether the step was noted now; the first note stays as it is (domain.md 4.8, double click).
+def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Content) -> tuple[bool, bool]:
+    """Whether the step was noted now, and whether its best try became better.
 
-    Taken again, it is of today's text: nothing has changed since.
+    The first note stays as it is (domain.md 4.8, double click). Taken again, it is of today's text:
+    nothing has changed since.
     """
     step, score = task.step, kind.score(task, content)
     row, created = StepCompletion.objects.get_or_create(
@@ -193,10 +197,13 @@ def _note_completion(learner: Learner, kind: StepKind, task: Task, content: Cont
             "completed_at": learner.now,
         },
     )
-    if row.text_done:
+    is_better = score is not None and score.best is not None and score.best > (row.best or 0)
+    if score is not None and is_better:
+        row.best_score = score.best
+    if is_better or row.text_done:
         row.text_done = ""
-        row.save(update_fields=["text_done"])
-    return created
+        row.save(update_fields=["best_score", "text_done"])
+    return created, is_better
 
 
 def _send_to_coach(learner: Learner, kind: StepKind, task: Task, content: Content) -> None:
@@ -253,5 +260,5 @@ def _advance(learner: Learner, done: Collection[str]) -> None:
     enrolment.status = Enrolment.Status.ACTIVE
     enrolment.activated_at = enrolment.activated_at or now
     if learner.outline.is_finished(done, learner.sector):
-        enrolment.status = Enrolment.Status.COMPLETED
-        enrolment.completed_at = now
+        found = load_completions([enrolment], learner.outline, learner.sector, now)[enrolment.pk]
+        settle(enrolment, found, now)

@@ -19,9 +19,11 @@ from django.utils import timezone
 from agencies.models import Membership, Network
 from coaching.cohorts.models import Cohort, Enrolment, Exemption
 from coaching.cohorts.services import signatures_of
+from coaching.learning.access import load_completions
 from coaching.learning.models import CohortUpgrade, StepCompletion
 from coaching.learning.progress import facts_of
 from coaching.learning.services.carrying import carry, note_texts
+from coaching.learning.services.completion import settle
 from coaching.learning.services.steps import write_facts
 from coaching.learning.upgrading import (
     StepChanges,
@@ -284,6 +286,7 @@ def _count_anew(
     """
     zone, sector, done = ZoneInfo(network.time_zone), network.sector, _completions(enrolments)
     settled, signed_at = _settled(enrolments), signatures_of(enrolment__in=[each.pk for each in enrolments])
+    completions = load_completions(enrolments, after, sector, now)
     for each in enrolments:
         taken = settled[each.pk]
         if reached is not None:
@@ -294,8 +297,7 @@ def _count_anew(
             write_facts(each, facts_of(done[each.pk], after, sector, zone, signatures, taken))
         if each.is_live:
             each.next_check_at = now
-            if done[each.pk] and after.is_finished(taken, sector):
-                each.status, each.completed_at = Enrolment.Status.COMPLETED, now
+        settle(each, completions[each.pk], now)
     Enrolment.objects.bulk_update(enrolments, _WRITTEN)
 
 

@@ -115,13 +115,15 @@ Outcome = Accepted | Refused | Conflict
 class Score:
     """Right answers of the try that counts, and the keys of the questions missed in it.
 
-    `attempts` are the right answers of every attempt, in order, where attempts are counted.
+    `attempts` are the right answers of every attempt, in order, where attempts are counted; `best` those of
+    the best try, where one tries again as often as one likes.
     """
 
     right: int
     out_of: int
     missed: tuple[str, ...] = ()
     attempts: tuple[int, ...] = ()
+    best: int | None = None
 
 
 class StepKind(ABC):

@@ -71,7 +71,8 @@ class Quiz(StepKind):
     def score(self, task: Task, content: Content) -> Score | None:
         items, first = task.fields["items"], mapping(content.get("first"))
         missed = tuple(item["key"] for item in items if not is_right(item, first.get(item["key"])))
-        return Score(len(items) - len(missed), len(items), missed)
+        best = content.get("best") if isinstance(content.get("best"), int) else None
+        return Score(len(items) - len(missed), len(items), missed, best=best)
 
     def context(self, task: Task, content: Content, query: Form) -> dict[str, Any]:
         items, now = task.fields["items"], mapping(content.get("now"))

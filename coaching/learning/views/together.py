@@ -21,10 +21,7 @@ from coaching.cohorts.models import Cohort, LiveSession
 from coaching.cohorts.services import (
     CohortProblem,
     choose_slot,
-    enter_code,
     give_up_slot,
-    record_replay,
-    sign,
     take_slot,
 )
 from coaching.cohorts.session_words import session_problem
@@ -37,6 +34,7 @@ from coaching.learning.access.together import (
     get_offered_talk,
     get_own_talk,
 )
+from coaching.learning.services import enter_code, record_replay, sign
 from coaching.learning.steps.base import typed_text
 from coaching.learning.steps.items import is_right, shown
 
