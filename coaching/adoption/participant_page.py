@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from agencies.models import Membership
 from coaching.adoption.coach_reads import attendance_of, facts_of, latest_expiries
+from coaching.adoption.completion_rows import ConditionRow, condition_rows
 from coaching.adoption.facts import Person, people_facts, zone_of
 from coaching.adoption.follow_up import Followed, with_next_steps
 from coaching.adoption.invited import Invited, invited
@@ -21,6 +22,7 @@ from coaching.learning.access import (
     get_shared_items_for,
     get_submissions_for,
     get_survey_replies_for,
+    load_completions,
 )
 from coaching.learning.between import get_pair_of
 from coaching.learning.copies import title_of
@@ -131,6 +133,7 @@ class ParticipantPage:
     submissions: tuple[Submission, ...]
     invitation: Invited | None
     call: HelpRequest | None
+    conditions: tuple[ConditionRow, ...]
     pair_name: str = ""  # with whom, never what they tell each other
 
     @property
@@ -173,6 +176,9 @@ def load_participant_page(coach: Membership, enrolment: Enrolment, now: dt.datet
         invitation=invitation,
         pair_name=bond.name if (bond := get_pair_of(row)) else "",
         call=call,
+        conditions=condition_rows(
+            load_completions([row], outline, sector, now)[row.pk], outline, language, facts.zone
+        ),
     )
 
 

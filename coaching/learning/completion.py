@@ -5,6 +5,7 @@ A condition on nothing (no quiz, no practice, no session held) does not apply: n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -66,7 +67,7 @@ class Part:
     """One thing that a condition counts: the address of a step or the key of a session.
 
     `state` says more: "exempted", the state of a practice, what is known of a session ("replay" is
-    « différé »). `needed` right answers of `out_of` pass.
+    « différé »), which was held `at`. `needed` right answers of `out_of` pass.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Part:
     right: int | None = None
     out_of: int | None = None
     needed: int | None = None
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +176,4 @@ def _practice(each: Practised) -> Part:
 def _sessions(attendance: AttendanceFacts) -> Iterable[Part]:
     for held in attendance.held:
         state = attendance.state(held)
-        yield Part(held.key, state in ATTENDED, state)
+        yield Part(held.key, state in ATTENDED, state, at=held.starts_at)

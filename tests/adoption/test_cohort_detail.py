@@ -328,7 +328,7 @@ def test_person_page_costs_the_same_whatever_was_done(cast: Cast, weeks: int) ->
 
     queries = queries_in_scope(client, person_url(cast))
 
-    assert len(queries) == 18, queries
+    assert len(queries) == 22, queries
 
 
 def test_answers_sent_to_the_coach_stand_in_words(cast: Cast) -> None:

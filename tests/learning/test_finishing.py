@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +23,7 @@ from coaching.learning.recount import recount
 from coaching.learning.services import complete_step
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.services import publish
+from tests.adoption.changing import Desk as ChangeDesk
 from tests.adoption.reviewing import Desk
 from tests.factories import PARIS, Cast, launch_cohort, make_cast, starter_document
 from tests.learning.examples import example_for, right_response
@@ -153,6 +156,12 @@ def wrong_response(item: Any) -> Any:
         return [*keys[1:], keys[0]]
     wrong = [option["key"] for option in item["options"] if not option["correct"]]
     return wrong[0] if item["type"] == "single" else wrong
+
+
+def main_of(page: str) -> str:
+    found = BeautifulSoup(page, "html.parser").select_one("main")
+    assert found is not None
+    return " ".join(found.get_text(" ").split())
 
 
 def text_of(content: bytes) -> str:
@@ -295,7 +304,9 @@ def test_a_correction_takes_completion_back_and_the_replay_gives_it_again(scene:
     assert finished == "completed"
     assert (corrected.status, corrected.completed_at) == ("active", None)
     assert scene.status == "completed"
-    assert "différé" in scene.certificate()
+    sheet = main_of(scene.certificate())
+    assert "0 min de séances suivies" in sheet
+    assert "et 1 h en différé" in sheet
 
 
 def test_a_session_held_after_the_end_of_ones_path_takes_nothing_back(
@@ -363,3 +374,116 @@ def test_nothing_of_an_archived_cohort_is_taken_back(scene: Scene) -> None:
     assert scene.status == "completed"
     with networks(scene.cast.network.pk):
         assert Attendance.objects.get(enrolment=scene.enrolments[0]).state == "present"
+
+
+def test_an_exemption_finishes_and_undone_it_takes_completion_back(scene: Scene) -> None:
+    scene.take_all()
+    scene.validate(2)
+    desk = ChangeDesk(dataclasses.replace(scene.cast, cohort=scene.cohort))
+
+    desk.change("exempt", people=[scene.enrolments[0].public_id], what=PRACTICES[3])
+    finished = scene.status
+    desk.undo()
+
+    assert (finished, scene.status) == ("completed", "active")
+
+
+def test_an_exemption_undone_after_the_end_of_the_path_takes_completion_back(scene: Scene) -> None:
+    scene.take_all()
+    desk = ChangeDesk(dataclasses.replace(scene.cast, cohort=scene.cohort))
+    desk.change("exempt", people=[scene.enrolments[0].public_id], what=PRACTICES[3])
+    scene.validate(2)
+    finished = scene.status
+
+    desk.undo()
+
+    assert (finished, scene.status) == ("completed", "active")
+
+
+# --- what people see ---------------------------------------------------------------------------
+
+
+def test_the_home_says_what_is_left_and_whose_turn_it_is(scene: Scene) -> None:
+    scene.held("s1")
+    scene.take(scene.quiz, right=False)
+    scene.take_all(but=(scene.quiz,))
+    scene.validate(1)
+    scene.desk(scene.of_kind("practice")[1]).send(1, outcome="return", suggestion="Un détail de plus ?")
+
+    page = scene.player.page()
+    home = main_of(scene.home())
+
+    assert "Toutes les étapes sont faites" in home
+    assert "Un quiz à reprendre" in home
+    assert page.select_one(f"section.next a[href='{scene.player.url(scene.quiz)}']") is not None
+    assert "Encore 2 mises en pratique à valider" in home
+    assert "C’est au tour de votre coach : rien à faire de votre côté." in home
+    assert "rendue avec une suggestion" in home
+    assert "Encore une séance à suivre" in home
+    session = reverse("learning:together_session", args=["rivages", scene.session().public_id])
+    assert page.select_one(f"section.next a[href='{session}']") is not None
+    assert "À suivre en différé" in home
+    assert "Votre prochaine étape" not in home
+    assert "Toutes les étapes sont faites" in main_of(scene.certificate())
+
+
+def test_who_is_still_on_the_way_reads_nothing_of_thresholds(scene: Scene) -> None:
+    scene.take(scene.quiz, right=False)
+
+    home = main_of(scene.home())
+
+    assert "Votre prochaine étape" in home
+    assert "à reprendre" not in home
+
+
+def test_an_assessment_whose_tries_are_used_is_for_a_talk_and_an_exemption_settles_it(scene: Scene) -> None:
+    final = scene.of_kind("assessment")[0]
+    scene.take(final, right=False)
+    scene.take_all(but=(final,))
+    scene.validate()
+    before = main_of(scene.home())
+
+    desk = ChangeDesk(dataclasses.replace(scene.cast, cohort=scene.cohort))
+    desk.change("exempt", people=[scene.enrolments[0].public_id], what=final, reason="Échange du 27")
+
+    assert "un échange avec votre coach vient ensuite" in before
+    assert scene.status == "completed"
+    assert "1 étape dispensée" in main_of(scene.certificate())
+
+
+def test_the_coach_sees_every_condition_and_the_manager_only_whether_it_is_done(scene: Scene) -> None:
+    scene.held("s1")
+    scene.take(scene.quiz, right=False)
+    scene.take_all(but=(scene.quiz,))
+    scene.validate(2)
+
+    coach = main_of(scene.participant())
+    manager = Client()
+    manager.force_login(scene.cast.manager.user)
+    args = [scene.cast.network.slug, scene.cast.head.agency.public_id]
+    sheet = text_of(manager.get(reverse("adoption:agency", args=args)).content)
+
+    assert "Pour terminer le parcours" in coach
+    assert "bonnes réponses : 0 sur" in coach
+    assert "2 sur 4, il en faut 3" in coach
+    assert "attend votre retour" in coach
+    assert "jeudi 14 janvier : rien de noté" in coach
+    assert "Tête 001" in sheet
+    for private in ("bonnes réponses", "il en faut", "attend votre retour"):
+        assert private not in sheet
+
+
+def test_the_attestation_says_hours_live_afterwards_and_at_a_distance_and_the_results(scene: Scene) -> None:
+    scene.held("s1", "s2")
+    scene.marks("s1", "present")
+    scene.take_all()
+    replay(scene, "s2")
+    scene.validate()
+
+    sheet = main_of(scene.certificate())
+
+    assert "Formation à distance, avec des séances en direct" in sheet
+    assert "1 h de séances suivies, et 1 h en différé" in sheet
+    assert "de travail à son rythme, durée estimée des étapes faites" in sheet
+    assert "mises en pratique validées : 3 sur 4" in sheet
+    assert "évaluation finale réussie" in sheet

@@ -51,6 +51,7 @@ from coaching.learning.progress import ModuleView
 from coaching.learning.social_proof import is_worth_saying
 from coaching.learning.steps.base import mapping, typed_number
 from coaching.learning.steps.items import feedback, shown
+from coaching.learning.views.certificate import left_for
 from coaching.learning.views.values import values_of
 from coaching.programmes.outline import StepOutline
 
@@ -90,6 +91,7 @@ def home_page(
         "pair_note": pair_words(get_bonds(learner)),
         "reads_wall": reads_wall(request.network_memberships),
         "news": news_lines(learner),
+        "left": left_for(learner),
     }
     return render(request, "coaching/learning/home.html", context, status=status)
 
