@@ -400,6 +400,20 @@ def test_an_exemption_undone_after_the_end_of_the_path_takes_completion_back(sce
     assert (finished, scene.status) == ("completed", "active")
 
 
+def test_a_recount_finds_who_has_finished_without_being_told_so_and_mends_it(scene: Scene) -> None:
+    scene.take_all()
+    scene.validate()
+    with networks(scene.cast.network.pk):
+        Enrolment.objects.filter(pk=scene.enrolments[0].pk).update(status="active", completed_at=None)
+        (found,) = recount(fix=True)
+        after = recount()
+
+    assert found.has_finished
+    assert "has finished and is not completed" in str(found)
+    assert after == []
+    assert scene.status == "completed"
+
+
 # --- what people see ---------------------------------------------------------------------------
 
 

@@ -2,7 +2,14 @@
 
 from coaching.learning.services.canned import CannedProblem, delete_canned, write_canned
 from coaching.learning.services.charter import CHARTER, NewerCharter, save_charter
-from coaching.learning.services.completion import enter_code, mark_attendance, record_replay, sign
+from coaching.learning.services.completion import (
+    SETTLED,
+    enter_code,
+    mark_attendance,
+    record_replay,
+    settle,
+    sign,
+)
 from coaching.learning.services.exemptions import addresses_of, change_cohort, undo_change
 from coaching.learning.services.help import HELP_MAX, ask_for_help, withdraw_help
 from coaching.learning.services.pairs import (
@@ -69,6 +76,7 @@ __all__ = [
     "HELP_MAX",
     "NOTE_MAX",
     "ROOM",
+    "SETTLED",
     "UNDO_FOR",
     "CannedProblem",
     "IncompleteReview",
@@ -113,6 +121,7 @@ __all__ = [
     "save_draft",
     "save_review",
     "send_review",
+    "settle",
     "share_copy",
     "show_again",
     "sign",
