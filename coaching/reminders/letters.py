@@ -343,7 +343,8 @@ def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Lette
     """
     done = _done([each.loaded for each in wanted])
     reviews = _reviews([each.loaded for each in wanted])
-    coaches = _coaches([each.loaded for each in wanted], now)
+    cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
+    coaches = _coaches(cohorts, wanted[0].loaded.network.today(now)) if wanted else {}
     written = coach_messages(each.occurrence for each in wanted if each.kind in HUMAN)
     return [
         make(
@@ -392,13 +393,10 @@ def _reviews(people: Iterable[Loaded]) -> defaultdict[int, list[PracticeReview]]
     return found
 
 
-def _coaches(people: Sequence[Loaded], now: dt.datetime) -> dict[int, str]:
+def _coaches(cohorts: Iterable[int], today: dt.date) -> dict[int, str]:
     """Who signs: the first coach of each cohort whose mandate runs; absent when none does."""
     found: dict[int, str] = {}
-    if not people:
-        return found
-    serving = CohortCoach.objects.serving(people[0].network.today(now))
-    cohorts = {loaded.enrolment.cohort_id for loaded in people}
+    serving = CohortCoach.objects.serving(today)
     rows = serving.filter(cohort_id__in=cohorts).with_person().order_by("id")
     for row in rows:
         found.setdefault(row.cohort_id, row.membership.shown_name)

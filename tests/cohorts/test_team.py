@@ -207,7 +207,7 @@ def test_former_coach_signs_nothing_and_is_named_to_learners_no_more(cast: Cast)
     end(signed_in(cast.manager), cast.coach)
 
     with networks(cast.network.pk):
-        assert _coaches([cast.cohort.pk], NOW) == {cast.cohort.pk: "Seconde Coach"}
+        assert _coaches([cast.cohort.pk], cast.network.today(NOW)) == {cast.cohort.pk: "Seconde Coach"}
     assert (
         "Seconde Coach"
         in signed_in(cast.head).get(reverse("learning:help", args=["rivages"])).content.decode()
