@@ -18,6 +18,7 @@ from agencies.public_id import new_public_id
 from agencies.roles import Permission
 from coaching.cohorts.access import get_cohort_for
 from coaching.cohorts.models import Cohort
+from coaching.learning.steps.base import typed_number
 from coaching.reminders.access import get_message_for, get_own_message_for, get_reminder_for
 from coaching.reminders.coach_mail import (
     MessageProblem,
@@ -138,10 +139,10 @@ def _report(request: NetworkRequest, shown: CoachMessage) -> dict[str, Any]:
 
 
 def _act(request: NetworkRequest, slug: str, own: CoachMessage) -> HttpResponse:
-    action, revision = request.POST.get("action", ""), request.POST.get("revision", "")
+    action, revision = request.POST.get("action", ""), typed_number(request.POST.get("revision"))
     try:
         if action == "send":
-            _send(request, own, int(revision) if revision.isdecimal() else 0)
+            _send(request, own, revision)
         elif action == "recall":
             _recall(request, own)
         elif action == "discard":

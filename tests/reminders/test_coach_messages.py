@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -386,6 +387,26 @@ def test_strange_message_is_refused_with_what_was_typed(
 
     assert response.status_code == 422
     assert "Mon objet" in response.content.decode()
+
+
+def test_strange_revision_is_one_that_was_not_read(coach: Client, cast: Cast) -> None:
+    message = written(coach, cast, 1)
+
+    answer = act(coach, cast, message, "send", revision="9" * 5000)
+
+    assert "a changé dans une autre fenêtre" in answer.content.decode()
+    assert ledger(cast) == []
+
+
+def test_pages_of_messages_stand_below_the_cohorts(coach: Client, cast: Cast) -> None:
+    pages = [url(cast), url(cast, "message", written(coach, cast, 1).public_id)]
+
+    lit = [
+        BeautifulSoup(coach.get(each).content, "html.parser").select("nav [aria-current=true]")
+        for each in pages
+    ]
+
+    assert [[link.get_text(strip=True) for link in links][:1] for links in lit] == [["Promotions"]] * 2
 
 
 def test_person_of_the_queue_is_ticked_from_there(coach: Client, cast: Cast) -> None:
