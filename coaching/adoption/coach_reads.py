@@ -13,10 +13,11 @@ from django.db.models.functions import RowNumber
 
 from agencies.models import Invitation, Membership, Network
 from agencies.roles import Audience
-from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts
+from coaching.adoption.attendance import EXCUSED
+from coaching.adoption.facts import CohortFacts, Person, cohort_facts, people_facts, zone_of
 from coaching.adoption.follow_up import Followed
 from coaching.adoption.querysets import with_blackouts, with_facts
-from coaching.cohorts.attending import AttendanceFacts, attendance_facts
+from coaching.cohorts.attending import ATTENDED, AttendanceFacts, Held, attendance_facts
 from coaching.cohorts.models import CoachContact, Cohort, Enrolment, Exemption
 from coaching.cohorts.own_attendance import load_recorded
 from coaching.learning.models import HelpRequest, SharedItem, StepCompletion
@@ -88,14 +89,27 @@ def attendance_of(people: Collection[Person]) -> dict[int, AttendanceFacts]:
     """Enrolment id -> the sessions held for them and what is known of each; one query."""
     known = load_recorded({person.enrolment.cohort_id for person in people})
     return {
-        person.enrolment.pk: attendance_facts(
-            known.held.get(person.enrolment.cohort_id, {}).values(),
+        person.enrolment.pk: _attendance_of(
+            person,
+            known.held.get(person.enrolment.cohort_id, {}),
             known.states.get(person.enrolment.pk, {}),
-            person.enrolment.invited_at,
-            person.cohort.now,
         )
         for person in people
     }
+
+
+def _attendance_of(person: Person, held: Mapping[str, Held], states: Mapping[str, str]) -> AttendanceFacts:
+    """What was held during a pause of theirs, and not attended, is excused: nobody has to note it."""
+    zone = zone_of(person.enrolment, person.cohort.network)
+    excused = {
+        key: EXCUSED
+        for key, each in held.items()
+        if states.get(key) not in ATTENDED
+        and any(each.starts_at.astimezone(zone).date() in pause for pause in person.working.pauses)
+    }
+    return attendance_facts(
+        held.values(), {**states, **excused}, person.enrolment.invited_at, person.cohort.now
+    )
 
 
 def help_calls(enrolment_ids: Collection[int]) -> dict[int, dt.datetime]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agencies.scope import networks
 from coaching.adoption.attendance import attendance_rate, missed_in_a_row
 from coaching.cohorts.attending import AttendanceFacts, Held, attendance_facts
-from coaching.cohorts.models import Attendance, LiveSession
+from coaching.cohorts.models import Attendance, EnrolmentPause, LiveSession
 from coaching.cohorts.services import offer_slots, take_slot
 from tests.adoption.people import signed_in, take_weeks
 from tests.factories import PARIS, Cast
@@ -111,6 +111,25 @@ def test_two_sessions_missed_bring_a_person_to_the_coach_and_a_replay_takes_them
     assert "2 séances manquées" in page
     assert page.count("séances manquées") == 1
     note(cast, 0, "s2", "replay")
+    assert "séances manquées" not in home(cast)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["", "absent"])
+def test_sessions_held_during_a_pause_are_not_missed(cast: Cast, after: None, state: str) -> None:
+    for person in (1, 2):
+        take_weeks(cast, person, weeks=3, last_at=AFTER_S2 - dt.timedelta(days=1))
+    for key in ("s1", "s2"):
+        note(cast, 1, key, "present")
+        if state:
+            note(cast, 0, key, state)
+    with networks(cast.network.pk):
+        first, second = LiveSession.objects.filter(cohort=cast.cohort, key__in=("s1", "s2")).order_by(
+            "starts_at"
+        )
+        days = [session.starts_at.astimezone(PARIS).date() for session in (first, second)]
+        EnrolmentPause.objects.create(enrolment=cast.enrolment, starts_on=days[0], ends_on=days[1])
+
     assert "séances manquées" not in home(cast)
 
 
