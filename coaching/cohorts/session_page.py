@@ -157,6 +157,12 @@ class SessionPage:
         return sum(1 for row in present if row and row.confirmed_at is None)
 
     @property
+    def signers(self) -> list[str]:
+        """The coaches who signed here, each once; the sheet of a past session names no later coach."""
+        signed = (line.attendance.confirmed_by for line in self.lines if line.attendance)
+        return list(dict.fromkeys(coach.shown_name for coach in signed if coach))
+
+    @property
     def has_begun(self) -> bool:
         return self.session.starts_at <= self.now
 

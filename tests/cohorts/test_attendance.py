@@ -16,7 +16,7 @@ from agencies.scope import networks
 from coaching.cohorts.models import AttendanceCorrection, Enrolment
 from coaching.learning.recount import recount
 from tests.cohorts.live import BEFORE, DURING, ENDS, STARTS, Live, text_of
-from tests.factories import Cast
+from tests.factories import Cast, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,59 @@ def sign(live: Live) -> HttpResponse:
 def enrolment(live: Live) -> Enrolment:
     with networks(live.cast.network.pk):
         return Enrolment.objects.get(pk=live.cast.enrolment.pk)
+
+
+def test_a_tap_on_the_wrong_person_is_taken_back_and_twice_is_once(live: Live) -> None:
+    live.mark("present")
+    assert "effacer ce qui est noté" in text_of(live.coach.get(live.coach_url()))
+
+    for _twice in range(2):
+        live.mark("nothing")
+
+    assert live.attendance() is None
+    assert "effacer ce qui est noté" not in text_of(live.coach.get(live.coach_url()))
+
+
+def test_what_the_person_signed_or_a_correction_tells_is_not_erased(live: Live) -> None:
+    live.mark("present")
+    sign(live)
+    assert "effacer ce qui est noté" not in text_of(live.coach.get(live.coach_url()))
+    live.mark("nothing")
+    assert live.attendance() is not None
+
+    live.mark("excused")
+    live.mark("nothing")
+
+    found = live.attendance()
+    assert found is not None
+    assert found.state == "excused"
+
+
+def test_nothing_is_erased_once_the_window_is_closed(live: Live, clock: time_machine.Traveller) -> None:
+    live.mark("present")
+    clock.move_to(ENDS + DAY + SECOND)
+
+    live.mark("nothing")
+
+    assert live.attendance() is not None
+
+
+def test_the_sheet_of_a_past_session_names_who_signed_and_no_later_coach(
+    live: Live, clock: time_machine.Traveller
+) -> None:
+    live.mark("present")
+    with networks(live.cast.network.pk):
+        later = make_member(live.cast.network, "later@example.com", "coach", name="Coach Tardif")
+        live.cast.cohort.coaches.create(membership=later)
+        signer = live.cast.coach.shown_name
+    sheet = live.coach_url("attendance_sheet")
+    assert "Coach Tardif" in text_of(live.coach.get(sheet))
+
+    clock.move_to(ENDS + SECOND)
+
+    shown = text_of(live.coach.get(sheet))
+    assert signer in shown
+    assert "Coach Tardif" not in shown
 
 
 def test_the_code_the_coach_shows_signs_the_session_with_spaces_or_without(live: Live) -> None:

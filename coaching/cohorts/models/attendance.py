@@ -71,6 +71,12 @@ class Attendance(TenantModel):
         ]
         indexes: ClassVar = [models.Index(fields=["network", "session"], name="attendance_session")]
 
+    @property
+    def is_a_tap(self) -> bool:
+        """Whether a coach's tap alone made it: no signature of the person, no correction tells of it."""
+        is_bare = self.how == self.How.COACH and self.signed_at is None
+        return is_bare and not self.corrections.all()
+
     def __str__(self) -> str:
         return f"{self.key} {self.state}"
 

@@ -20,6 +20,7 @@ from coaching.cohorts.services.attendance import (
     record_replay,
     sign,
     signatures_of,
+    unmark,
 )
 from coaching.cohorts.services.changing import Outcome, carry_out, rehearse, rename_steps, told, undo
 from coaching.cohorts.services.days import (
@@ -126,6 +127,7 @@ __all__ = [
     "told",
     "twin_of",
     "undo",
+    "unmark",
     "update_draft",
     "working_days_of",
 ]

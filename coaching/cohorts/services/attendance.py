@@ -69,6 +69,28 @@ def mark(
     return row
 
 
+@transaction.atomic
+def unmark(session: LiveSession, enrolment: Enrolment, now: dt.datetime | None = None) -> bool:
+    """A tap on the wrong person, taken back within the window: nothing is noted again. Idempotent.
+
+    Only what a coach's tap alone made: what the person signed, or what a correction tells, stays, and
+    False is returned. Raises CohortProblem: not_live, session_cancelled, not_begun, reason_needed (after it).
+    """
+    now = now or timezone.now()
+    _cohort, held = hold_session(session)
+    locked = hold_enrolment(enrolment)
+    _require_markable(held, now)
+    if now > held.window.closes_at:
+        raise CohortProblem("reason_needed")
+    row = Attendance.objects.of(locked).filter(key=held.key).first()
+    if row is None:
+        return True
+    if not row.is_a_tap:
+        return False
+    row.delete()
+    return True
+
+
 def _require_markable(session: LiveSession, now: dt.datetime) -> None:
     if session.cancelled_at is not None:
         raise CohortProblem("session_cancelled")

@@ -153,7 +153,7 @@ def sheet(request: NetworkRequest, slug: str, cohort_id: str, session_id: str) -
     context = {
         "page": page,
         "cohort": found.cohort,
-        "coaches": coaches_of(found.cohort),
+        "coaches": (page.is_over and page.signers) or coaches_of(found.cohort),
         "printed_at": timezone.now(),
     }
     return render(request, "coaching/cohorts/attendance_sheet.html", context)

@@ -9,6 +9,7 @@ from coaching.learning.services.completion import (
     record_replay,
     settle,
     sign,
+    unmark_attendance,
 )
 from coaching.learning.services.exemptions import addresses_of, change_cohort, undo_change
 from coaching.learning.services.help import HELP_MAX, ask_for_help, withdraw_help
@@ -133,6 +134,7 @@ __all__ = [
     "throw_away",
     "undo_change",
     "undo_upgrade",
+    "unmark_attendance",
     "upgrade",
     "versions_for",
     "vote_on_lesson",

@@ -76,6 +76,15 @@ def mark_attendance(
 
 
 @transaction.atomic
+def unmark_attendance(session: LiveSession, enrolment: Enrolment, *, now: dt.datetime | None = None) -> bool:
+    """The coach takes a tap back (`cohorts.services.unmark`). Raises CohortProblem."""
+    at = now or timezone.now()
+    is_undone = cohorts.unmark(session, enrolment, now=at)
+    look_again(enrolment.pk, at, undone=("attendance",))
+    return is_undone
+
+
+@transaction.atomic
 def enter_code(enrolment: Enrolment, text: str, *, now: dt.datetime | None = None) -> Attendance | None:
     """Sign by the code (`cohorts.services.enter_code`). Raises CohortProblem."""
     at = now or timezone.now()

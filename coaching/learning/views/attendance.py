@@ -20,7 +20,9 @@ from coaching.cohorts.access import get_enrolment_for, get_session_for
 from coaching.cohorts.models import LiveSession
 from coaching.cohorts.services import CohortProblem, confirm
 from coaching.cohorts.session_words import session_problem
-from coaching.learning.services import mark_attendance
+from coaching.learning.services import mark_attendance, unmark_attendance
+
+NOTHING = "nothing"  # a tap taken back
 
 
 @allows(Permission.RUN_COHORTS)
@@ -39,7 +41,11 @@ def attendance(request: NetworkRequest, slug: str, cohort_id: str, session_id: s
             enrolment = get_enrolment_for(request.membership, cohort_id, person)
             fragment = f"#p-{enrolment.public_id}"
             state, reason = request.POST.get("state", ""), request.POST.get("reason", "")[:200]
-            mark_attendance(found, enrolment, request.membership, state, reason=reason)
+            if state != NOTHING:
+                mark_attendance(found, enrolment, request.membership, state, reason=reason)
+            elif not unmark_attendance(found, enrolment):
+                words = _("La personne a signé, ou une correction le raconte : cela reste.")
+                messages.warning(request, words)
     except CohortProblem as problem:
         messages.warning(request, session_problem(problem))
     return redirect(page + fragment)
