@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from coaching.cohorts.forms import LONGEST_PAUSE_DAYS
@@ -208,9 +208,10 @@ class ExemptForm(PeopleForm):
         for module in self.outline.modules:
             steps = [step for step in module.steps_for_sector(self.sector) if step.is_required]
             if steps:
-                whole = (module.key, str(_("Toute la leçon")))
+                title = module.title.in_language(language)
+                whole = (module.key, gettext("Toute la leçon « %(title)s »") % {"title": title})
                 each = [(step.address, step.title.in_language(language)) for step in steps]
-                yield module.title.in_language(language), [whole, *each]
+                yield title, [whole, *each]
 
     def wish(self) -> Wish:
         addresses = addresses_of(self.outline, self.sector, self.cleaned_data["what"])

@@ -17,6 +17,8 @@ DATES = [
     ("squeeze", _("Resserrées : finir avec les autres")),
 ]
 NEW = "new"
+_NO_NAME = _("Indiquez son prénom et son nom.")
+_NO_EMAIL = _("Indiquez son courriel : l’invitation y partira.")
 
 
 class DatesForm(forms.Form):
@@ -63,11 +65,11 @@ class ReplaceForm(DatesForm):
     """Who takes over: somebody who runs the agency already, or a new address."""
 
     who = forms.ChoiceField(label=_("Qui prend la suite ?"), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Prénom et nom"), required=False, max_length=150)
+    name = forms.CharField(label=_("Prénom et nom"), max_length=150, error_messages={"required": _NO_NAME})
     email = forms.CharField(
         label=_("Courriel"),
-        required=False,
         max_length=254,
+        error_messages={"required": _NO_EMAIL},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     is_interim = forms.BooleanField(
@@ -87,6 +89,8 @@ class ReplaceForm(DatesForm):
             (NEW, _("Une autre personne")),
         ]
         self.initial.setdefault("who", next(iter(self.heads), NEW))
+        for name in ("name", "email"):  # nobody else to choose: they are not optional, and not said to be
+            self.fields[name].required = not self.heads
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
@@ -95,10 +99,10 @@ class ReplaceForm(DatesForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("who") == NEW:
-            if not cleaned.get("name"):
-                self.add_error("name", _("Indiquez son prénom et son nom."))
+            if not cleaned.get("name") and "name" not in self.errors:
+                self.add_error("name", _NO_NAME)
             if not cleaned.get("email") and "email" not in self.errors:
-                self.add_error("email", _("Indiquez son courriel : l’invitation y partira."))
+                self.add_error("email", _NO_EMAIL)
             if (cleaned.get("email") or "").casefold() == self.former.user.email.casefold():
                 self.add_error("email", _("C’est l’adresse de la personne qui part."))
         return cleaned

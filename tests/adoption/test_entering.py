@@ -238,6 +238,15 @@ def test_wizard_without_a_successor_says_what_is_missing(desk: Desk, data: Any, 
     assert said in words(response) or "Remplissez" in words(response) or "Choisissez" in words(response)
 
 
+def test_wizard_of_a_head_alone_calls_nothing_optional_and_says_an_error_once(desk: Desk) -> None:
+    page = words(desk.client.get(replace_url(desk)))
+    refused = desk.client.post(replace_url(desk), {"who": "new", "dates": "shift"}).content.decode()
+
+    assert "Courriel (facultatif)" not in page
+    assert "Erreur : Changement" in refused.replace("\u00a0", " ")
+    assert refused.replace("\u00a0", " ").count("Erreur : Erreur") == 0
+
+
 def test_head_of_another_agency_of_the_cohort_does_not_get_a_second_enrolment(cast: Cast, desk: Desk) -> None:
     data = {"who": "new", "name": "Tête 002", "email": "head2@example.com", "dates": "shift"}
 
