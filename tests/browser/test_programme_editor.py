@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -126,6 +127,24 @@ def test_lesson_is_looked_at_reviewed_and_undone_on_a_desk_by_keyboard(
     expect(phone.get_by_role("heading", level=1)).to_have_text("Titre lire")
 
     assert eyes.complaints() == []
+
+
+def test_words_typed_in_an_open_block_are_not_lost_to_the_button_of_another(
+    at_work: Callable[..., Eyes], draft: ProgrammeDraft, live_server: Any
+) -> None:
+    page = at_work().page
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto(module_url(live_server.url, draft) + "?block=lire")
+
+    page.get_by_label("Titre, Français").press_sequentially("Neuf ")
+    page.get_by_role("button", name="Descendre le bloc 1, Texte").click(no_wait_after=True)
+    expect(page.get_by_label("Titre, Français")).to_have_value(re.compile("Neuf"))
+    assert asked == ["beforeunload"]
+
+    follow(page, "Enregistrer et fermer le bloc")
+    assert asked == ["beforeunload"]
+    expect(page.get_by_text("Neuf").first).to_be_visible()
 
 
 def test_pages_of_a_draft_are_clean(
