@@ -30,6 +30,7 @@ from tests.reminders.coach_mail import (
     page,
     sent,
     states,
+    url,
     written,
 )
 from tests.reminders.conftest import Mailbox
@@ -52,6 +53,25 @@ def test_message_of_the_night_leaves_when_the_agency_opens(
     deliver_network(cast.network.pk, now=THURSDAY)
 
     assert (during_the_night, mailbox.subjects) == (0, ["Jeudi"])
+
+
+def test_list_of_messages_says_that_one_has_left_for_everybody(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    sent(coach, cast, 1)
+    before = coach.get(url(cast, "cohort_messages")).content.decode()
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    after = coach.get(url(cast, "cohort_messages")).content.decode()
+    assert '<span class="tag tag--info">Envoi demandé</span>' in before
+    assert '<span class="tag tag--ok">Parti</span>' in after
+
+
+def test_sender_is_shown_without_the_quotes_of_a_mail_s_head(coach: Client, cast: Cast) -> None:
+    shown = page(coach, cast, written(coach, cast, 1))
+
+    assert "<dt>De</dt><dd>Claire Aubert (Rivages" in shown
 
 
 def test_each_person_gets_it_at_the_hours_of_their_own_agency(coach: Client, cast: Cast) -> None:
