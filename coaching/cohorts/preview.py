@@ -327,7 +327,7 @@ def _in_another_cohort(cohort: Cohort, choice: Choice) -> Iterator[Check]:
             for each in twice[:SHOWN_NAMES]
         ]
         names += ["…"] if len(twice) > SHOWN_NAMES else []
-        yield Check(text, " ; ".join(names) + ".", is_ok=False, step="members")
+        yield Check(text, _(" ; ").join(names) + ".", is_ok=False, step="members")
 
 
 # --- what leaves first ---------------------------------------------------------------------------

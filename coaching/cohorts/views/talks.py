@@ -35,7 +35,8 @@ def talks(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
     cohort = get_cohort_for(request.membership, cohort_id)
     if cohort.status == Cohort.Status.DRAFT:
         return redirect("cohorts:preview", slug=slug, cohort_id=cohort_id)
-    page = load_talks(cohort, timezone.now())
+    now = timezone.now()
+    page = load_talks(cohort, now)
     initial = {"join_url": cohort.session_url}
     form = OfferForm(request.POST or None, cohort=cohort, minutes=page.minutes, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -48,7 +49,7 @@ def talks(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
             words = ngettext("Un créneau offert.", "%(n)s créneaux offerts.", new) % {"n": new}
             messages.success(request, words if new else _("Ces créneaux étaient déjà dans votre agenda."))
             return redirect("cohorts:talks", slug=slug, cohort_id=cohort_id)
-    context = {"cohort": cohort, "page": page, "form": form}
+    context = {"cohort": cohort, "page": page, "form": form, "now": now}
     status = 422 if form.is_bound else 200
     return render(request, "coaching/cohorts/talks.html", context, status=status)
 
