@@ -31,6 +31,7 @@ from coaching.cohorts.services.days import (
     working_days_of,
 )
 from coaching.cohorts.services.drafts import (
+    Part,
     add_members,
     create_cohort,
     delete_draft,
@@ -72,6 +73,7 @@ __all__ = [
     "PAUSE_WEEKS",
     "CohortProblem",
     "Outcome",
+    "Part",
     "TeamInvitation",
     "TeamProblem",
     "add_coach",

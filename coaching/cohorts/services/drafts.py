@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -17,6 +19,8 @@ from coaching.cohorts.services.days import calendar_of, draw_calendar
 from coaching.cohorts.services.problems import CohortProblem
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.runtime import outline_of
+
+Part = Literal["programme", "dates", "pauses", "members"]  # the steps of the wizard, each with a mark
 
 
 @transaction.atomic
@@ -49,37 +53,44 @@ def create_cohort(
 
 
 @transaction.atomic
-def update_draft(cohort: Cohort, **fields: object) -> Cohort:
-    """Change dates, name, version or session time of a draft; the new calendar must fit."""
-    _require_draft(cohort)
-    for name, value in fields.items():
-        setattr(cohort, name, value)
-    calendar_of(cohort)
-    cohort.save(update_fields=list(fields))
+def update_draft(cohort: Cohort, part: Part = "programme", *, as_read: str = "", **fields: object) -> Cohort:
+    """Change dates, name, version or session time of a draft; the new calendar must fit.
+
+    `as_read` is the mark that `part` had on the page that was filled in. Raises CohortProblem
+    (not_draft, changed) or CalendarError.
+    """
+    with _as_read(cohort, part, as_read):
+        for name, value in fields.items():
+            setattr(cohort, name, value)
+        calendar_of(cohort)
+        cohort.save(update_fields=list(fields))
     return cohort
 
 
 @transaction.atomic
-def set_blackouts(cohort: Cohort, blackouts: Iterable[Period]) -> None:
-    """Replace the pauses of a draft."""
-    _require_draft(cohort)
-    cohort.blackouts.all().delete()
-    Blackout.objects.bulk_create(
-        Blackout(cohort=cohort, starts_on=period.starts_on, ends_on=period.ends_on, label=period.label)
-        for period in blackouts
-    )
+def set_blackouts(cohort: Cohort, blackouts: Iterable[Period], *, as_read: str = "") -> None:
+    """Replace the pauses of a draft, if they are those that were read. Raises CohortProblem."""
+    with _as_read(cohort, "pauses", as_read):
+        cohort.blackouts.all().delete()
+        Blackout.objects.bulk_create(
+            Blackout(cohort=cohort, starts_on=period.starts_on, ends_on=period.ends_on, label=period.label)
+            for period in blackouts
+        )
 
 
 @transaction.atomic
-def set_members(cohort: Cohort, memberships: Iterable[Membership]) -> None:
-    """Make these the members of a draft; whoever is no longer listed leaves it without a trace."""
-    _require_draft(cohort)
+def set_members(cohort: Cohort, memberships: Iterable[Membership], *, as_read: str = "") -> None:
+    """Make these the members of a draft; whoever is no longer listed leaves it without a trace.
+
+    `as_read` as for `update_draft`. Raises CohortProblem.
+    """
     wanted = {membership.pk for membership in memberships}
-    cohort.enrolments.exclude(membership_id__in=wanted).delete()
-    present = set(cohort.enrolments.values_list("membership_id", flat=True))
-    Enrolment.objects.bulk_create(
-        Enrolment(cohort=cohort, membership_id=pk) for pk in sorted(wanted - present)
-    )
+    with _as_read(cohort, "members", as_read):
+        cohort.enrolments.exclude(membership_id__in=wanted).delete()
+        present = set(cohort.enrolments.values_list("membership_id", flat=True))
+        Enrolment.objects.bulk_create(
+            Enrolment(cohort=cohort, membership_id=pk) for pk in sorted(wanted - present)
+        )
 
 
 @transaction.atomic
@@ -100,19 +111,38 @@ def delete_draft(cohort: Cohort) -> None:
     cohort.delete()
 
 
-def mark_of_draft(cohort: Cohort) -> str:
-    """What a launch would freeze, in sixteen signs: a draft changed in another window has another."""
-    frozen = [
-        cohort.name,
-        cohort.programme_version_id,
+def mark_of_draft(cohort: Cohort, *parts: Part) -> str:
+    """What these parts say, or all that a launch would freeze, in sixteen signs.
+
+    A draft changed in another window has another.
+    """
+    said = [_PARTS[part](cohort) for part in parts or _PARTS]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+_PARTS: dict[Part, Callable[[Cohort], object]] = {
+    "programme": lambda cohort: (cohort.name, cohort.programme_version_id),
+    "dates": lambda cohort: (
         cohort.starts_on,
         cohort.session_weekday,
         cohort.session_time.isoformat("minutes"),
         cohort.session_url,
-        sorted(cohort.blackouts.values_list("starts_on", "ends_on")),
-        sorted(cohort.enrolments.values_list("membership_id", flat=True)),
-    ]
-    return hashlib.sha256(repr(frozen).encode()).hexdigest()[:16]
+    ),
+    "pauses": lambda cohort: sorted(cohort.blackouts.values_list("starts_on", "ends_on", "label")),
+    "members": lambda cohort: sorted(cohort.enrolments.values_list("membership_id", flat=True)),
+}
+
+
+@contextmanager
+def _as_read(cohort: Cohort, part: Part, mark: str) -> Iterator[None]:
+    """Write this part of a draft, held, if it still is what was read; or if it comes to the same (a second
+    click). Else everything is taken back with CohortProblem (changed): the caller stands in a transaction.
+    """
+    _require_draft(cohort)
+    before = mark_of_draft(Cohort.objects.get(pk=cohort.pk), part)
+    yield
+    if mark not in ("", before) and mark_of_draft(cohort, part) != before:
+        raise CohortProblem("changed")
 
 
 @transaction.atomic

@@ -35,10 +35,12 @@ from coaching.cohorts.naming import name_for
 from coaching.cohorts.people import choice_for
 from coaching.cohorts.services import (
     CohortProblem,
+    Part,
     blackout_periods,
     create_cohort,
     delete_draft,
     draw_calendar,
+    mark_of_draft,
     set_blackouts,
     set_members,
     twin_of,
@@ -50,6 +52,33 @@ from coaching.programmes.runtime import outline_of
 
 PAST_OFFERED = 5
 DraftView = Callable[[NetworkRequest, Cohort], HttpResponse]
+
+
+class DraftStep:
+    """A step of a draft in front of a coach: it carries the mark of what it showed, and is refused once that
+    has changed in another window. What was typed stays on the page, to be sent again knowingly."""
+
+    def __init__(self, request: NetworkRequest, cohort: Cohort, part: Part) -> None:
+        self.request, self.cohort, self.part = request, cohort, part
+        self.read = request.POST.get("read") or mark_of_draft(cohort, part)
+        self.is_stale = False
+
+    def saves(self, write: Callable[[], object]) -> bool:
+        """Whether it was saved: `write` is given the mark, and its refusal is kept for the page."""
+        try:
+            return write() is not False
+        except CohortProblem as problem:
+            if problem.code != "changed":
+                raise
+        self.is_stale = True
+        self.cohort.refresh_from_db()
+        self.read = mark_of_draft(self.cohort, self.part)
+        return False
+
+    def page(self, context: dict[str, Any], *, is_bound: bool) -> HttpResponse:
+        own = {"cohort": self.cohort, "read": self.read, "is_stale": self.is_stale}
+        status = 409 if self.is_stale else 422 if is_bound else 200
+        return _page(self.request, self.part, own | context, status=status)
 
 
 def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
@@ -86,7 +115,7 @@ def create(request: NetworkRequest, slug: str) -> HttpResponse:
         return to_step("dates", cohort)
     past = cohorts_for(request.membership).exclude(status=Cohort.Status.DRAFT).recent_first()[:PAST_OFFERED]
     context = {"form": form, "has_versions": bool(versions), "past": past}
-    return _page(request, "programme", context, is_bound=form.is_bound)
+    return _page(request, "programme", context, status=422 if form.is_bound else 200)
 
 
 @allows(Permission.RUN_COHORTS)
@@ -94,12 +123,12 @@ def create(request: NetworkRequest, slug: str) -> HttpResponse:
 @on_draft
 def programme(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Step 1 again."""
+    here = DraftStep(request, cohort, "programme")
     versions = _installed_versions(request)
     form = ProgrammeForm(_sent(request), versions=versions, initial=_programme_fields(cohort))
-    if request.method == "POST" and form.is_valid() and _update(cohort, form):
+    if request.method == "POST" and form.is_valid() and here.saves(lambda: _update(here, form)):
         return to_step("dates", cohort)
-    context = {"form": form, "cohort": cohort, "has_versions": bool(versions)}
-    return _page(request, "programme", context, is_bound=form.is_bound)
+    return here.page({"form": form, "has_versions": bool(versions)}, is_bound=form.is_bound)
 
 
 @allows(Permission.RUN_COHORTS)
@@ -107,10 +136,11 @@ def programme(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
 @on_draft
 def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Step 2: the first Tuesday and the live sessions."""
+    here = DraftStep(request, cohort, "dates")
     form = DatesForm(_sent(request), today=timezone.localdate(), initial=_date_fields(cohort))
-    if request.method == "POST" and form.is_valid() and _update(cohort, form):
+    if request.method == "POST" and form.is_valid() and here.saves(lambda: _update(here, form)):
         return to_step("pauses", cohort)
-    return _page(request, "dates", {"form": form, "cohort": cohort}, is_bound=form.is_bound)
+    return here.page({"form": form}, is_bound=form.is_bound)
 
 
 @allows(Permission.RUN_COHORTS)
@@ -118,9 +148,9 @@ def dates(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
 @on_draft
 def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Step 3: suggested pauses and one's own. A look at another school zone keeps what is typed."""
-    zone = _zone(request.GET)
+    here, zone = DraftStep(request, cohort, "pauses"), _zone(request.GET)
     if "look" in request.POST:
-        return _other_zone(request, cohort, zone)
+        return _other_zone(here, zone)
     stored = blackout_periods(cohort)
     offers = suggested(cohort, draw_calendar(cohort, ()), zone)
     suggestions = SuggestionsForm(_sent(request), suggestions=offers, stored=stored)
@@ -133,16 +163,16 @@ def pauses(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
             [*suggestions.chosen_periods(), *formset.periods()], key=lambda period: period.starts_on
         )
         problem = problem_of_pauses(cohort, chosen)
-        if not problem:
-            set_blackouts(cohort, chosen)
+        if not problem and here.saves(lambda: set_blackouts(cohort, chosen, as_read=here.read)):
             return to_step("members", cohort)
     context = _pauses_context(cohort, zone, suggestions, formset, stored) | {"problem": problem}
-    return _page(request, "pauses", context, is_bound=formset.is_bound)
+    return here.page(context, is_bound=formset.is_bound)
 
 
-def _other_zone(request: NetworkRequest, cohort: Cohort, shown: str) -> HttpResponse:
+def _other_zone(here: DraftStep, shown: str) -> HttpResponse:
     """The proposals of the zone that was chosen. Nothing is saved or judged yet, and nothing is lost: what
     was ticked in the zone shown before and is not proposed any more becomes a pause of one's own."""
+    request, cohort = here.request, here.cohort
     zone = _zone(request.POST)
     ticked, drawn = request.POST.getlist("chosen"), draw_calendar(cohort, ())
     before = SuggestionsForm(suggestions=suggested(cohort, drawn, shown), stored=()).periods
@@ -155,7 +185,7 @@ def _other_zone(request: NetworkRequest, cohort: Cohort, shown: str) -> HttpResp
     own += [_initial(period) for period in kept if period not in proposed]
     formset: Any = PauseFormSet(prefix="own", initial=own)
     context = _pauses_context(cohort, zone, suggestions, formset, blackout_periods(cohort))
-    return _page(request, "pauses", context, is_bound=False)
+    return here.page(context, is_bound=False)
 
 
 def _pauses_context(
@@ -167,7 +197,6 @@ def _pauses_context(
         "formset": formset,
         "zone_form": ZoneForm(initial={"zone": zone}),
         "zone": zone,
-        "cohort": cohort,
     }
 
 
@@ -182,15 +211,16 @@ def _zone(sent: QueryDict) -> str:
 @on_draft
 def members(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
     """Step 4: who takes part. The first time every free head is ticked."""
-    choice = choice_for(cohort, timezone.localdate())
+    here, choice = DraftStep(request, cohort, "members"), choice_for(cohort, timezone.localdate())
     enrolled = cohort.enrolments.values_list("membership_id", flat=True)
     tick = request.GET.get("tick", "")
     form = MembersForm(_sent(request), candidates=choice.everybody, chosen=enrolled, tick=tick)
     if request.method == "POST" and form.is_valid():
-        set_members(cohort, form.memberships())
-        return to_step("preview", cohort)
-    context = {"form": form, "choice": choice, "cohort": cohort, "list_form": PeopleListForm(), "tick": tick}
-    return _page(request, "members", context, is_bound=form.is_bound)
+        people = form.memberships()
+        if here.saves(lambda: set_members(cohort, people, as_read=here.read)):
+            return to_step("preview", cohort)
+    context = {"form": form, "choice": choice, "list_form": PeopleListForm(), "tick": tick}
+    return here.page(context, is_bound=form.is_bound)
 
 
 @allows(Permission.RUN_COHORTS)
@@ -211,9 +241,9 @@ def _sent(request: NetworkRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _page(request: NetworkRequest, step: str, context: dict[str, Any], *, is_bound: bool) -> HttpResponse:
+def _page(request: NetworkRequest, step: str, context: dict[str, Any], *, status: int) -> HttpResponse:
     template = f"coaching/cohorts/cohort_{step}.html"
-    return render(request, template, {"step": step, **context}, status=422 if is_bound else 200)
+    return render(request, template, {"step": step, **context}, status=status)
 
 
 def to_step(step: str, cohort: Cohort) -> HttpResponse:
@@ -233,10 +263,10 @@ def _date_fields(cohort: Cohort) -> dict[str, Any]:
     return {name: getattr(cohort, name) for name in DatesForm.base_fields}
 
 
-def _update(cohort: Cohort, form: ProgrammeForm | DatesForm) -> bool:
+def _update(here: DraftStep, form: ProgrammeForm | DatesForm) -> bool:
     """Whether the draft took the change; if no calendar fits, the form says so."""
     try:
-        update_draft(cohort, **form.cleaned_data)
+        update_draft(here.cohort, here.part, as_read=here.read, **form.cleaned_data)
     except CalendarError as error:
         form.add_error(None, calendar_problem(error))
         return False
