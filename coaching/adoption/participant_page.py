@@ -52,6 +52,7 @@ class StepRow:
     max_score: int | None = None
     missed: tuple[str, ...] = ()
     attempts: tuple[int, ...] = ()  # right answers of each, where there were several
+    best: int | None = None  # of a quiz taken again, where a later try was better
     needs_talk: bool = False
     exemption: Exemption | None = None  # counts as done; None too where the step was taken all the same
 
@@ -228,7 +229,8 @@ def _step(
         done.max_score,
         missed,
         attempts,
-        needs_talk=_needs_talk(step, done),
+        best=done.best_score,
+        needs_talk=_needs_talk(step, done) and exemption is None,
     )
 
 

@@ -455,12 +455,14 @@ def test_an_assessment_whose_tries_are_used_is_for_a_talk_and_an_exemption_settl
     scene.take(final, right=False)
     scene.take_all(but=(final,))
     scene.validate()
-    before = main_of(scene.home())
+    before, desk_before = main_of(scene.home()), main_of(scene.participant())
 
     desk = ChangeDesk(dataclasses.replace(scene.cast, cohort=scene.cohort))
     desk.change("exempt", people=[scene.enrolments[0].public_id], what=final, reason="Échange du 27")
 
     assert "un échange avec votre coach vient ensuite" in before
+    assert "une dispense de l’étape permet de terminer" in desk_before
+    assert "permet de terminer" not in main_of(scene.participant())
     assert scene.status == "completed"
     assert "1 étape dispensée" in main_of(scene.certificate())
 
