@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from agencies.addresses import address_hash
 from agencies.models import Agency, Membership
 from coaching.cohorts.models import Cohort, Enrolment
 
@@ -17,6 +18,7 @@ class Candidate:
 
     memberships: tuple[Membership, ...]
     other_cohort: str = ""
+    is_address_refused: bool = False  # the address of today took no mail in an earlier cohort
 
     @property
     def membership(self) -> Membership:
@@ -94,7 +96,7 @@ def department_of(agency: Agency) -> str:
 
 
 def choice_for(cohort: Cohort, today: dt.date) -> Choice:
-    """The people a coach may choose for this cohort; three queries whatever their number."""
+    """The people a coach may choose for this cohort; four queries whatever their number."""
     agencies = list(Agency.objects.active_on(max(today, cohort.starts_on)).by_name())
     open_ids = {agency.pk for agency in agencies}
     memberships = [
@@ -103,7 +105,7 @@ def choice_for(cohort: Cohort, today: dt.date) -> Choice:
         if not membership.is_head or membership.agency_id in open_ids
     ]
     elsewhere = _elsewhere(cohort, today)
-    candidates = _by_person(memberships, elsewhere)
+    candidates = _by_person(memberships, elsewhere, _refused(memberships))
     run = {membership.agency_id for membership in memberships}
     return Choice(
         heads=tuple(candidate for candidate in candidates if candidate.is_head),
@@ -140,8 +142,25 @@ def _elsewhere(cohort: Cohort, today: dt.date) -> dict[int, str]:
     return dict(rows.values_list("membership__user_id", "cohort__name"))
 
 
-def _by_person(memberships: list[Membership], elsewhere: dict[int, str]) -> list[Candidate]:
+def _refused(memberships: list[Membership]) -> set[int]:
+    """People whose address of today took no mail."""
+    hashes = set(
+        Enrolment.objects.exclude(refused_address=None).values_list("refused_address", flat=True).distinct()
+    )
+    return {
+        row.user_id
+        for row in memberships
+        if hashes and address_hash(row.network_id, row.user.email) in hashes
+    }
+
+
+def _by_person(
+    memberships: list[Membership], elsewhere: dict[int, str], refused: Collection[int]
+) -> list[Candidate]:
     grouped: dict[int, list[Membership]] = {}
     for membership in memberships:
         grouped.setdefault(membership.user_id, []).append(membership)
-    return [Candidate(tuple(rows), elsewhere.get(user_id, "")) for user_id, rows in grouped.items()]
+    return [
+        Candidate(tuple(rows), elsewhere.get(user_id, ""), user_id in refused)
+        for user_id, rows in grouped.items()
+    ]

@@ -223,6 +223,7 @@ def _checks(
     if choice.vacant:
         yield _vacant(choice)
     yield from _in_another_cohort(cohort, choice)
+    yield from _refusing(cohort, choice)
     if not cohort.session_url:
         yield Check(
             _("Le lien de la visioconférence manque"),
@@ -328,6 +329,21 @@ def _in_another_cohort(cohort: Cohort, choice: Choice) -> Iterator[Check]:
         ]
         names += ["…"] if len(twice) > SHOWN_NAMES else []
         yield Check(text, _(" ; ").join(names) + ".", is_ok=False, step="members")
+
+
+def _refusing(cohort: Cohort, choice: Choice) -> Iterator[Check]:
+    """Whom no invitation would reach: the address of today took no mail before."""
+    enrolled = {each.membership_id for each in cohort.enrolments.all()}
+    found = [each.name for each in choice.everybody if each.is_address_refused and each.is_among(enrolled)]
+    if found:
+        text = ngettext(
+            "%(count)s adresse a déjà refusé un courriel",
+            "%(count)s adresses ont déjà refusé un courriel",
+            len(found),
+        ) % {"count": len(found)}
+        names = found[:SHOWN_NAMES] + (["…"] if len(found) > SHOWN_NAMES else [])
+        detail = _("%(names)s : rien n’y arrivera. Demandez la bonne adresse, puis collez la ligne.")
+        yield Check(text, detail % {"names": ", ".join(names)}, is_ok=False, step="members")
 
 
 # --- what leaves first ---------------------------------------------------------------------------

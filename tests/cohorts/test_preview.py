@@ -11,11 +11,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
+from agencies.addresses import address_hash
 from agencies.models import Agency, Membership
 from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.calendar import Period
-from coaching.cohorts.models import Cohort
+from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import create_cohort, set_members
 from tests.factories import PARIS, Cast, make_agency, starter_version
 from tests.queries import queries_in_scope
@@ -74,6 +76,27 @@ def test_preview_names_people_who_follow_another_cohort(coach: Client, cast: Cas
     shown = shown.replace("\u00a0", " ")
     assert "1 personne suit déjà une autre promotion" in shown
     assert f"{cast.head.user}, « Hiver 2027 »" in shown
+
+
+def test_addresses_that_refused_mail_before_are_told_where_people_are_chosen_and_before_the_launch(
+    coach: Client, cast: Cast
+) -> None:
+    draft = draft_of(cast, [cast.head])
+    refused = address_hash(cast.network.pk, cast.head.user.email)
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(membership=cast.head).exclude(cohort=draft).update(refused_address=refused)
+
+    people = coach.get(page("members", draft)).content.decode()
+    preview = coach.get(page("preview", draft)).content.decode().replace("\u00a0", " ")
+
+    assert people.count("son adresse a refusé un courriel") == 1
+    assert "1 adresse a déjà refusé un courriel" in preview
+    assert f"{cast.head.shown_name} : rien n’y arrivera" in preview
+
+    with networks(cast.network.pk):
+        User.objects.filter(pk=cast.head.user_id).update(email="corrigee@example.com")
+    assert "a refusé un courriel" not in coach.get(page("members", draft)).content.decode()
+    assert "a déjà refusé un courriel" not in coach.get(page("preview", draft)).content.decode()
 
 
 def test_preview_says_what_a_pause_moves(coach: Client, cast: Cast) -> None:
@@ -299,7 +322,7 @@ def test_preview_costs_the_same_whatever_the_number_of_people(coach: Client, cas
 
     queries = queries_in_scope(coach, page("preview", draft))
 
-    assert len(queries) == 8, queries
+    assert len(queries) == 9, queries
 
 
 def test_launch_of_what_was_not_read_is_refused_and_the_page_shows_what_is_there_now(
