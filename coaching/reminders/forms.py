@@ -107,7 +107,10 @@ class MessageForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "group" in cleaned and "people" in cleaned:
-            if cleaned["people"] and cleaned["group"] != CHOSEN:
+            told_before = set(
+                self.initial.get("people", ())
+            )  # ticked by the page: a group now chosen is meant
+            if cleaned["group"] != CHOSEN and set(cleaned["people"]) - told_before:
                 self.add_error("group", self._two_answers(len(cleaned["people"])))
                 return cleaned
             cleaned["chosen"] = people_in(cleaned["group"], cleaned["people"], self.recipients)

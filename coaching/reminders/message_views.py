@@ -79,6 +79,9 @@ def _form(request: NetworkRequest, cohort: Cohort, draft: CoachMessage | None) -
             "body": draft.body,
             "revision": draft.revision,
         }
+    elif again := request.GET.get("again", ""):
+        former = get_own_message_for(request.membership, cohort, again)
+        initial |= {"group": CHOSEN, "subject": former.subject, "body": former.body}  # to whom is asked anew
     elif to in GROUPS:
         initial["group"] = to
     elif to:

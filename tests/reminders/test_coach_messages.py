@@ -76,6 +76,35 @@ def test_people_ticked_under_another_choice_are_asked_about_and_nothing_is_lost(
         assert not CoachMessage.objects.exists()
 
 
+def test_a_draft_for_some_may_be_given_to_all_instead(coach: Client, cast: Cast) -> None:
+    message = written(coach, cast, 1, 2)
+
+    answer = coach.post(
+        url(cast, "edit_message", message.public_id),
+        {"group": "all", "people": keys(cast, 1, 2), "revision": message.revision} | WORDS,
+    )
+
+    assert answer.status_code == 302
+    with networks(cast.network.pk):
+        message.refresh_from_db()
+    assert len(message.people) == 4
+
+
+def test_words_of_a_recalled_message_are_taken_up_again_and_nobody_is_ticked(
+    coach: Client, cast: Cast
+) -> None:
+    message = sent(coach, cast)
+    act(coach, cast, message, "recall")
+    link = f"{url(cast)}?again={message.public_id}"
+    assert link in page(coach, cast, message)
+
+    shown = coach.get(link).content.decode()
+
+    assert "À jeudi." in shown
+    assert 'value="chosen" checked' in re.sub(r' (?:required|id="[^"]*")', "", shown)
+    assert not re.search(r'name="people" value="[^"]*" checked', shown)
+
+
 def test_a_mark_that_nobody_replaces_is_told_before_people_read_it(coach: Client, cast: Cast) -> None:
     answer = coach.post(url(cast), {"group": "all"} | WORDS | {"body": "Bonjour {nom}, merci {prénom}."})
 
