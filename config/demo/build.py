@@ -39,7 +39,7 @@ from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish_starter
-from config.demo import story
+from config.demo import desk, desk_words, story
 from config.demo.answers import ANSWERS, answer_to, quiz_response
 from config.demo.charters import CHARTERS, OWN_VALUE
 from config.demo.reminders import replay
@@ -87,14 +87,17 @@ def build_demo(now: dt.datetime | None = None) -> None:
     clock = Clock(now or timezone.now())
     with translation.override("fr"), timezone.override(PARIS):
         version = publish_starter()
-        _build_rivages(clock, version)
-        _build_toits(clock, version)
+        rivages = _build_rivages(clock, version)
+        toits, cohort, coach = _build_toits(clock, version)
+        own = desk.own_programme(coach.user, version, [rivages, toits])
+        with networks(toits.pk):
+            desk.prepare_next(cohort, coach, own, clock.second_start + 84 * DAY)
 
 
 # --- the first network, in its fifth week ----------------------------------------------------
 
 
-def _build_rivages(clock: Clock, version: ProgrammeVersion) -> None:
+def _build_rivages(clock: Clock, version: ProgrammeVersion) -> Network:
     network = create_network(
         "rivages",
         "Rivages Assurances",
@@ -109,18 +112,28 @@ def _build_rivages(clock: Clock, version: ProgrammeVersion) -> None:
         add_brand_value(**OWN_VALUE)
         launched_at = clock.at(clock.first_start - 15 * DAY, 10)
         coach = _join(*story.COACH, Membership.Role.COACH, launched_at)
-        _join(*story.MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)
+        manager = _join(*story.MANAGER, Membership.Role.REGIONAL_MANAGER, launched_at)
+        second, former = (
+            _join(*words, Membership.Role.COACH, launched_at)
+            for words in (desk_words.SECOND_COACH, desk_words.FORMER_COACH)
+        )
         heads = [(head, _head(head, launched_at)) for head in story.RIVAGES]
         cohort = _launch(coach, version, "Grand Ouest, automne", clock.first_start, heads, launched_at)
+        desk.gather_team(network, cohort, manager, second, former)
+        desk.welcome(cohort, coach, launched_at + 4 * DAY - dt.timedelta(hours=1), clock.now)
     for number, (head, membership) in enumerate(heads):
-        _live(cohort, head, membership, number, clock)
+        _live(cohort, head, membership, number, clock, coach)
     _succeed(cohort, clock)
     live_together(cohort, [membership for _head, membership in heads], clock.now)
     read_practices(cohort, coach, clock.now)
+    with networks(network.pk, user_id=coach.user_id):
+        desk.change_course(cohort, coach, clock.at(clock.today, 10, 40), clock.tuesday + 13 * DAY)
     live_sessions(cohort, coach, clock.now)
     with networks(network.pk):
         _note_contacts(cohort, coach, clock)
         replay(list(cohort.enrolments.values_list("pk", flat=True)), launched_at, clock.now)
+        desk.write_letters(cohort, coach, clock.now, clock.at(clock.today - DAY, 22, 10))
+    return network
 
 
 def _agency(prefix: str, name: str, postal_code: str, **fields: object) -> Agency:
@@ -190,7 +203,9 @@ def _launch(
     return cohorts.launch(draft, now=launched_at)
 
 
-def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock: Clock) -> None:
+def _live(
+    cohort: Cohort, head: Head, membership: Membership, number: int, clock: Clock, coach: Membership
+) -> None:
     """One person's weeks, in their own scope: the database lets nobody else write their answers."""
     with networks(cohort.network.pk, user_id=membership.user_id):
         enrolment = _enrolments().get(cohort=cohort, membership=membership)
@@ -208,7 +223,7 @@ def _live(cohort: Cohort, head: Head, membership: Membership, number: int, clock
             started = clock.today - 4 * DAY
             cohorts.pause(enrolment, 2, today=started, now=clock.at(started, 9))
         if head.pace is Pace.LEFT:
-            _leave(enrolment, clock)
+            _leave(enrolment, clock, coach)
 
 
 def _take_steps(enrolment: Enrolment, head: Head, number: int, clock: Clock) -> None:
@@ -315,7 +330,7 @@ def _moment(
             return None
 
 
-def _leave(enrolment: Enrolment, clock: Clock) -> None:
+def _leave(enrolment: Enrolment, clock: Clock, coach: Membership) -> None:
     """The successor arrives eight days ago; what the first head wrote stays theirs."""
     day = clock.today - 8 * DAY
     agency = enrolment.membership.agency
@@ -329,7 +344,7 @@ def _leave(enrolment: Enrolment, clock: Clock) -> None:
         story.SUCCESSOR.language,
         story.SUCCESSOR.status,
     )
-    cohorts.replace_head(enrolment, successor, now=clock.at(day, 11))
+    cohorts.replace_head(enrolment, successor, now=clock.at(day, 11), coach=coach)
 
 
 def _succeed(cohort: Cohort, clock: Clock) -> None:
@@ -354,7 +369,7 @@ def _note_contacts(cohort: Cohort, coach: Membership, clock: Clock) -> None:
 # --- the second network, about to start ------------------------------------------------------
 
 
-def _build_toits(clock: Clock, version: ProgrammeVersion) -> None:
+def _build_toits(clock: Clock, version: ProgrammeVersion) -> tuple[Network, Cohort, Membership]:
     network = create_network(
         "toits", "Toits & Clés", region="Rive Sud", sector="real-estate", colour=2, is_demo=True
     )
@@ -375,4 +390,6 @@ def _build_toits(clock: Clock, version: ProgrammeVersion) -> None:
             people.append(
                 (head, _join(head.name, email, "agency_head", None, agency, head.language, head.status))
             )
-        _launch(coach, version, "Rive Sud, premier départ", clock.second_start, people, launched_at)
+        cohort = _launch(coach, version, "Rive Sud, premier départ", clock.second_start, people, launched_at)
+        desk.stand_in(cohort, coach, clock.now)
+    return network, cohort, coach

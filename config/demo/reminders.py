@@ -20,7 +20,7 @@ from coaching.learning.models import StepCompletion
 from coaching.learning.progress import facts_of
 from coaching.reminders.facts import (
     CALENDAR_KINDS,
-    TRANSACTIONAL,
+    UNCOUNTED_BY_LADDER,
     PersonFacts,
     Planned,
     Send,
@@ -73,7 +73,7 @@ class _Life:
             activated_at=taken[0] if taken else None,
             last_activity_at=taken[-1] if taken else None,
             working=_without_later_pauses(facts.working, facts.calendar.local_day(at)),
-            history=tuple(self.history),
+            history=tuple(each for each in self.history if each.at <= at),
             closed=frozenset(
                 (each.planned.kind, each.planned.occurrence) for each in self.ended if each.reason
             ),
@@ -144,11 +144,12 @@ def replay(enrolment_ids: Collection[int], since: dt.datetime, now: dt.datetime)
     contacts, completions = _contacts(enrolment_ids), _completions(enrolment_ids)
     count = 0
     for enrolment_id, loaded in sorted(load(enrolment_ids, now).items()):
-        life = _Life(loaded, completions[enrolment_id], contacts[enrolment_id])
+        written = list(loaded.facts.history)  # what the coach sent by hand is in the ledger already
+        life = _Life(loaded, completions[enrolment_id], contacts[enrolment_id], history=written)
         start = max(since, loaded.enrolment.invited_at or since)
         life.live(start, now)
         _store(life, now)
-        count += len(life.history)
+        count += len(life.history) - len(written)
     return count
 
 
@@ -190,7 +191,7 @@ def _store(life: _Life, now: dt.datetime) -> None:
         _store_invitations(life)
     enrolment = life.enrolment
     began = _climb_began_at(life)
-    left = [each for each in life.history if each.kind not in TRANSACTIONAL]
+    left = [each for each in life.history if each.kind not in UNCOUNTED_BY_LADDER]
     enrolment.reminders_sent = sum(began is None or each.at > began for each in left)
     has_notice = life.notified_at is not None and (began is None or life.notified_at > began)
     enrolment.manager_notice_at = life.notified_at if has_notice else None

@@ -239,6 +239,18 @@ FEEDBACK = (
     "C’est votre voix, sans un mot de trop. Le détail de la clé porte la scène à lui seul.",
     "Merci de vous être lancé. Gardez ce ton-là : il ne ressemble à personne d’autre.",
 )
+TO_TALK_OVER = (
+    "Il y a deux textes dans le vôtre, et chacun mérite sa place. Parlons-en un quart d’heure : "
+    "je vous propose un créneau, et vous choisirez lequel garder."
+)
+BEGUN = "J’aime que ça commence dans la rue, avant même la porte."
+REWRITTEN = (
+    "Huit heures moins dix. La clé tourne, et derrière moi quelqu’un dit : « Vous êtes déjà là ? »\n\n"
+    "C’était notre voisine du dessus, une enveloppe à la main, le sourire un peu crispé. Je n’avais pas "
+    "encore allumé. Nous avons lu sa lettre debout, à la lumière de la vitrine.\n\n"
+    "Elle est remontée avec trois mots soulignés et la date d’un rendez-vous.\n\n"
+    "Qui pousse votre porte avant l’heure ?"
+)
 SUGGESTION = "Commencez à l’instant où quelqu’un agit ; ce qui l’explique peut venir après, ou pas du tout."
 REMARK = "Ici, on y est : gardez cette phrase telle quelle."
 CANNED = (
