@@ -149,6 +149,12 @@ def recall(page: Page) -> None:
     click("main button[value=recall]")(page)
 
 
+def own_draft(page: Page) -> None:
+    """From the library to the draft of one's own programme."""
+    click("[aria-labelledby=own] h3 a")(page)
+    click("a.btn--accent")(page)
+
+
 def rate_all(page: Page) -> None:
     """The list view: twelve cards very important, so that two have to go."""
     for number, group in enumerate(page.locator("fieldset:has(input[type=radio])").all()):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.scope import networks
 from coaching.programmes.models import NetworkProgramme
-from coaching.programmes.services import install, open_draft
+from coaching.programmes.services import install, open_draft, publish_draft
 from tests.factories import Cast, make_cast
 from tests.programmes.packages import a_version, document
 from tests.programmes.tiny import both
@@ -141,3 +141,14 @@ def test_a_programme_asks_the_same_number_of_questions_whatever_its_versions(
 
     asked = [each["sql"] for each in captured.captured_queries if "set_config" not in each["sql"]]
     assert len([sql for sql in asked if not sql.startswith(("SAVEPOINT", "RELEASE"))]) == 8
+
+
+def test_first_version_of_ones_own_is_compared_to_its_origin(cast: Cast, client: Client) -> None:
+    origin = a_version(None)
+    draft = open_draft(cast.coach.user, origin)
+    own = publish_draft(draft, draft.revision, label="1.0")
+
+    page = read(client, f"/programmes/key/{own.programme.slug}/")
+
+    assert f"/programmes/compare/{origin.public_id}/{own.public_id}/" in page
+    assert read(client, f"/programmes/compare/{origin.public_id}/{own.public_id}/")
