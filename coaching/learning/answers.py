@@ -20,7 +20,7 @@ TITLES: dict[str, str | Promise] = {
 LEADS: dict[str, str | Promise] = {
     State.VALIDATED: _("Elle compte dans votre parcours, quelle que soit la voie choisie."),
     State.RETURNED: _(
-        "Reprenez votre texte quand vous voulez, puis remettez-le : votre coach relira la nouvelle version."
+        "Retouchez votre texte quand vous voulez, puis remettez-le : votre coach relira la nouvelle version."
     ),
     State.READ: _("La suite se parle mieux qu’elle ne s’écrit : prenez un moment avec votre coach."),
 }

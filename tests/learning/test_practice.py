@@ -184,6 +184,43 @@ def test_a_changed_text_replaces_what_was_handed_in_and_the_first_day_stays(
     assert row.submitted_at == NOW + dt.timedelta(days=2)
 
 
+def pressed(page: Any, label: str) -> dict[str, str]:
+    """What the button with this label adds to its form."""
+    (button,) = [each for each in page.select("button") if each.get_text(" ", strip=True) == label]
+    return {str(button["name"]): str(button["value"])} if button.get("name") else {}
+
+
+def test_continuing_never_hands_in_what_was_changed_since(player: Player, cast: Cast) -> None:
+    hand_in(player)
+
+    hand_in(player, text="Une phrase pour moi seul.", **pressed(player.page(POST), "Continuer"))
+
+    (row,) = submissions(cast)
+    assert (row.revision, row.content["text"]) == (1, TEXT)
+    page = player.page(POST)
+    assert player.content(POST)["text"] == "Une phrase pour moi seul."  # type: ignore[index]
+    assert "Votre brouillon a changé depuis" in page.get_text(" ", strip=True)
+    hand_in(player, text="Une phrase pour moi seul.", **pressed(page, "Remettre la nouvelle version"))
+    assert submissions(cast)[0].content["text"] == "Une phrase pour moi seul."
+
+
+def test_continuing_under_what_was_handed_in_goes_on(player: Player, cast: Cast) -> None:
+    hand_in(player)
+
+    answer = hand_in(player, **pressed(player.page(POST), "Continuer"))
+
+    assert answer["Location"] != player.url(POST)
+    assert submissions(cast)[0].revision == 1
+
+
+def test_a_new_version_can_be_handed_in_from_the_page_that_was_opened(player: Player, cast: Cast) -> None:
+    hand_in(player)
+
+    hand_in(player, text="Plus court.", **pressed(player.page(POST), "Remettre la nouvelle version"))
+
+    assert submissions(cast)[0].content["text"] == "Plus court."
+
+
 def test_taking_it_back_erases_the_words_and_keeps_draft_step_and_count(player: Player, cast: Cast) -> None:
     hand_in(player)
 

@@ -40,8 +40,9 @@ LINK_LENGTH = 500
 PRACTICE_TEXT = "text"  # the one original of a practice that may be shared
 ANSWERS = ("yes", "na")
 REHEARSAL = "simuler"  # the road that publishes nothing; shown first
+ONWARD = "onward"  # « Continuer », under what was handed in: never hands in what was changed since
 # What is posted to go on writing, not to hand in.
-STAYING = frozenset({"later", "attach", "drop_image", "rehearse"})
+STAYING = frozenset({"later", "attach", "drop_image", "rehearse", ONWARD})
 
 
 class Practice(StepKind):

@@ -41,7 +41,7 @@ from coaching.learning.services import (
     withdraw_submission,
 )
 from coaching.learning.steps import Content, Task
-from coaching.learning.steps.practice import evidence, handed_in, practice_state, says_the_same
+from coaching.learning.steps.practice import ONWARD, evidence, handed_in, practice_state, says_the_same
 
 State = PracticeReview.State
 
@@ -118,12 +118,6 @@ def practice_context(
     state = practice_state(task, content)
     submission = get_submission(learner.enrolment, task.step.address)
     standing = submission if submission is not None and submission.withdrawn_at is None else None
-    is_same = standing is not None and (
-        says_the_same(_content_of(standing), handed_in(task, state))
-        and standing.route == state["route"]
-        and standing.image_width == (state["image"] or {}).get("width", 0)
-        and standing.image_height == (state["image"] or {}).get("height", 0)
-    )
     answers = get_answers_to(submission) if submission is not None else []
     is_news = any(each.opened_at is None for each in answers)
     if submission is not None and is_news and is_before_their_eyes(request):
@@ -132,7 +126,7 @@ def practice_context(
     return preview_context(request, learner, state["text"]) | {
         "submission": standing,
         "was_withdrawn": submission is not None and standing is None,
-        "is_changed": standing is not None and not is_same,
+        "is_changed": standing is not None and not _is_same(standing, task, state),
         "target_days": ANSWERED_WITHIN,
         "answers": [_answer(each, standing, grid_of(task.fields)) for each in answers],
         "is_awaited": _is_awaited(standing, answers),
@@ -141,6 +135,16 @@ def practice_context(
         "drafts": [draft for draft in get_room_drafts(learner.enrolment) if draft.text.strip()][:6],
         "image_url": reverse("learning:practice_image", args=args),
     }
+
+
+def goes_onward(request: NetworkRequest, learner: Learner, task: Task, content: Content) -> bool:
+    """« Continuer » leaves the page when the draft is what was handed in; else the page says it is not."""
+    if request.POST.get("action") != ONWARD:
+        return False
+    submission = get_submission(learner.enrolment, task.step.address)
+    if submission is None or submission.withdrawn_at is not None:
+        return True
+    return _is_same(submission, task, practice_state(task, content))
 
 
 def is_before_their_eyes(request: NetworkRequest) -> bool:
@@ -158,6 +162,16 @@ def _answer(review: PracticeReview, standing: PracticeSubmission | None, grid: G
         coach=review.coach.shown_name,
         sent_at=review.sent_at,
         text=str(_content_of(standing).get("text", "")) if standing is not None and is_same else "",
+    )
+
+
+def _is_same(standing: PracticeSubmission, task: Task, state: Content) -> bool:
+    """Whether the draft says what was handed in."""
+    image = state["image"] or {}
+    return (
+        says_the_same(_content_of(standing), handed_in(task, state))
+        and standing.route == state["route"]
+        and (standing.image_width, standing.image_height) == (image.get("width", 0), image.get("height", 0))
     )
 
 

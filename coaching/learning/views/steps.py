@@ -109,8 +109,12 @@ def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: 
         return closed(request, learner)
     if isinstance(taken.outcome, Accepted):
         answer: HttpResponse = redirect(_after(learner, task.step, taken))
-        if isinstance(kind, Practice) and request.POST.get("action") == "rehearse":
-            answer = practice.to_the_room(learner, taken.outcome.content["text"])
+        if isinstance(kind, Practice):
+            content = taken.outcome.content
+            if request.POST.get("action") == "rehearse":
+                answer = practice.to_the_room(learner, content["text"])
+            elif practice.goes_onward(request, learner, task, content):
+                answer = redirect(onward_url(learner, task.step))
         return _without_draft(answer, learner, task.step, kind.draft_of(request.POST))
     if isinstance(taken.outcome, Refused):
         return _refused(request, learner, kind, task, taken.outcome)
