@@ -93,16 +93,12 @@ class Letter:
     @property
     def subject(self) -> str:
         """Of a coach's own message, for this person."""
-        words = self._for_this_person(self.message.subject) if self.message else ""
+        words = with_first_name(self.message.subject, self.first_name) if self.message else ""
         return words or _("Un mot de %(coach)s") % {"coach": self.coach}
 
     @property
     def body(self) -> str:
-        return self._for_this_person(self.message.body) if self.message else ""
-
-    def _for_this_person(self, text: str) -> str:
-        """Their first name where the coach wrote {prénom}; « Bonjour {prénom}, » stays whole without one."""
-        return _FIRST_NAME.sub(lambda found: f"{found[1]}{self.first_name}" if self.first_name else "", text)
+        return with_first_name(self.message.body, self.first_name) if self.message else ""
 
     @property
     def reply_to(self) -> str:
@@ -123,9 +119,7 @@ class Letter:
 
     @property
     def first_name(self) -> str:
-        """As the network knows it: a mail that is refused goes back to its sender, greeting and all."""
-        membership: Membership = self.loaded.enrolment.membership
-        return membership.known_name.partition(" ")[0]
+        return first_name_of(self.loaded.enrolment.membership)
 
     @property
     def network(self) -> Any:
@@ -362,6 +356,16 @@ def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Lette
         )
         for each in wanted
     ]
+
+
+def first_name_of(membership: Membership) -> str:
+    """As the network knows it: a mail that is refused goes back to its sender, greeting and all."""
+    return membership.known_name.partition(" ")[0]
+
+
+def with_first_name(text: str, first_name: str) -> str:
+    """Their first name where the coach wrote {prénom}; « Bonjour {prénom}, » stays whole without one."""
+    return _FIRST_NAME.sub(lambda found: f"{found[1]}{first_name}" if first_name else "", text)
 
 
 def coach_messages(public_ids: Iterable[str]) -> dict[str, CoachMessage]:

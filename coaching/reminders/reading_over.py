@@ -1,4 +1,7 @@
-"""A mail as its reader will get it, for the coach to read first: the same words, none of its keys."""
+"""A mail as its reader will get it, for the coach to read first: the same words, none of its keys.
+
+And what a person had from their coaches, to read again.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,17 @@ from email import policy as email_policy
 from email.utils import parseaddr
 from functools import cached_property
 
+from coaching.cohorts.models import Enrolment
 from coaching.reminders.coach_mail import Outlook
-from coaching.reminders.facts import Send
-from coaching.reminders.letters import Letter, Wanted, write
+from coaching.reminders.facts import HUMAN, Send
+from coaching.reminders.letters import (
+    Letter,
+    Wanted,
+    coach_messages,
+    first_name_of,
+    with_first_name,
+    write,
+)
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import CoachMessage, Reminder
@@ -83,3 +94,31 @@ def _unquoted(address: str) -> str:
     """« Claire Aubert (Rivages) <adresse> », without the quotes that a mail's head needs."""
     name, mailbox = parseaddr(address)
     return f"{name} <{mailbox}>" if name else mailbox
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a coach wrote to a person, as it reached them; `subject` is "" when the coach gave none."""
+
+    subject: str
+    body: str
+    coach: str
+    sent_at: dt.datetime | None
+
+
+def received_by(enrolment: Enrolment, at_most: int) -> list[Received]:
+    """The last messages that coaches wrote to this person and that left; two queries."""
+    sent = Reminder.objects.of(enrolment).in_drawer("sent").filter(kind__in=HUMAN)[:at_most]
+    rows = list(sent)
+    written = coach_messages(row.occurrence for row in rows)
+    name = first_name_of(enrolment.membership)
+    return [
+        Received(
+            with_first_name(message.subject, name),
+            with_first_name(message.body, name),
+            message.author.shown_name,
+            row.handed_over_at or row.finished_at,
+        )
+        for row in rows
+        if (message := written.get(row.occurrence))
+    ]

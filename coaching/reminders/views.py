@@ -31,12 +31,14 @@ from coaching.reminders.forms import MailModeForm, PauseForm
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.preferences import is_unsubscribed, set_mail_mode, unsubscribe
 from coaching.reminders.querysets import DRAWERS
+from coaching.reminders.reading_over import received_by
 from coaching.reminders.tokens import Holder, token_url
 from coaching.reminders.unreached import unreached_people
 from coaching.reminders.wording import MessageRow
 
 PER_PAGE = 50
 OWN_SHOWN = 6
+RECEIVED_SHOWN = 20
 WRITTEN_SHOWN = 10
 DRAWER_WORDS = {
     "coming": gettext_lazy("À venir"),
@@ -135,6 +137,7 @@ def preferences(request: NetworkRequest, slug: str) -> HttpResponse:
         "pause_url": token_url("pause", Holder(enrolment.network.pk, enrolment.public_id)),
         "coming": [MessageRow(row) for row in own.in_drawer("coming")[:1]],
         "last": [MessageRow(row) for row in own.in_drawer("sent")[:OWN_SHOWN]],
+        "received": received_by(enrolment, RECEIVED_SHOWN),
     }
     return render(
         request, "coaching/reminders/preferences.html", context, status=422 if form.is_bound else 200

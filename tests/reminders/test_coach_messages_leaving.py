@@ -74,6 +74,29 @@ def test_sender_is_shown_without_the_quotes_of_a_mail_s_head(coach: Client, cast
     assert "<dt>De</dt><dd>Claire Aubert (Rivages" in shown
 
 
+def own_messages(cast: Cast, number: int) -> str:
+    """What this head, from 1, reads on « Mes messages »."""
+    client = Client()
+    client.force_login(cast.heads[number - 1].user)
+    answer = client.get(reverse("reminders:preferences", args=["rivages"]))
+    return answer.content.decode().replace("\u00a0", " ")
+
+
+def test_what_a_coach_wrote_is_read_again_once_it_has_left_and_by_nobody_else(
+    coach: Client, cast: Cast, mailbox: Mailbox
+) -> None:
+    sent(coach, cast, 1, body="Bonjour {prénom},\n\nÀ jeudi, salle du fond.")
+    before = own_messages(cast, 1)
+
+    deliver_network(cast.network.pk, now=THURSDAY)
+
+    name = cast.heads[0].known_name.partition(" ")[0]
+    assert "salle du fond" not in before
+    assert f"Bonjour {name}," in own_messages(cast, 1)
+    assert "salle du fond" in own_messages(cast, 1)
+    assert "salle du fond" not in own_messages(cast, 2)
+
+
 def test_each_person_gets_it_at_the_hours_of_their_own_agency(coach: Client, cast: Cast) -> None:
     with networks(cast.network.pk):
         Agency.objects.filter(pk=cast.agencies[0].pk).update(time_zone="Indian/Reunion")
