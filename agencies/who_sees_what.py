@@ -180,9 +180,15 @@ def _rhythm() -> list[Row]:
     }
     calls = {coach: (Permission.SEE_COHORTS, yes(_("Aussitôt, et votre phrase")))}
     mails = {coach: (Permission.SEE_COHORTS, yes(_("Lesquels, quand, et si vous les avez arrêtés")))}
+    sessions = {coach: (Permission.SEE_COHORTS, yes(_("Présence, différé, excuse ou absence")))}
+    meetings = {coach: (Permission.SEE_COHORTS, yes(_("Le jour et l’heure")))}
+    dates = {coach: (Permission.SEE_COHORTS, YES)}
     return [
         _row(_("Dernière activité"), activity, own=yes(_("La date")), operator=part(_("Journal technique"))),
         _row(_("Pause"), pause),
+        _row(_("Dates et dispenses à vous"), dates, _("ce que votre coach change pour vous seul·e")),
+        _row(_("Séances en direct"), sessions, _("votre signature, et les corrections de votre coach")),
+        _row(_("Entretiens individuels"), meetings),
         _row(_("« J’ai besoin d’un coup de main »"), calls, _("jusqu’à ce que vous en ayez parlé")),
         _row(_("Échanges avec votre coach"), talks, own=on_request(_("Sur demande"))),
         _row(_("Messages reçus"), mails, operator=part(_("Journal technique"))),

@@ -40,6 +40,14 @@ def test_coach_reads_scores_and_only_copies_of_texts(client: Client) -> None:
     assert line(client, "Réflexions")[1] == "Une copie, si vous la partagez"
 
 
+def test_sessions_one_to_ones_and_own_dates_are_between_the_person_and_the_coach(client: Client) -> None:
+    for data in ("Séances en direct", "Entretiens individuels", "Dates et dispenses à vous"):
+        own, coach, *others = line(client, data)
+        assert own == "Oui"
+        assert coach != "Jamais"
+        assert set(others) == {"Jamais"}
+
+
 def test_the_table_follows_the_permissions(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     fewer = roles.ROLE_PERMISSIONS[Membership.Role.COACH] - {Permission.SEE_QUIZ_SCORES}
 
