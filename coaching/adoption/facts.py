@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from coaching.adoption.metrics import (
     manager_visibility,
 )
 from coaching.cohorts.calendar import Period, periods
-from coaching.cohorts.due_dates import effective_due_at
+from coaching.cohorts.due_dates import due_after_coming, effective_due_at
 from coaching.cohorts.models import Cohort, CohortWeek, Enrolment
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import WorkingDays
@@ -110,7 +110,7 @@ class CohortFacts:
         key = (pauses, shift_days, own_dates)
         if key not in self._dues:
             minutes, own_days = dict(enumerate(self.required)), dict(own_dates)
-            self._dues[key] = tuple(
+            weeks = tuple(
                 WeekDue(
                     week.number,
                     minutes.get(week.number, 0),
@@ -124,7 +124,23 @@ class CohortFacts:
                 )
                 for week in self.weeks
             )
+            self._dues[key] = self._with_arrivals(weeks, pauses)
         return self._dues[key]
+
+    def _with_arrivals(self, weeks: tuple[WeekDue, ...], pauses: tuple[Period, ...]) -> tuple[WeekDue, ...]:
+        """What a change of version newly asks stands apart, after the weeks, where it is due later."""
+        found, apart = {week.number: week for week in weeks}, []
+        breaks, zone = (*self.blackouts, *pauses), self.cohort.time_zone
+        for address, day in self.cohort.came_on.items():
+            step = self.outline.step(address)
+            week = found.get(step.week_number) if step else None
+            if step is None or week is None or not step.is_required or not step.is_for(self.network.sector):
+                continue
+            due_at = due_after_coming(dt.date.fromisoformat(day), breaks, time_zone=zone)
+            if due_at > week.due_at:
+                found[week.number] = replace(week, minutes=week.minutes - step.minutes)
+                apart.append(WeekDue(week.number, step.minutes, due_at))
+        return (*found.values(), *apart)
 
 
 def cohort_facts(

@@ -12,6 +12,7 @@ else read the whole network again for each (four hundred people: 120 ms instead 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -46,7 +47,7 @@ PAGE = "e.public_id > %(after)s ORDER BY e.public_id LIMIT %(limit)s"
 
 _COHORTS = """
 SELECT c.id, c.public_id, c.name, c.status, c.time_zone, c.starts_on, c.ended_at, v.checksum,
-    b.starts, b.ends, w.numbers, w.opens, w.dues
+    b.starts, b.ends, w.numbers, w.opens, w.dues, c.came_on
 FROM cohorts_cohort c
 JOIN programmes_programmeversion v ON v.id = c.programme_version_id
 CROSS JOIN LATERAL (
@@ -142,6 +143,7 @@ class CohortRecord:
     blackout_starts: list[dt.date]
     blackout_ends: list[dt.date]
     calendar: list[WeekRecord]
+    came_on: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -244,7 +246,8 @@ def currency(cohort: Cohort, today: dt.date) -> tuple[int, int, int]:
 
 def _cohort(row: tuple[Any, ...]) -> CohortRecord:
     weeks = [WeekRecord(*week) for week in _in_step(*row[10:13])]
-    values: list[Any] = [*row[:7], VersionRecord(row[7]), row[8] or [], row[9] or [], weeks]
+    came_on = json.loads(row[13])
+    values: list[Any] = [*row[:7], VersionRecord(row[7]), row[8] or [], row[9] or [], weeks, came_on]
     return CohortRecord(*values)
 
 

@@ -5,6 +5,9 @@ Three things move the date of the cohort's calendar, always in this order:
    joined late, the days of all their weeks (`shift_days`). An own date takes the place of the shift.
 2. each pause of the person that began by that day, by its days not yet counted.
 What moves the whole cohort moves its calendar, and own dates with it: they count from there.
+
+A step that a change of version newly asks (Cohort.came_on) is due with its week, but never before
+`due_after_coming`: nobody falls behind by a change they had no part in.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from coaching.cohorts.calendar import local_instant
+from coaching.cohorts.calendar import DUE_TIME, local_instant
 from coaching.cohorts.working_days import Period
 
 ONE_DAY = dt.timedelta(days=1)
@@ -38,6 +41,17 @@ def effective_due_at(
     local = due_at.astimezone(ZoneInfo(time_zone))
     due_on = after_pauses(local.date() + dt.timedelta(days=days), pauses)
     return local_instant(due_on, local.time(), time_zone)
+
+
+def due_after_coming(came_on: dt.date, breaks: Iterable[Period], *, time_zone: str) -> dt.datetime:
+    """When a step that came on this day is due at the earliest (UTC): the Monday evening that leaves a week.
+
+    `breaks` are those of the cohort and of the person; what is left of them from that day on is added.
+    """
+    monday = came_on + dt.timedelta(days=7)
+    monday += dt.timedelta(days=-monday.weekday() % 7)
+    left = [Period(max(each.starts_on, came_on), each.ends_on) for each in breaks if each.ends_on >= came_on]
+    return local_instant(after_pauses(monday, left), DUE_TIME, time_zone)
 
 
 def after_pauses(due_on: dt.date, pauses: Iterable[Period]) -> dt.date:

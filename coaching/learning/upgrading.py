@@ -50,6 +50,17 @@ def carried(before: ProgrammeOutline, after: ProgrammeOutline) -> dict[str, str]
     }
 
 
+def newly_asked(before: ProgrammeOutline, after: ProgrammeOutline) -> tuple[StepOutline, ...]:
+    """The steps that count in `after` and that `before` did not ask by that week, in order."""
+    came_from = carried(before, after)
+    found = ((step, before.step(came_from.get(step.address, step.address))) for step in after.steps)
+    return tuple(
+        step
+        for step, old in found
+        if step.is_required and (old is None or not old.is_required or old.week_number > step.week_number)
+    )
+
+
 def _by_name(here: ProgrammeOutline, there: ProgrammeOutline) -> dict[tuple[str, str], StepOutline]:
     """The steps that only one side has, by key and kind, ambiguous ones left out."""
     steps = [step for step in here.steps if there.step(step.address) is None]

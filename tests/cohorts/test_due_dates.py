@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.cohorts.calendar import CalendarInput, Period, generate_calendar
-from coaching.cohorts.due_dates import effective_due_at, own_days_for
+from coaching.cohorts.due_dates import due_after_coming, effective_due_at, own_days_for
 
 START = dt.date(2027, 1, 12)
 PARIS = ZoneInfo("Europe/Paris")
@@ -112,3 +112,45 @@ def test_the_wanted_day_is_the_day_whatever_the_pauses(day, pauses, wanted):
 @given(days, pause_lists, st.integers(0, 60))
 def test_shift_and_own_date_of_as_many_days_are_the_same(day, pauses, shift):
     assert due_on(day, pauses, shift) == due_on(day, pauses, 0, shift)
+
+
+# --- steps that came with another version --------------------------------------------------------
+
+
+def test_a_step_that_came_is_due_on_the_monday_that_leaves_a_week():
+    due = [
+        due_after_coming(dt.date(2027, 1, day), (), time_zone="Europe/Paris").astimezone(PARIS)
+        for day in (20, 24, 25)  # a Wednesday, a Sunday, a Monday
+    ]
+
+    assert [(at.date().isoformat(), at.hour) for at in due] == [
+        ("2027-02-01", 18),
+        ("2027-02-01", 18),
+        ("2027-02-01", 18),
+    ]
+
+
+def test_what_is_left_of_a_break_gives_a_step_that_came_as_many_days_more():
+    over = Period(dt.date(2027, 1, 4), dt.date(2027, 1, 10))
+    running = Period(dt.date(2027, 1, 18), dt.date(2027, 1, 24))
+
+    due = due_after_coming(dt.date(2027, 1, 20), (over, running), time_zone="Europe/Paris")
+
+    assert due.astimezone(PARIS).date() == dt.date(2027, 2, 6)
+
+
+@given(
+    came_on=st.dates(dt.date(2026, 1, 1), dt.date(2028, 1, 1)),
+    breaks=st.lists(st.tuples(st.integers(-40, 40), st.integers(0, 20)), max_size=3),
+)
+def test_a_step_that_came_leaves_seven_days_at_least_and_is_due_within_no_break(came_on, breaks):
+    days = [came_on + dt.timedelta(days=first) for first, _length in breaks]
+    periods = [
+        Period(day, day + dt.timedelta(days=length))
+        for day, (_first, length) in zip(days, breaks, strict=True)
+    ]
+
+    due_on = due_after_coming(came_on, periods, time_zone="Europe/Paris").astimezone(PARIS).date()
+
+    assert due_on >= came_on + dt.timedelta(days=7)
+    assert not any(period.starts_on <= due_on <= period.ends_on for period in periods)

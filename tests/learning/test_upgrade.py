@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.scope import networks
+from coaching.adoption.facts import cohort_facts, person_facts
+from coaching.adoption.reading import read_cohorts, read_enrolments
 from coaching.cohorts.models import Cohort, CohortChange, Enrolment, Exemption
 from coaching.cohorts.running import Wish
 from coaching.cohorts.services import rehearse
@@ -21,6 +23,7 @@ from coaching.learning.models import Answer, CohortUpgrade, PracticeSubmission, 
 from coaching.learning.recount import recount
 from coaching.learning.services import change_cohort, undo_change
 from coaching.programmes.models import ProgrammeVersion
+from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish
 from tests.factories import PARIS, Cast, launch_cohort, make_cast
 from tests.learning.player import Player
@@ -460,7 +463,69 @@ def test_the_preview_asks_the_same_number_of_questions_for_one_person_and_for_th
 
     asked = [each["sql"] for each in captured.captured_queries]
     asked = [sql for sql in asked if "set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 13, len(asked)
+    assert len(asked) == 14, len(asked)
+
+
+# --- what comes in a week already past --------------------------------------------------------------
+
+
+def expected_at(scene: Scene, day: dt.date, number: int = 0) -> float | None:
+    """What the figures expect of a person on the evening of this day, after 18 h."""
+    now = dt.datetime.combine(day, dt.time(19), tzinfo=PARIS)
+    with networks(scene.cast.network.pk):
+        [record] = [row for row in read_cohorts(scene.cast.network.pk) if row.name == "Petite"]
+        facts = cohort_facts(record, outline_of(record.programme_version), scene.cast.network, now)
+        [row] = [
+            each
+            for each in read_enrolments(scene.cast.network.pk, cohorts=[scene.cohort.pk])
+            if each.public_id == scene.enrolments[number].public_id
+        ]
+        return person_facts(facts, row).figures.expected.value
+
+
+def test_nobody_falls_behind_by_a_change_of_version(scene: Scene) -> None:
+    assert expected_at(scene, NOW.date()) == 1  # all of the tiny programme is due since 18 January
+    scene.heads[0].complete("la-lecon/lire")
+
+    page = scene.preview(version := scene.publish(longer()))
+    scene.take_up(version)
+
+    assert "dans une semaine déjà passée : d’ici le lundi 1er février" in page.replace("\u00a0", " ")
+    assert expected_at(scene, NOW.date()) == pytest.approx(22 / 27)
+    assert expected_at(scene, dt.date(2027, 1, 31)) == pytest.approx(22 / 27)
+    assert expected_at(scene, dt.date(2027, 2, 1)) == 1
+    scene.undo()
+    assert expected_at(scene, NOW.date()) == 1
+
+
+def test_a_step_that_becomes_required_leaves_a_week_and_one_carried_over_does_not(scene: Scene) -> None:
+    optional = document()
+    optional["modules"]["la-lecon"]["steps"][2]["optional"] = True
+    optional["modules"]["la-lecon"]["minutes"] -= 1
+    lighter = scene.publish(optional)
+    scene.take_up(lighter)
+    assert expected_at(scene, NOW.date()) == 1
+
+    scene.take_up(scene.publish(with_moved("quiz"), "1.2"), lighter)
+
+    assert expected_at(scene, NOW.date()) == pytest.approx(21 / 22)
+
+
+def test_time_for_what_came_is_kept_through_the_next_change_and_given_back_by_its_undoing(
+    scene: Scene,
+) -> None:
+    second = scene.publish(longer())
+    scene.take_up(second)
+    reworded_too = longer()
+    reworded_too["modules"]["la-lecon"]["steps"][0]["title"]["fr"] = "Autre titre"
+
+    with time_machine.travel(NOW + dt.timedelta(days=7), tick=False):
+        scene.take_up(scene.publish(reworded_too, "1.2"), second)
+        assert expected_at(scene, dt.date(2027, 1, 28)) == pytest.approx(22 / 27)
+        assert expected_at(scene, dt.date(2027, 2, 1)) == 1
+        scene.undo()
+
+    assert expected_at(scene, dt.date(2027, 1, 28)) == pytest.approx(22 / 27)
 
 
 # --- contenu mis à jour --------------------------------------------------------------------------

@@ -43,6 +43,8 @@ class Cohort(TenantModel):
     ended_at = models.DateTimeField(null=True, blank=True)
     # Days on which boosters open, in step with calendar.BOOSTER_WEEKS; empty before the launch.
     boosters_on = ArrayField(models.DateField(), default=list, blank=True, editable=False)
+    # Steps that a change of version newly asks, and the day they came: {address: day} (due_dates.py).
+    came_on = models.JSONField(default=dict, blank=True, editable=False)
     # When the tick looks whether it is over; who looks and finds later dates of somebody's own sets it anew.
     end_check_at = models.DateTimeField(null=True, blank=True)
 

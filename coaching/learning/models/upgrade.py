@@ -17,7 +17,8 @@ from coaching.programmes.models import ProgrammeVersion
 class CohortUpgrade(TenantModel):
     """From one version to another, by whom and when.
 
-    `before` is what each enrolment held: {enrolment id: {"progress_floor", "status", "completed_at"}}.
+    `before` is what each enrolment held: {enrolment id: {"progress_floor", "status", "completed_at"}}, and
+    under "came_on" what the cohort held there.
     `carried` says which steps changed module: "moved", {old address: new one}, and "stayed", the
     [enrolment id, new address] of people for whom something stood there already, so that nothing moved.
     """

@@ -17,8 +17,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Membership, Network
+from coaching.cohorts.due_dates import due_after_coming
 from coaching.cohorts.models import Cohort, Enrolment, Exemption
-from coaching.cohorts.services import signatures_of
+from coaching.cohorts.services import blackout_periods, signatures_of
 from coaching.learning.access import load_completions
 from coaching.learning.models import CohortUpgrade, StepCompletion
 from coaching.learning.progress import facts_of
@@ -30,6 +31,7 @@ from coaching.learning.upgrading import (
     carried,
     floor_after,
     has_same_weeks,
+    newly_asked,
     progress_ratio,
     step_changes,
 )
@@ -75,10 +77,14 @@ class PersonPlan:
 
 @dataclass(frozen=True)
 class UpgradePlan:
-    """What would happen; nothing is written. `late` are new steps in weeks whose due date is past."""
+    """What would happen; nothing is written.
+
+    `late` are new steps in weeks whose due date is past: they are due at `late_due_at`, a week on at least.
+    """
 
     changes: StepChanges
     late: frozenset[str]
+    late_due_at: dt.datetime
     people: tuple[PersonPlan, ...]
 
 
@@ -100,7 +106,9 @@ def plan_upgrade(cohort: Cohort, version: ProgrammeVersion, now: dt.datetime) ->
         _person(enrolment, done[enrolment.pk], before, after, changes, sector) for enrolment in enrolments
     )
     late = frozenset(step.address for step in changes.added if step.is_required and step.week_number in due)
-    return UpgradePlan(changes, late, tuple(people))
+    came_on, breaks = _day_of(cohort, now), blackout_periods(cohort)
+    late_due_at = due_after_coming(came_on, breaks, time_zone=cohort.time_zone)
+    return UpgradePlan(changes, late, late_due_at, tuple(people))
 
 
 @transaction.atomic
@@ -133,14 +141,16 @@ def upgrade(
         to_version=version,
         made_by=coach,
         made_at=at,
-        before=_kept(enrolments),
+        before=_kept(enrolments) | {"came_on": held.came_on},
     )
     before, after = outline_of(seen), outline_of(version)
     reached = _progress_now(held, enrolments, before)
     note_texts(enrolments, before)
     moved = {old: new for new, old in carried(before, after).items()}
     change.carried = {"moved": moved, "stayed": carry(held, enrolments, moved, after)}
-    _follow(held, version)
+    came_on = {moved.get(address, address): day for address, day in held.came_on.items()}
+    came_on |= {step.address: _day_of(held, at).isoformat() for step in newly_asked(before, after)}
+    _follow(held, version, came_on)
     _count_anew(held.network, enrolments, reached, after, at)
     change.save()
     return change
@@ -166,7 +176,7 @@ def undo_upgrade(change: CohortUpgrade, *, now: dt.datetime | None = None) -> Co
     note_texts(enrolments, after)
     moved = {new: old for old, new in change.carried.get("moved", {}).items()}
     carry(held, enrolments, moved, before, but=change.carried.get("stayed", ()))
-    _follow(held, change.from_version)
+    _follow(held, change.from_version, change.before.get("came_on", {}))
     _restore(enrolments, change)
     _count_anew(held.network, enrolments, None, before, at)
     _keep_what_was_gained(enrolments, reached, change, before, held.network.sector)
@@ -268,9 +278,13 @@ def _kept(enrolments: Sequence[Enrolment]) -> dict[str, dict[str, object]]:
     }
 
 
-def _follow(cohort: Cohort, version: ProgrammeVersion) -> None:
-    cohort.programme_version = version
-    cohort.save(update_fields=["programme_version"])
+def _follow(cohort: Cohort, version: ProgrammeVersion, came_on: dict[str, str]) -> None:
+    cohort.programme_version, cohort.came_on = version, came_on
+    cohort.save(update_fields=["programme_version", "came_on"])
+
+
+def _day_of(cohort: Cohort, now: dt.datetime) -> dt.date:
+    return now.astimezone(ZoneInfo(cohort.time_zone)).date()
 
 
 def _count_anew(
