@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.hands import Hands, Pointer
+from tests.browser.quiz import answer_question
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
@@ -102,7 +103,7 @@ def one_move(hands: Hands, language: str) -> None:
 def fill(hands: Hands, language: str) -> None:
     """An answer to everything the step asks and that has none yet."""
     form = hands.page.locator("form#step")
-    if not form.count():
+    if not form.count() or answer_question(hands, form):
         return
     for box in form.locator(WORDS).all():
         if not box.input_value():

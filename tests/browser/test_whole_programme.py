@@ -1,6 +1,7 @@
 """Two heads take the whole programme on a phone: in French by keyboard alone, in English without scripts.
 
-It takes minutes: `make whole` runs it, the other browser tests do not wait for it.
+Their coach reads what they hand in, and only then is the attestation there. It takes minutes: `make whole`
+runs it, the other browser tests do not wait for it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.people import take_module
 from tests.browser.site import Mailbox, Site, text_of, wait_until
 from tests.browser.test_story import (
+    COACH,
     ENGLISH_HEAD,
     HEAD,
     Story,
@@ -24,6 +26,8 @@ from tests.browser.test_story import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
+
+PRACTICES = 4  # of the programme that ships
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,8 @@ def test_the_whole_programme_in_french_with_the_keyboard_alone(story: Story) -> 
 
     take_everything(story, "head", Keyboard(page), "fr")
 
+    waits_for_the_coach(story, page, "C’est au tour de votre coach")
+    the_coach_reads_what_waits(story)
     assert finished(story, page)
     assert story.people["head"].complaints == []
 
@@ -52,6 +58,8 @@ def test_the_whole_programme_in_english_without_scripts(story: Story) -> None:
 
     take_everything(story, "english head", Pointer(page), "en")
 
+    waits_for_the_coach(story, page, "It is your coach’s turn")
+    the_coach_reads_what_waits(story)
     assert finished(story, page)
 
 
@@ -63,6 +71,29 @@ def take_everything(story: Story, who: str, hands: Hands, language: str) -> None
     assert open_modules(story, person.page) == []
 
 
+def waits_for_the_coach(story: Story, page: Page, words: str) -> None:
+    """Every step is done and the home says whose turn it is; there is no attestation yet."""
+    assert not finished(story, page)
+    page.goto(story.url("learn/"))
+    assert words in page.locator("section.next").inner_text()
+
+
+def the_coach_reads_what_waits(story: Story) -> None:
+    """One practice after the other, to the end of the queue; each is as good as can be."""
+    page = story.people["coach"].page
+    sign_in_again(story, page, COACH)
+    page.goto(story.url("reviews/next/"))
+    read = 0
+    while page.locator("#review [data-criterion]").count():
+        for criterion in page.locator("#review [data-criterion]").all():
+            criterion.locator("input").nth(2).check(force=True)
+        page.fill("#f-comment", "On vous y voit. Merci.")
+        with page.expect_navigation():
+            page.locator("#review [data-send]").click()
+        read += 1
+    assert read == PRACTICES
+
+
 def finished(story: Story, page: Page) -> bool:
     """The attestation is there for who has finished, and only then."""
     page.goto(story.url("learn/certificate/"))
@@ -72,6 +103,7 @@ def finished(story: Story, page: Page) -> bool:
 def sign_in_again(story: Story, page: Page, address: str) -> None:
     """Two months later the session has ended: a code by mail."""
     before = len(story.mailbox.to(address))
+    page.context.clear_cookies()
     page.goto(story.site.url + "/accounts/login/code/")
     page.fill("input[name=email]", address)
     with page.expect_navigation():
