@@ -65,7 +65,7 @@ class Exemption(TenantModel):
 
 
 class CohortChange(TenantModel):
-    """One change of a running cohort: what was touched, as it was before and after (state.py), to undo it.
+    """One change of a running cohort: what it touched, before and after (differences.py), to undo it.
 
     `people` are the enrolments it touches; a change without any touches the calendar of everybody.
     """
