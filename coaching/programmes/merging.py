@@ -35,11 +35,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Merged:
-    """The document, and every conflict in it; `taken` counts the places that became theirs."""
+    """The document, and every conflict in it."""
 
     document: Document
     conflicts: tuple[Conflict, ...]
-    taken: int
 
 
 def merge(
@@ -49,7 +48,7 @@ def merge(
     merging = _Merging(choices or {})
     base, other = with_names_of(before, ours, theirs), with_names_of(theirs, ours)
     found = merging.mapping({**base, **_own(ours)}, ours, {**other, **_own(ours)}, ())
-    return Merged(_placed_again(_summed(found), ours), tuple(merging.conflicts), merging.taken)
+    return Merged(_placed_again(_summed(found), ours), tuple(merging.conflicts))
 
 
 def _own(document: Document) -> Document:
@@ -60,7 +59,6 @@ class _Merging:
     def __init__(self, choices: Mapping[str, Choice]) -> None:
         self._choices = choices
         self.conflicts: list[Conflict] = []
-        self.taken = 0
 
     def mapping(self, before: Any, ours: Document, theirs: Document, path: KeyPath) -> Document:
         base = before if isinstance(before, Mapping) else {}
@@ -76,7 +74,6 @@ class _Merging:
         if ours == theirs or before == theirs:
             return ours
         if before == ours:
-            self.taken += 1
             return theirs
         if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
             return self.mapping(before, dict(ours), dict(theirs), path)
@@ -84,7 +81,6 @@ class _Merging:
             return self._entries(before if is_keyed(before) else [], ours, theirs, path)
         if _is_plain_list(ours) and _is_plain_list(theirs):
             base = before if _is_plain_list(before) else []
-            self.taken += 1
             return _ordered(base, ours, theirs, set(base) - set(ours) | set(base) - set(theirs))
         if path[:1] == ("modules",) and len(path) == 3 and path[2] == "minutes":
             return ours  # summed afterwards

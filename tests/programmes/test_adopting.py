@@ -51,6 +51,7 @@ def test_the_page_shows_news_and_both_sides_of_a_conflict() -> None:
     assert "Mon quiz" in page
     assert "Leur quiz" in page
     assert "Relire" not in page
+    assert f">{own.title_fr}</a>" in page
 
 
 def test_taking_up_keeps_one_s_own_unless_theirs_is_chosen_and_notes_the_origin() -> None:

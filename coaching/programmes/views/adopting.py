@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coaching.programmes.access import get_programme_for, get_version_for
+from coaching.programmes.authoring.blocks import in_language
 from coaching.programmes.difference import compare
 from coaching.programmes.links import draft_url
 from coaching.programmes.merging import Choice, Conflict, in_words
@@ -79,7 +80,7 @@ def adopt(request: HttpRequest, key: str, version_id: str) -> HttpResponse:
         "programme": programme,
         "version": version,
         "origin": origin,
-        "merged": merged,
+        "title": in_language(merged.document.get("title"), get_language() or "fr"),
         "conflicts": [ConflictRow.of(conflict) for conflict in merged.conflicts],
         "summary": changes_in_words(compare(origin.document, version.document).counts),
     }

@@ -32,7 +32,6 @@ class OpenForm:
     rare: list[Control] = field(default_factory=list)
     errors: list[tuple[str, str, str]] = field(default_factory=list)  # (id, label, sentence)
     is_conflict: bool = False
-    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +88,7 @@ def answer_form(answer: Answer, show: Show, onward: Onward) -> HttpResponse:
     except PartChanged as conflict:
         return _conflict(answer, conflict, place.group, reading, show, onward)
     messages.success(answer.request, _("C’est enregistré."))
-    return redirect(
-        onward("" if button in ("save", "close") else _focus(button, changed.place if changed else ""))
-    )
+    return redirect(onward(f"f-{changed.place}" if changed and changed.place else ""))
 
 
 def show_gone(answer: Answer, onward: Onward) -> HttpResponse:
@@ -104,10 +101,6 @@ def show_gone(answer: Answer, onward: Onward) -> HttpResponse:
     ]
     context = {**answer.frame, "typed": typed, "back_url": onward("").partition("?")[0]}
     return render(answer.request, "coaching/programmes/draft_gone.html", context, status=409)
-
-
-def _focus(button: str, place: str) -> str:
-    return f"f-{place}" if place else ""
 
 
 def _copies(place: Place, copied: tuple[str, str] | None) -> dict[str, str]:
