@@ -182,7 +182,9 @@ def _kept(request: NetworkRequest, case: Case, posted: Posted, action: str) -> H
     if name == "preview":
         outcome = GIVE_BACK if posted.gives_back else ONLY_READ
         return _served(redirect(f"{request.path}?preview={outcome}"), request, case)
-    if name == "keep":
+    if words.remark and name in ("remark", "keep"):
+        messages.warning(request, _MISSING["remark"]())
+    elif name == "keep":
         messages.success(request, _("C’est gardé. Rien n’est parti."))
     return _served(redirect(request.path + place), request, case)
 
@@ -274,6 +276,10 @@ _MISSING = {
     "points": lambda: _("Choisissez 0, 1 ou 2 pour chaque critère."),
     "suggestion": lambda: _("Écrivez la suggestion : une seule, que l’on peut suivre."),
     "comment": lambda: _("Écrivez un mot, ou une remarque à côté d’un passage."),
+    "remark": lambda: _(
+        "Un retour porte douze remarques au plus. La dernière attend dans son champ : "
+        "retirez-en une, ou dites-la dans votre mot."
+    ),
 }
 
 

@@ -147,14 +147,20 @@ def content_of(words: Words) -> dict[str, Any]:
 
 
 def what_is_missing(grid: Grid, words: Words, *, gives_back: bool) -> tuple[str, ...]:
-    """What an answer still needs, by the name of its field: points, suggestion, comment; () when nothing."""
+    """What an answer still needs, by the name of its field: points, suggestion, comment; () when nothing.
+
+    Without a grid (the step has left the version that is followed) words are enough. "remark": one was begun
+    that has no place beside the others.
+    """
     found = []
-    if not reached(grid, words.points).is_whole:
+    if grid.criteria and not reached(grid, words.points).is_whole:
         found.append("points")
     if gives_back and not words.suggestion.strip():
         found.append("suggestion")
     if not (gives_back or words.comment.strip() or words.margins):
         found.append("comment")
+    if words.remark.strip():
+        found.append("remark")
     return tuple(found)
 
 

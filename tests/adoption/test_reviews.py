@@ -9,14 +9,28 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
+from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.learning.models import PracticeReview, PracticeSubmission
-from coaching.learning.services import UNDO_FOR, withdraw_submission
+from coaching.learning.reviewing import Words, grid_of
+from coaching.learning.services import UNDO_FOR, ReviewProblem, send_review, withdraw_submission
+from coaching.programmes.runtime import outline_of
 from tests.adoption.people import signed_in
-from tests.adoption.reviewing import NOW, POST, TEXT, Desk, criteria_of, hand_in, second_coach, stored
-from tests.factories import Cast
+from tests.adoption.reviewing import (
+    CRITERIA,
+    NOW,
+    POST,
+    TEXT,
+    Desk,
+    criteria_of,
+    hand_in,
+    second_coach,
+    stored,
+)
+from tests.factories import Cast, launch_cohort, make_member
 from tests.learning.player import Player
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +170,34 @@ def test_a_remark_can_be_about_words_that_are_no_sentence_and_be_taken_off(desk:
     assert stored(cast)[0].content["margins"] == []
 
 
+def test_a_remark_for_which_there_is_no_room_stays_where_it_was_typed(desk: Desk, cast: Cast) -> None:
+    for number in range(12):
+        desk.post(desk.form(2, action="remark", remark=f"Remarque {number}"))
+
+    kept = desk.post(desk.form(2, action="remark", remark="La treizième"))
+    refused = desk.send(2)
+
+    page = desk.page()
+    assert kept.status_code == 302
+    assert [area.get_text().strip() for area in page.select("#f-remark")] == ["La treizième"]
+    assert len(page.select("[name=margin-text]")) == 12
+    assert refused.status_code == 422
+    assert "douze remarques au plus" in refused.content.decode()
+    assert [each.state for each in stored(cast)] == ["draft"]
+
+
+def test_a_practice_whose_step_has_left_the_version_is_answered_in_words(desk: Desk, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        PracticeSubmission.objects.update(address="p2-post-valeur/disparue")
+
+    page = desk.text()
+    sent = desk.send(None, outcome="read")
+
+    assert "sans grille, votre mot suffit" in page
+    assert sent["Location"] == "/coach/reviews/"
+    assert [each.state for each in stored(cast)] == ["read"]
+
+
 @pytest.mark.parametrize("passage", ["0-9999", "5-5", "9-2", "x", "-1-4", ""])
 def test_a_passage_that_the_text_does_not_have_is_about_the_whole(
     desk: Desk, cast: Cast, passage: str
@@ -240,6 +282,31 @@ def test_a_validated_practice_stays_validated_and_is_not_waited_for_again(desk: 
     assert "Tout est lu." in signed_in(cast.coach).get("/coach/reviews/").content.decode()
 
 
+def test_a_screen_from_before_answers_no_second_time_what_is_validated(desk: Desk, cast: Cast) -> None:
+    data = desk.form(0, action="send", suggestion="Ouvrez ici.", version="2")
+    desk.send(2)
+    hand_in(cast, text="Retouchée.", at=NOW + dt.timedelta(hours=1))
+
+    answer = desk.post(data)
+
+    assert answer.status_code == 409
+    assert [each.state for each in stored(cast)] == ["validated"]
+
+
+def test_a_screen_from_before_gives_nothing_back_a_second_time(desk: Desk, cast: Cast) -> None:
+    desk.send(0, suggestion="Ouvrez ici.")
+    again = hand_in(cast, text="Seconde.", at=NOW + dt.timedelta(hours=1))
+    words = Words(dict.fromkeys(CRITERIA, 0), suggestion="Encore.")
+    step = outline_of(cast.cohort.programme_version).step(POST)
+    assert step is not None
+    grid = grid_of(step.content("fr", "insurance"))
+
+    with networks(cast.network.pk), pytest.raises(ReviewProblem) as problem:
+        send_review(again, cast.coach, grid, words, gives_back=True, version=2, edition=0)
+
+    assert problem.value.code == "returned_before"
+
+
 # --- taken back ------------------------------------------------------------------------------------
 
 
@@ -258,6 +325,35 @@ def test_an_answer_can_be_taken_back_for_some_minutes(
     clock.shift(UNDO_FOR)
     desk.post({"action": "recall"})
     assert stored(cast)[0].state == "validated"
+
+
+def test_an_answer_of_another_coach_is_not_taken_back(desk: Desk, cast: Cast) -> None:
+    desk.send(2)
+    other = Desk(second_coach(cast), cast, desk.submission)
+
+    answer = other.post({"action": "recall"})
+
+    assert answer.status_code == 302
+    assert [each.state for each in stored(cast)] == ["validated"]
+
+
+def test_an_answer_to_an_earlier_version_is_not_taken_back(desk: Desk, cast: Cast) -> None:
+    desk.send(0, suggestion="Ouvrez ici.")
+    hand_in(cast, text="Seconde.", at=NOW + dt.timedelta(minutes=5))
+
+    desk.post({"action": "recall"})
+
+    assert [each.state for each in stored(cast)] == ["returned"]
+
+
+def test_an_answer_to_a_text_that_was_taken_back_is_no_news(desk: Desk, cast: Cast) -> None:
+    desk.send(2)
+    assert "Son retour vous attend" in author(cast).get().content.decode()
+
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        withdraw_submission(cast.enrolment, POST)
+
+    assert "Son retour vous attend" not in author(cast).get().content.decode()
 
 
 def test_an_answer_that_was_read_is_not_taken_back(desk: Desk, cast: Cast) -> None:
@@ -376,8 +472,6 @@ def test_a_draft_about_a_text_that_was_taken_back_goes_with_it(desk: Desk, cast:
 
 def test_others_do_not_read_it(desk: Desk, cast: Cast) -> None:
     with networks(cast.network.pk):
-        from tests.factories import make_member
-
         stranger = make_member(cast.network, "autre@example.com", "coach")
 
     found = {
@@ -394,10 +488,18 @@ def test_others_do_not_read_it(desk: Desk, cast: Cast) -> None:
     assert found == {"another coach": 404, "manager": 403, "pair": 403, "author": 403, "other network": 404}
 
 
-def test_a_practice_of_another_cohort_is_not_found_under_this_one(desk: Desk, cast: Cast) -> None:
-    wrong = desk.url.replace(desk.submission.public_id, "1" * 12)
+def test_a_coach_of_another_cohort_is_neither_shown_a_practice_nor_led_to_it(desk: Desk, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        stranger = make_member(cast.network, "autre@example.com", "coach")
+        version = cast.cohort.programme_version
+        other, _enrolments = launch_cohort(stranger, version, cast.heads[1:2], name="Une autre")
+    client = signed_in(stranger)
 
-    assert desk.client.get(wrong).status_code == 404
+    under_their_own = client.get(desk.url.replace(cast.cohort.public_id, other.public_id))
+    onwards = client.get(reverse("adoption:next_review", args=["rivages"]))
+
+    assert under_their_own.status_code == 404
+    assert onwards["Location"] == "/coach/reviews/"
 
 
 def test_an_archived_cohort_is_only_read(desk: Desk, cast: Cast) -> None:
@@ -412,9 +514,30 @@ def test_an_archived_cohort_is_only_read(desk: Desk, cast: Cast) -> None:
     assert stored(cast) == []
 
 
-def test_whoever_has_left_is_not_waited_upon(desk: Desk, cast: Cast) -> None:
+def waiting(cast: Cast) -> int:
     with networks(cast.network.pk):
-        Enrolment.objects.filter(pk=cast.enrolment.pk).update(status="replaced")
-        waiting = PracticeSubmission.objects.to_review(NOW.date()).count()
+        return PracticeSubmission.objects.to_review(NOW.date()).count()
 
-    assert waiting == 0
+
+@pytest.mark.parametrize("status", ["replaced", "withdrawn", "cancelled"])
+def test_whoever_has_left_is_not_waited_upon(desk: Desk, cast: Cast, status: str) -> None:
+    assert waiting(cast) == 1
+
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(status=status)
+
+    assert waiting(cast) == 0
+
+
+def test_whoever_s_mandate_has_ended_is_not_waited_upon(desk: Desk, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=cast.head.pk).update(ends_on=NOW.date())
+
+    assert waiting(cast) == 0
+
+
+def test_nothing_waits_in_an_archived_cohort(desk: Desk, cast: Cast) -> None:
+    with networks(cast.network.pk):
+        Cohort.objects.filter(pk=cast.cohort.pk).update(status="archived")
+
+    assert waiting(cast) == 0
