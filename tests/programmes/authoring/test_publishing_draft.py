@@ -228,6 +228,26 @@ def test_every_kind_of_the_starter_can_be_looked_at(client: Client, starter_draf
     assert set(seen.values()) == {200}
 
 
+@pytest.mark.parametrize("answer", [{}, {"action": "later"}, {"action": "done", "text": "Un essai."}])
+def test_every_kind_of_the_starter_can_be_tried(
+    answer: dict[str, str], client: Client, starter_draft: ProgrammeDraft
+) -> None:
+    tried: dict[str, set[int]] = {}
+    for key, module in starter_draft.document["modules"].items():
+        for step in module["steps"]:
+            if step["kind"] in tried:
+                continue
+            frame = reverse("learning:draft_preview_frame", args=[starter_draft.public_id, key, step["key"]])
+            tried[step["kind"]] = {
+                client.post(frame, answer).status_code,
+                client.post(f"{frame}?autosave=1", answer).status_code,
+                client.get(frame).status_code,
+            }
+
+    assert len(tried) == 15
+    assert set().union(*tried.values()) <= {200, 302, 422}
+
+
 def test_trying_a_quiz_shows_the_feedback_and_stores_no_answer(client: Client, draft: ProgrammeDraft) -> None:
     from coaching.learning.models import Answer
 
