@@ -98,7 +98,7 @@ def _item(
     taken: set[str],
 ) -> Item:
     old = _known_item(question, known)
-    text = _both(question.text, other and other.text, old.get("question"))
+    text = _both(question.text, other.text if other else None, old.get("question"))
     item: Item = {"key": _key(old.get("key"), question.name or question.text, taken), "type": question.kind}
     item |= {name: old[name] for name in ("only_for", "not_for", "note") if name in old}
     themes = list(question.themes) or old.get("themes", [])
@@ -128,8 +128,8 @@ def _option(
     return {
         "key": _key(old.get("key"), answer.key or answer.text, taken),
         "correct": answer.is_right,
-        "text": _both(answer.text, twin and twin.text, old.get("text")),
-        "feedback": _both(answer.feedback, twin and twin.feedback, old.get("feedback")),
+        "text": _both(answer.text, twin.text if twin else None, old.get("text")),
+        "feedback": _both(answer.feedback, twin.feedback if twin else None, old.get("feedback")),
     }
 
 
@@ -137,9 +137,9 @@ def _pair(pair: ReadPair, twin: ReadPair | None, known: Sequence[Mapping[str, An
     old = _known_entry(pair.key, "left", pair.left, known)
     return {
         "key": _key(old.get("key"), pair.key or pair.left, taken),
-        "left": _both(pair.left, twin and twin.left, old.get("left")),
-        "right": _both(pair.right, twin and twin.right, old.get("right")),
-        "feedback": _both(pair.feedback, twin and twin.feedback, old.get("feedback")),
+        "left": _both(pair.left, twin.left if twin else None, old.get("left")),
+        "right": _both(pair.right, twin.right if twin else None, old.get("right")),
+        "feedback": _both(pair.feedback, twin.feedback if twin else None, old.get("feedback")),
     }
 
 
