@@ -100,6 +100,22 @@ def test_what_was_taken_up_and_undone_is_offered_again_after_the_next_publicatio
     assert "Deux endroits ont changé des deux côtés." in client.get(url).content.decode()
 
 
+def test_nothing_is_taken_up_from_another_programme_than_the_origin_nor_compared_with_it() -> None:
+    client, user, own, newest = scene()
+    other = a_version(user, "un-autre")
+    url = f"/programmes/key/{own.programme.slug}/adopt/{other.public_id}/"
+
+    answers = [client.get(url), client.post(url)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert not ProgrammeDraft.objects.filter(owner=user).exists()
+    compared = [
+        client.get(f"/programmes/compare/{before.public_id}/{own.public_id}/").status_code
+        for before in (newest, other)
+    ]
+    assert compared == [200, 404]
+
+
 def test_nobody_takes_anything_up_into_another_s_programme_or_into_what_ships() -> None:
     _client, _user, own, newest = scene()
     other, _other_user, _network = a_coach("toits", "autre@example.com")

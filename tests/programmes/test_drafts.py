@@ -125,6 +125,16 @@ def test_undo_brings_back_what_the_last_changes_replaced(author: User, version: 
     assert (after_three.revision, after_two.stale) == (4, {})
 
 
+def test_fifty_changes_can_be_undone_and_no_more_are_kept(author: User, version: ProgrammeVersion) -> None:
+    draft = open_draft(author, version)
+
+    for number in range(53):
+        draft = save_draft(draft, with_title(draft, fr=f"Titre {number}"), number)
+
+    assert draft.revisions.count() == 50
+    assert min(draft.revisions.values_list("revision", flat=True)) == 3
+
+
 def test_english_is_to_be_read_again_once_the_french_changed_alone(
     author: User, version: ProgrammeVersion
 ) -> None:

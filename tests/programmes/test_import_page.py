@@ -60,6 +60,17 @@ def test_a_file_that_is_no_zip_is_refused_in_the_reader_s_language() -> None:
     assert "not a readable ZIP" in response.content.decode()
 
 
+def test_a_file_of_more_than_five_megabytes_is_refused_unread() -> None:
+    client, _user, _network = a_coach()
+
+    response = upload(client, b" " * 5_000_001, "paquet.json")
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Ce fichier dépasse" in page
+    assert "points à revoir" not in page
+
+
 def test_nothing_chosen_is_told_on_the_form() -> None:
     client, _user, _network = a_coach()
 
@@ -173,7 +184,10 @@ def test_who_coaches_nowhere_is_told_no() -> None:
     client = Client()
     client.force_login(manager.user)
 
-    statuses = [client.get(path).status_code for path in ("/programmes/", "/programmes/import/")]
+    version = a_version(None)
+    paths = ("/programmes/", "/programmes/import/", f"/programmes/versions/{version.public_id}/export/")
 
-    assert [*statuses, client.post("/programmes/new/").status_code] == [403, 403, 403]
+    statuses = [client.get(path).status_code for path in paths]
+
+    assert [*statuses, client.post("/programmes/new/").status_code] == [403, 403, 403, 403]
     assert Client().get("/programmes/").status_code == 302

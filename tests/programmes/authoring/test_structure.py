@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from coaching.programmes.authoring.controls import excerpt
 from coaching.programmes.models import ProgrammeDraft
+from coaching.programmes.services import save_draft
 from tests.programmes.authoring.pages import editor_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_programme")]
@@ -71,6 +72,53 @@ def test_module_taken_away_leaves_no_trace_and_undo_brings_it_back(
     draft.refresh_from_db()
     assert LESSON not in str(without["modules"]) + str(without["weeks"])
     assert draft.document == before
+
+
+def test_module_that_others_ask_to_begin_before_is_asked_for_no_more(
+    client: Client, draft: ProgrammeDraft
+) -> None:
+    press(client, draft, f"module-copy:{LESSON}")
+    document = draft.document
+    document["modules"][f"{LESSON}-2"]["prerequisites"] = [LESSON]
+    save_draft(draft, document, draft.revision)
+
+    press(client, draft, f"module-drop:{LESSON}")
+
+    assert draft.document["modules"][f"{LESSON}-2"]["prerequisites"] == []
+
+
+def test_undo_of_an_older_page_changes_nothing_and_says_so(client: Client, draft: ProgrammeDraft) -> None:
+    press(client, draft, "week-add:")
+    press(client, draft, f"module-down:{LESSON}")
+    before = draft.document
+
+    answer = client.post(reverse("programmes:undo", args=[draft.public_id]), {"revision": "1"}, follow=True)
+
+    draft.refresh_from_db()
+    assert draft.document == before
+    assert "a changé dans une autre fenêtre" in answer.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["https://example.com/", "//example.com/", "javascript:alert(1)", ""])
+def test_undo_leads_to_a_page_of_this_site_only(wanted: str, client: Client, draft: ProgrammeDraft) -> None:
+    press(client, draft, "week-add:")
+
+    answer = client.post(
+        reverse("programmes:undo", args=[draft.public_id]), {"revision": "1", "next": wanted}
+    )
+
+    assert answer["Location"] == reverse("programmes:draft", args=[draft.public_id])
+
+
+def test_draft_is_thrown_away_after_a_question_and_not_before(client: Client, draft: ProgrammeDraft) -> None:
+    here = reverse("programmes:discard", args=[draft.public_id])
+
+    asked = client.get(here)
+    stays = ProgrammeDraft.objects.filter(pk=draft.pk).exists()
+    client.post(here)
+
+    assert "Rien ne le ramènera" in asked.content.decode()
+    assert (stays, ProgrammeDraft.objects.filter(pk=draft.pk).exists()) == (True, False)
 
 
 def test_last_week_stays_and_the_page_says_so(client: Client, draft: ProgrammeDraft) -> None:
