@@ -403,6 +403,25 @@ def test_two_coaches_at_once_give_one_answer_and_lose_no_word(desk: Desk, cast: 
     assert [each.content["comment"] for each in stored(cast)] == ["Les mots de Claire"]
 
 
+def test_a_form_that_another_coach_opened_is_sent_in_nobody_else_s_name(desk: Desk, cast: Cast) -> None:
+    data = desk.form(2, action="send", comment="Bravo.")
+
+    answer = Desk(second_coach(cast), cast, desk.submission).post(data)
+
+    assert answer.status_code == 403
+    assert stored(cast) == []
+
+
+def test_a_coach_whose_mandate_has_ended_is_not_said_to_read(desk: Desk, cast: Cast) -> None:
+    second = second_coach(cast)
+    assert "Lu par Claire Aubert, Karim Benali" in author_reads(cast)
+
+    with networks(cast.network.pk):
+        Membership.objects.filter(pk=second.pk).update(ends_on=NOW.date())
+
+    assert "Lu par Claire Aubert ;" in author_reads(cast)
+
+
 def test_two_coaches_share_one_draft_and_each_sees_the_other_s_words(desk: Desk, cast: Cast) -> None:
     other = Desk(second_coach(cast), cast, desk.submission)
     late = other.form(1, action="keep", comment="Karim")
