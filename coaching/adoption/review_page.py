@@ -136,6 +136,7 @@ class ReviewPage:
     queue: tuple[tuple[str, str], ...]
     canned: tuple[CannedComment, ...]
     now: dt.datetime
+    reader: Membership
 
     @property
     def submission(self) -> PracticeSubmission:
@@ -191,9 +192,9 @@ class ReviewPage:
 
     @property
     def may_recall(self) -> bool:
-        """Whether the last answer can still be taken back; by whom, the service decides."""
+        """Whether the last answer is the reader's own and can still be taken back."""
         sent = self.case.sent
-        return bool(sent) and may_be_recalled(sent[-1], self.now)
+        return bool(sent) and sent[-1].coach_id == self.reader.pk and may_be_recalled(sent[-1], self.now)
 
     @cached_property
     def preview(self) -> Answer:
@@ -272,4 +273,5 @@ def load_review_page(
         queue=tuple(get_queue_of(coach, person.today)),
         canned=tuple(get_canned_for(coach)),
         now=now,
+        reader=coach,
     )

@@ -282,14 +282,15 @@ def test_a_validated_practice_stays_validated_and_is_not_waited_for_again(desk: 
     assert "Tout est lu." in signed_in(cast.coach).get("/coach/reviews/").content.decode()
 
 
-def test_a_screen_from_before_answers_no_second_time_what_is_validated(desk: Desk, cast: Cast) -> None:
-    data = desk.form(0, action="send", suggestion="Ouvrez ici.", version="2")
+def test_a_screen_from_before_does_not_answer_a_validated_practice_again(desk: Desk, cast: Cast) -> None:
+    before = desk.form(0, action="send", comment="Encore un mot", outcome="read")
     desk.send(2)
     hand_in(cast, text="Retouchée.", at=NOW + dt.timedelta(hours=1))
 
-    answer = desk.post(data)
+    answer = desk.post(before | {"version": "2"})
 
     assert answer.status_code == 409
+    assert "Encore un mot" in answer.content.decode()
     assert [each.state for each in stored(cast)] == ["validated"]
 
 
@@ -362,6 +363,18 @@ def test_an_answer_that_was_read_is_not_taken_back(desk: Desk, cast: Cast) -> No
 
     desk.post({"action": "recall"})
 
+    assert stored(cast)[0].state == "validated"
+
+
+def test_an_answer_is_taken_back_by_the_coach_who_gave_it_alone(desk: Desk, cast: Cast) -> None:
+    other = Desk(second_coach(cast), cast, desk.submission)
+    desk.send(2)
+
+    shown = other.text()
+    other.post({"action": "recall"})
+
+    assert "Reprendre ce retour" in desk.text()
+    assert "Reprendre ce retour" not in shown
     assert stored(cast)[0].state == "validated"
 
 
