@@ -16,6 +16,7 @@ from coaching.cohorts.attending import AttendanceFacts, Held, attendance_facts
 from coaching.cohorts.models import Attendance, EnrolmentPause, LiveSession
 from coaching.cohorts.services import offer_slots, take_slot
 from tests.adoption.people import signed_in, take_weeks
+from tests.adoption.reviewing import second_coach
 from tests.factories import PARIS, Cast
 
 AFTER_S2 = dt.datetime(2027, 2, 1, 9, 0, tzinfo=PARIS)  # a Monday; S1 and S2 were held
@@ -154,3 +155,16 @@ def test_the_days_talks_stand_on_the_coachs_home(cast: Cast, after: None) -> Non
     page = home(cast)
 
     assert page.count("Entretien avec Tête 001") == 1
+
+
+@pytest.mark.django_db
+def test_talks_stand_on_the_home_of_the_coach_who_holds_them(cast: Cast, after: None) -> None:
+    other = second_coach(cast)
+    with networks(cast.network.pk):
+        offer_slots(cast.cohort, other, [AFTER_S2 + dt.timedelta(hours=1)])
+        take_slot(cast.enrolment, cast.cohort.appointments.all()[0])
+
+    theirs = signed_in(other).get("/coach/").content.decode()
+
+    assert "Entretien avec" in theirs
+    assert "Entretien avec" not in home(cast)

@@ -99,6 +99,24 @@ def test_invitation_unopened_after_all_that_leaves_by_itself_is_shown_with_its_a
     assert "Rivages" in shown
 
 
+@pytest.mark.parametrize(("day", "is_shown"), [(12, False), (13, True)])
+def test_unopened_invitation_is_left_alone_until_the_seventh_working_day(
+    cast: Cast, day: int, is_shown: bool
+) -> None:
+    not_joined(cast)
+    at = dt.datetime(2027, 1, day, 9, 0, tzinfo=PARIS)
+    with networks(cast.network.pk):
+        CoachContact.objects.create(
+            enrolment=cast.enrolment, coach=cast.coach, kind="call", happened_at=at - dt.timedelta(days=1)
+        )
+
+    with time_machine.travel(at, tick=False):
+        shown = of_invitations(read(cast.coach))
+
+    assert ("invitation d’il y a 7 jours ouvrés" in shown) is is_shown
+    assert bool(shown) is is_shown
+
+
 def test_who_is_to_be_called_is_not_listed_twice(cast: Cast) -> None:
     not_joined(cast)
 
@@ -177,6 +195,14 @@ def test_room_is_opened_from_today_and_not_from_days_ahead(cast: Cast) -> None:
 
     assert "https://visio.example/salle" not in ahead
     assert "https://visio.example/salle" in today.partition('id="today"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(("day", "is_shown"), [(25, False), (26, True)])
+def test_days_to_come_are_fourteen_from_tomorrow_on(cast: Cast, day: int, is_shown: bool) -> None:
+    with time_machine.travel(dt.datetime(2027, 1, day, 9, 0, tzinfo=PARIS), tick=False):
+        coming = read(cast.coach).partition('id="coming"')[2].partition("</section>")[0]
+
+    assert ("Semaine 5" in coming) is is_shown  # opens on Tuesday 9 February
 
 
 def test_end_of_a_cohort_is_announced(cast: Cast) -> None:

@@ -97,6 +97,15 @@ def test_a_day_gone_by_is_said_without_a_word_of_blame(cast: Cast) -> None:
     assert "retard" not in line.lower()
 
 
+@pytest.mark.parametrize(("days", "is_gone_by"), [(7, False), (8, True)])
+def test_day_that_was_promised_still_counts(cast: Cast, days: int, is_gone_by: bool) -> None:
+    hand_in(cast, 1, at=NOW - days * DAY)  # promised for this Wednesday, or for Tuesday
+
+    page = BeautifulSoup(signed_in(cast.coach).get(QUEUE).content, "html.parser")
+
+    assert bool(page.select(".queue .due")) is is_gone_by
+
+
 def test_one_after_the_other_in_one_network_then_the_other_network_is_offered(cast: Cast) -> None:
     first, second = hand_in(cast, 1, at=NOW - 2 * DAY), hand_in(cast, 2, at=NOW - DAY)
     in_the_other_network(cast)
