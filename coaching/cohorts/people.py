@@ -150,7 +150,7 @@ def _refused(memberships: list[Membership]) -> set[int]:
     return {
         row.user_id
         for row in memberships
-        if hashes and address_hash(row.network_id, row.user.email) in hashes
+        if hashes and address_hash(row.network_id or 0, row.user.email) in hashes
     }
 
 
