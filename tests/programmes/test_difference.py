@@ -38,6 +38,12 @@ def test_the_same_document_differs_in_nothing(after: Document) -> None:
     assert not difference.counts
 
 
+def test_another_key_of_the_same_programme_is_no_difference(after: Document) -> None:
+    after["key"] = "le-mien"
+
+    assert compare(DOCUMENT, after).is_empty
+
+
 def test_a_text_that_changed_is_told_in_its_language_word_by_word(after: Document) -> None:
     lesson(after)["steps"][0]["title"] = both("Titre relire", "Title lire")
 

@@ -17,7 +17,7 @@ from coaching.programmes.lasting import lasting_key
 from coaching.programmes.schema import Document
 
 _PARTS = ("weeks", "boosters", "sessions", "to_write", "themes", "sources", "decks", "sectors")
-_TOLD_APART = ("modules", "format", "version", "untranslated")
+_TOLD_APART = ("modules", "format", "version", "untranslated", "key")
 # Told as what they are (minutes, place, required), not as fields.
 _MODULE_FACTS = ("key", "formerly", "steps", "minutes", "untranslated")
 _STEP_FACTS = ("key", "formerly", "minutes", "optional", "untranslated")
