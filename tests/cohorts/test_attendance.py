@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from accounts.models import User
 from agencies.scope import networks
 from coaching.cohorts.models import AttendanceCorrection, Enrolment
 from coaching.learning.recount import recount
@@ -290,6 +291,17 @@ def test_nobody_is_marked_before_the_window_nor_at_a_cancelled_session(
     fresh.cancel()
     assert "Cette séance est annulée" in text_of(fresh.mark("present"))
     assert fresh.attendance() is None
+
+
+def test_an_hour_in_english_ends_its_sentence_with_one_full_stop(live: Live) -> None:
+    enter(live, live.code())
+    User.objects.filter(pk=live.cast.head.user_id).update(language="en")
+    url = reverse("learning:together_session", args=[live.cast.network.slug, live.session().public_id])
+
+    page = text_of(live.head.get(url))
+
+    assert "Signed on" in page
+    assert "m.." not in page
 
 
 def test_a_head_sees_no_other_persons_attendance(live: Live) -> None:
