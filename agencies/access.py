@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from agencies.models import Agency, Membership, Network
 from agencies.querysets import AgencyQuerySet
 from agencies.roles import Permission, has_permission
+from agencies.scope import networks
 
 
 class NetworkRequest(HttpRequest):
@@ -70,6 +71,13 @@ def coaching_of(request: HttpRequest) -> list[Membership]:
     if not found:
         raise PermissionDenied
     return found
+
+
+def last_left_by(user_id: int) -> Membership | None:
+    """The membership of theirs that ended last, with its network; needs no scope."""
+    with networks(user_id=user_id):
+        ended = Membership.objects.filter(user_id=user_id, ends_on__isnull=False)
+        return ended.select_related("network").order_by("-ends_on", "-pk").first()
 
 
 def agencies_for(memberships: Sequence[Membership]) -> AgencyQuerySet:

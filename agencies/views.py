@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.services import sign_in
-from agencies.access import NetworkRequest
+from agencies.access import NetworkRequest, last_left_by
 from agencies.forms import AcceptInvitationForm, WelcomeForm
 from agencies.middleware import memberships_of
 from agencies.models import Invitation, Membership
@@ -45,7 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = [membership for membership in memberships if not membership.joined_at]
     if not joined and len(waiting) == 1:
         return redirect("agencies:welcome", slug=waiting[0].network.slug)
-    return render(request, "agencies/choose_network.html", {"memberships": joined, "waiting": waiting})
+    left = None if memberships else last_left_by(cast(int, request.user.pk))
+    context = {"memberships": joined, "waiting": waiting, "left": left}
+    return render(request, "agencies/choose_network.html", context)
 
 
 @require_GET

@@ -488,3 +488,18 @@ def test_each_network_has_the_colour_that_the_fewest_have() -> None:
 
 def test_a_colour_that_is_asked_for_is_kept() -> None:
     assert create_network("choisie", "Choisie", colour=6).colour == 6
+
+
+def test_a_head_whose_mandate_ended_reads_which_place_ended_and_what_becomes_of_their_words(
+    client: Client, cast: Cast
+) -> None:
+    client.force_login(User.objects.get(pk=cast.head.user_id))
+    before = client.get(reverse("agencies:home"), follow=True).content.decode()
+    with networks(cast.network.pk):
+        end_membership(cast.head, timezone.localdate())
+
+    page = client.get(reverse("agencies:home")).content.decode().replace("\u00a0", " ")
+
+    assert "a pris fin" not in before
+    assert f"Votre place dans « {cast.network.name} » a pris fin le" in page
+    assert "n’est transmis à personne" in page
