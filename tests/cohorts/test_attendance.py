@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from agencies.scope import networks
-from coaching.cohorts.models import AttendanceCorrection, Enrolment
+from coaching.cohorts.models import AttendanceCorrection, Cohort, Enrolment
+from coaching.cohorts.services import CohortProblem, confirm, enter_code, record_replay
+from coaching.cohorts.services import sign as sign_as
 from coaching.learning.recount import recount
 from tests.cohorts.live import BEFORE, DURING, ENDS, STARTS, Live, text_of
 from tests.factories import Cast, make_member
@@ -323,3 +325,47 @@ def test_who_has_left_is_said_to_have_left_and_not_that_the_cohort_is_over(live:
 
     assert "Cette inscription est terminée" in page
     assert "Cette promotion est terminée" not in page
+
+
+LATE = ENDS + DAY + SECOND
+
+
+def test_the_coach_signs_for_nobody_once_the_window_is_closed(live: Live, clock: Any) -> None:
+    enter(live, live.code())
+    clock.move_to(LATE)
+
+    with networks(live.cast.network.pk), pytest.raises(CohortProblem, match="window_closed"):
+        confirm(live.session(), live.cast.coach)
+
+
+def test_nobody_signs_by_one_tap_once_the_window_is_closed(live: Live, clock: Any) -> None:
+    live.mark("present")
+    clock.move_to(LATE)
+
+    with networks(live.cast.network.pk), pytest.raises(CohortProblem, match="window_closed"):
+        sign_as(live.cast.enrolment, live.session())
+
+
+def test_who_is_marked_excused_signs_neither_by_a_tap_nor_by_the_code(live: Live) -> None:
+    live.mark("excused")
+
+    with networks(live.cast.network.pk):
+        with pytest.raises(CohortProblem, match="not_marked"):
+            sign_as(live.cast.enrolment, live.session())
+        with pytest.raises(CohortProblem, match="marked_otherwise"):
+            enter_code(live.cast.enrolment, live.code())
+
+
+def test_the_replay_counts_only_once_the_session_is_over(live: Live) -> None:
+    with networks(live.cast.network.pk), pytest.raises(CohortProblem, match="not_over"):
+        record_replay(live.cast.enrolment, live.session())
+
+
+def test_nothing_is_marked_in_a_cohort_that_has_ended(live: Live) -> None:
+    with networks(live.cast.network.pk):
+        Cohort.objects.filter(pk=live.cast.cohort.pk).update(status="ended")
+
+    page = text_of(live.mark("present"))
+
+    assert "Cette promotion est terminée" in page
+    assert live.attendance() is None

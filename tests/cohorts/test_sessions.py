@@ -11,7 +11,7 @@ import time_machine
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
 from coaching.cohorts.own_sessions import load_own_sessions
-from coaching.cohorts.services import CohortProblem, choose_slot
+from coaching.cohorts.services import CohortProblem, cancel_session, choose_slot
 from tests.cohorts.live import BEFORE, DURING, Live, text_of
 from tests.factories import PARIS, Cast, make_cast
 from tests.queries import queries_in_scope
@@ -146,6 +146,15 @@ def test_cancelling_one_slot_moves_its_people_into_the_other(live: Live) -> None
 
     assert [own(live, person)[0] for person in (0, 1)] == [second, second]
     assert own(live)[1] > 0
+
+
+def test_nobody_is_moved_into_a_slot_that_has_begun(live: Live) -> None:
+    live.second_slot(day="2027-01-15", time="09:00")
+    with networks(live.cast.network.pk):
+        choose_slot(live.cast.enrolment, live.session(slot=2))
+        cancel_session(live.session(slot=2), now=DURING)
+
+    assert own(live)[0] == live.session(slot=2)
 
 
 def test_a_cancelled_slot_can_be_opened_again_and_moves_nobody(live: Live) -> None:

@@ -14,10 +14,17 @@ from django.urls import reverse
 from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Appointment, Enrolment
-from coaching.cohorts.services import CohortProblem, add_coach, offer_slots, remove_coach, take_slot
+from coaching.cohorts.services import (
+    CohortProblem,
+    add_coach,
+    give_up_slot,
+    offer_slots,
+    remove_coach,
+    take_slot,
+)
 from tests.adoption.people import signed_in
 from tests.cohorts.live import BEFORE, Live, text_of
-from tests.factories import PARIS, Cast, make_cast, make_member
+from tests.factories import PARIS, Cast, launch_cohort, make_cast, make_member, starter_version
 from tests.queries import queries_in_scope
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +201,28 @@ def test_a_talk_that_was_not_held_may_be_chosen_again(live: Live) -> None:
     assert "Il n’a pas eu lieu" in page
     (slot,) = slots(live)
     assert (slot.pk, slot.enrolment, slot.sequence) == (second.pk, live.cast.enrolment, 2)
+
+
+def test_a_time_that_has_begun_or_of_another_cohort_is_not_taken(live: Live) -> None:
+    offer(live, until="09:20")
+    (slot,) = slots(live)
+    with networks(live.cast.network.pk):
+        _other, (there,) = launch_cohort(live.cast.coach, starter_version(), [live.cast.peer], name="Autre")
+        with pytest.raises(CohortProblem, match="slot_gone"):
+            take_slot(there, slot)
+        with pytest.raises(CohortProblem, match="slot_gone"):
+            take_slot(live.cast.enrolment, slot, now=NINE)
+
+
+def test_a_talk_that_was_held_is_neither_changed_nor_given_up_by_its_person(live: Live) -> None:
+    offer(live)
+    first, second = slots(live)
+    with networks(live.cast.network.pk):
+        take_slot(live.cast.enrolment, first)
+        with pytest.raises(CohortProblem, match="talk_held"):
+            take_slot(live.cast.enrolment, second, now=NINE)
+        with pytest.raises(CohortProblem, match="talk_held"):
+            give_up_slot(live.cast.enrolment, first, now=NINE)
 
 
 def test_a_head_of_another_network_reaches_no_talk(live: Live) -> None:
