@@ -426,13 +426,16 @@ def test_a_form_that_another_coach_opened_is_sent_in_nobody_else_s_name(desk: De
 
 
 def test_a_coach_whose_mandate_has_ended_is_not_said_to_read(desk: Desk, cast: Cast) -> None:
-    second = second_coach(cast)
+    second, asked = second_coach(cast), author(cast).client
+    helped = reverse("learning:help", args=["rivages"])
     assert "Lu par Claire Aubert, Karim Benali" in author_reads(cast)
+    assert "Karim Benali" in asked.get(helped).content.decode()
 
     with networks(cast.network.pk):
         Membership.objects.filter(pk=second.pk).update(ends_on=NOW.date())
 
     assert "Lu par Claire Aubert ;" in author_reads(cast)
+    assert "Karim Benali" not in asked.get(helped).content.decode()
 
 
 def test_two_coaches_share_one_draft_and_each_sees_the_other_s_words(desk: Desk, cast: Cast) -> None:
