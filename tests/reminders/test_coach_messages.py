@@ -13,11 +13,13 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from agencies.models import Agency, Invitation, Membership, Network
 from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import Enrolment
+from coaching.cohorts.services import create_cohort
 from coaching.reminders.messages import Envelope
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.preferences import subscribe_again, unsubscribe
@@ -206,6 +208,27 @@ def test_colleague_reads_what_was_sent_and_neither_drafts_nor_buttons(
     assert "Parti" in listed
     assert draft.public_id not in listed
     assert other.post(url(cast, "message", gone.public_id), {"action": "recall"}).status_code == 403
+
+
+def test_messages_and_letters_of_another_cohort_are_not_found_under_ones_own(
+    coach: Client, cast: Cast
+) -> None:
+    message = sent(coach, cast, 1)
+    (row,) = ledger(cast)
+    with networks(cast.network.pk):
+        colleague = make_member(cast.network, "colleague@example.com", "coach")
+        theirs = create_cohort(
+            colleague, name="X", version=cast.cohort.programme_version, starts_on=dt.date(2027, 3, 2)
+        )
+    other = Client()
+    other.force_login(colleague.user)
+
+    found = [
+        other.get(reverse(f"reminders:{name}", args=["rivages", theirs.public_id, key])).status_code
+        for name, key in (("message", message.public_id), ("letter", row.public_id))
+    ]
+
+    assert found == [404, 404]
 
 
 def test_words_are_encrypted_at_rest(coach: Client, cast: Cast) -> None:
