@@ -244,6 +244,9 @@ class CohortLife(RuleBasedStateMachine):
         self.now += dt.timedelta(days=days)
 
     @rule(place=st.integers(0, 3), many=st.integers(1, 3))
+    def go_on(self, place: int, many: int) -> None:
+        self.take_steps(place, many)
+
     def take_steps(self, place: int, many: int) -> None:
         rows = self.enrolments()
         row = rows[place % len(rows)]
@@ -267,6 +270,9 @@ class CohortLife(RuleBasedStateMachine):
     # — another edition of the programme —
 
     @rule(wanted=acts)
+    def take_up_an_edition(self, wanted: list[Act]) -> None:
+        self.upgrade(wanted)
+
     def upgrade(self, wanted: list[Act]) -> None:
         current = self.cohort().programme_version
         number = ProgrammeVersion.objects.count()
@@ -277,6 +283,15 @@ class CohortLife(RuleBasedStateMachine):
     def upgrade_to_one_before(self, place: int) -> None:
         known = list(ProgrammeVersion.objects.order_by("pk"))
         self.take_up(known[place % len(known)])
+
+    @rule(wanted=acts, place=st.integers(0, 3), goes_on=st.booleans())
+    def change_its_mind(self, wanted: list[Act], place: int, goes_on: bool) -> None:
+        """Two in a row, so that each run has some: seldom does chance put them side by side."""
+        self.take_steps(place, 3)
+        self.upgrade(wanted)
+        if goes_on:
+            self.take_steps(place, 1)
+        self.undo_upgrade()
 
     def take_up(self, version: ProgrammeVersion) -> None:
         cohort = self.cohort()
@@ -299,6 +314,9 @@ class CohortLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.held)
     @rule()
+    def undo_the_last_upgrade(self) -> None:
+        self.undo_upgrade()
+
     def undo_upgrade(self) -> None:
         change = CohortUpgrade.objects.filter(undone_at=None).first()
         if change is None:
