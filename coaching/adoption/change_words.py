@@ -106,6 +106,7 @@ REFUSED = {
 
 
 HANDED_OVER = {
+    "kept": gettext_lazy("Continue pour son autre agence, au même endroit du parcours"),
     "former": gettext_lazy("Son parcours s’arrête là ; tout ce qui est écrit reste à cette personne"),
     "successor": gettext_lazy("Commence au début, à ses propres dates"),
 }

@@ -162,7 +162,9 @@ def _people(rows: Sequence[Enrolment], report: Json) -> Iterator[PersonRow]:
 def _note(row: Enrolment, report: Json) -> str:
     if "former" not in report:
         return ""
-    return str(HANDED_OVER["former" if row.public_id == report["former"] else "successor"])
+    if row.public_id != report["former"]:
+        return str(HANDED_OVER["successor"])
+    return str(HANDED_OVER["kept" if report.get("kept") else "former"])
 
 
 def _steps(outline: ProgrammeOutline, addresses: Sequence[str]) -> Iterator[str]:

@@ -64,6 +64,7 @@ def _label(candidate: Candidate) -> str:
 class ReplaceForm(DatesForm):
     """Who takes over: somebody who runs the agency already, or a new address."""
 
+    agency = forms.CharField(required=False, widget=forms.HiddenInput)  # of the page that was read
     who = forms.ChoiceField(label=_("Qui prend la suite ?"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Prénom et nom"), max_length=150, error_messages={"required": _NO_NAME})
     email = forms.CharField(
@@ -89,6 +90,7 @@ class ReplaceForm(DatesForm):
             (NEW, _("Une autre personne")),
         ]
         self.initial.setdefault("who", next(iter(self.heads), NEW))
+        self.initial["agency"] = former.agency.public_id if former.agency else ""
         for name in ("name", "email"):  # nobody else to choose: they are not optional, and not said to be
             self.fields[name].required = not self.heads
 
@@ -106,6 +108,12 @@ class ReplaceForm(DatesForm):
             if (cleaned.get("email") or "").casefold() == self.former.user.email.casefold():
                 self.add_error("email", _("C’est l’adresse de la personne qui part."))
         return cleaned
+
+    @property
+    def is_of_another_agency(self) -> bool:
+        """Whether the person has gone on for another agency since the page was read: this one is done."""
+        here = self.initial["agency"]
+        return bool(self.data.get("agency", here) != here)
 
     @property
     def successor(self) -> Membership | None:

@@ -314,3 +314,52 @@ def test_wizard_page_offers_who_runs_the_agency_already(cast: Cast, desk: Desk) 
 
     assert "Qui prend la suite de Tête 001" in page
     assert "Co Directrice" in page
+
+
+@pytest.fixture
+def two_agencies(cast: Cast) -> Membership:
+    """The first head runs a second agency besides."""
+    with networks(cast.network.pk):
+        second = make_agency(cast.network, "Quimper")
+        return make_member(cast.network, cast.head.user.email, "agency_head", second)
+
+
+def test_who_hands_over_one_of_two_agencies_goes_on_for_the_other(
+    cast: Cast, desk: Desk, two_agencies: Membership
+) -> None:
+    preview = desk.client.post(replace_url(desk), NEW | {"dates": "shift"})
+    report = words(desk.agree(preview))
+
+    with networks(cast.network.pk):
+        kept = Enrolment.objects.get(pk=cast.enrolment.pk)
+        assert (kept.status, kept.membership_id) == ("invited", two_agencies.pk)
+        assert Membership.objects.get(pk=cast.head.pk).ends_on == WEEK_3.date()
+        new = Enrolment.objects.get(membership__user__email="nora@example.com")
+        assert new.membership.agency_id == cast.head.agency_id
+    assert "continue pour l’agence Quimper" in words(preview)
+    assert "Continue pour son autre agence" in report
+
+
+def test_second_click_of_who_keeps_another_agency_replaces_nobody_there(
+    cast: Cast, desk: Desk, two_agencies: Membership
+) -> None:
+    preview = desk.client.post(replace_url(desk), NEW | {"dates": "shift"})
+    for _twice in range(2):
+        desk.agree(preview)
+
+    with networks(cast.network.pk):
+        heads = Membership.objects.filter(user__email="nora@example.com")
+        assert [head.agency_id for head in heads] == [cast.head.agency_id]
+        assert Membership.objects.get(pk=two_agencies.pk).ends_on is None
+
+
+def test_handing_over_one_of_two_agencies_is_undone(cast: Cast, desk: Desk, two_agencies: Membership) -> None:
+    desk.agree(desk.client.post(replace_url(desk), NEW | {"dates": "shift"}))
+
+    desk.undo()
+
+    with networks(cast.network.pk):
+        back = Enrolment.objects.get(pk=cast.enrolment.pk)
+        assert (back.status, back.membership_id) == ("invited", cast.head.pk)
+        assert Membership.objects.get(pk=cast.head.pk).ends_on is None
+        assert Enrolment.objects.get(membership__user__email="nora@example.com").status == "cancelled"

@@ -41,7 +41,14 @@ from coaching.cohorts.services.drafts import (
     set_members,
     update_draft,
 )
-from coaching.cohorts.services.joining import JOINING, add_late_joiner, hand_over, joiner_dates, replace_head
+from coaching.cohorts.services.joining import (
+    JOINING,
+    add_late_joiner,
+    hand_over,
+    joiner_dates,
+    other_headship,
+    replace_head,
+)
 from coaching.cohorts.services.people import (
     PAUSE_WEEKS,
     add_contact,
@@ -112,6 +119,7 @@ __all__ = [
     "moved_pauses",
     "offer_slots",
     "one_to_one_of",
+    "other_headship",
     "pause",
     "prepare_again",
     "present_members",

@@ -11,6 +11,7 @@ from agencies.models import Membership
 from agencies.services import end_membership
 from coaching.cohorts.differences import Json
 from coaching.cohorts.models import Cohort, CohortChange, Enrolment, OwnDueDate
+from coaching.cohorts.querysets import NOT_PRESENT
 from coaching.cohorts.running import Moment, PersonState, squeezed, started_later
 from coaching.cohorts.services.mandates import open_headship
 from coaching.cohorts.services.problems import CohortProblem
@@ -140,7 +141,8 @@ def replace_head(
     """The agency has a new head: the old enrolment stays as it is, the new one starts on its own dates.
 
     Content stays with the person who left; nothing is transferred, and a programme that was finished
-    stays finished (domain.md 4.8). `coach` keeps a trace, to undo it; `is_opened` says that the mandate
+    stays finished. Who heads another agency of the network besides goes on for that one, with the same
+    enrolment (domain.md 4.8). `coach` keeps a trace, to undo it; `is_opened` says that the mandate
     of the successor was opened for this. Raises CohortProblem: not_a_head, not_live, already_replaced,
     or already_enrolled for a successor who takes part for another agency.
     """
@@ -152,16 +154,19 @@ def replace_head(
         raise CohortProblem("not_a_head")
     if old.status == Enrolment.Status.REPLACED:
         raise CohortProblem("already_replaced")
-    left = _leave(old, now)
-    is_ended_here = old.membership.ends_on is None
+    former, kept = old.membership, other_headship(old, cohort.network.today(now))
+    left = _leave(old, now) if kept is None else _go_on(old, kept)
+    is_ended_here = former.ends_on is None
     if is_ended_here:
-        end_membership(old.membership, cohort.network.today(now))
+        end_membership(former, cohort.network.today(now))
     new, is_new = _enter(cohort, successor, now, dates, coach)
     if not (left[0] or is_new or is_ended_here):  # of a head who had finished: the second click
         raise CohortProblem("already_replaced")
     if coach is not None:
-        people = ({old.public_id: left} if left[0] else {}) | ({new.public_id: _entered()} if is_new else {})
-        ended = old.membership.public_id if is_ended_here else ""
+        people = ({old.public_id: left} if left[0] or kept else {}) | (
+            {new.public_id: _entered()} if is_new else {}
+        )
+        ended = former.public_id if is_ended_here else ""
         opened = successor.public_id if is_opened else ""
         report = {
             "dates": dates,
@@ -169,9 +174,28 @@ def replace_head(
             "ended": ended,
             "opened": opened,
             "interim": successor.is_interim,
+            "kept": kept is not None,
         }
         _note(cohort, CohortChange.Kind.REPLACE, coach, now, people, report)
     return new
+
+
+def other_headship(old: Enrolment, today: dt.date) -> Membership | None:
+    """Another agency that the person runs here, by which they have not been in this cohort before."""
+    if old.status in NOT_PRESENT:
+        return None
+    others = Membership.objects.filter(
+        network=old.network_id, user=old.membership.user_id, role=Membership.Role.AGENCY_HEAD
+    ).exclude(pk=old.membership_id)
+    others = others.exclude(enrolments__cohort=old.cohort_id).filter(joined_at__isnull=False)
+    return others.open_on(today).order_by("starts_on", "pk").first()
+
+
+def _go_on(old: Enrolment, kept: Membership) -> tuple[Json, Json]:
+    """Nothing changes of the enrolment but the agency it stands for."""
+    old.membership = kept
+    old.save(update_fields=["membership"])
+    return {}, {}
 
 
 def _leave(old: Enrolment, now: dt.datetime) -> tuple[Json, Json]:

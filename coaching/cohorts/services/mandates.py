@@ -24,6 +24,8 @@ def take_back_mandates(change: CohortChange) -> None:
     former = Membership.objects.filter(public_id=ended).first() if ended else None
     if former is not None and former.ends_on is not None:
         reopen_membership(former)
+    if former is not None and change.report.get("kept"):  # the other agency stood in for it
+        change.cohort.enrolments.filter(public_id=change.report["former"]).update(membership=former)
     successor = Membership.objects.filter(public_id=opened, joined_at=None).first() if opened else None
     if successor is not None and successor.ends_on is None:
         end_membership(successor)

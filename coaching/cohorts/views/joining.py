@@ -26,6 +26,7 @@ from coaching.cohorts.services import (
     add_late_joiner,
     hand_over,
     joiner_dates,
+    other_headship,
     replace_head,
 )
 from coaching.programmes.runtime import outline_of
@@ -79,7 +80,11 @@ def replace(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: st
     heads = _other_heads(enrolment)
     data = request.POST if request.method == "POST" else None
     form = ReplaceForm(data, heads=heads, former=enrolment.membership)
+    if form.is_bound and form.is_of_another_agency:
+        messages.info(request, PROBLEMS["already_replaced"])
+        return redirect("adoption:cohort_detail", slug=slug, cohort_id=cohort_id)
     context: dict[str, Any] = {"cohort": enrolment.cohort, "enrolment": enrolment, "form": form}
+    context["keeps"] = other_headship(enrolment, request.network.today())
     if not form.is_bound or not form.is_valid() or "again" in request.POST:
         return _page(request, "replace_form", context, form)
     if "confirm" in request.POST:
