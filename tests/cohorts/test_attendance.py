@@ -306,6 +306,16 @@ def test_an_hour_in_english_ends_its_sentence_with_one_full_stop(live: Live) -> 
     assert "m.." not in page
 
 
+def test_what_the_coach_noted_can_be_contested_from_where_it_is_read(live: Live) -> None:
+    live.mark("excused")
+    url = reverse("learning:together_session", args=[live.cast.network.slug, live.session().public_id])
+
+    page = live.head.get(url).content.decode()
+
+    note = page[page.index('id="noted"') :].partition("</section>")[0]
+    assert reverse("learning:help", args=[live.cast.network.slug]) in note
+
+
 def test_a_head_sees_no_other_persons_attendance(live: Live) -> None:
     live.mark("excused", person=live.cast.enrolments[1])
     url = reverse("learning:together_session", args=[live.cast.network.slug, live.session().public_id])
