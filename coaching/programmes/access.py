@@ -22,20 +22,24 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class DraftGone(Http404):
+    """No such draft for this person: never, or thrown away or published in the meantime."""
+
+
 def may_write(memberships: Sequence[Membership]) -> bool:
     """Whether one of a person's open memberships lets them write programmes: a coach, in any network."""
     return any(has_permission(membership.role, Permission.RUN_COHORTS) for membership in memberships)
 
 
 def get_draft_for(user: User, memberships: Sequence[Membership], public_id: str) -> ProgrammeDraft:
-    """A draft of one's own; everybody else's does not exist: 404."""
+    """A draft of one's own; everybody else's does not exist: DraftGone, which is a 404."""
     if not may_write(memberships) or not is_public_id(public_id):
-        raise Http404
+        raise DraftGone
     drafts = ProgrammeDraft.objects.owned_by(user).select_related("programme", "base_version")
     try:
         return drafts.defer("base_version__document", "base_version__rendered").get(public_id=public_id)
     except ProgrammeDraft.DoesNotExist:
-        raise Http404 from None
+        raise DraftGone from None
 
 
 def programmes_for(user: User, memberships: Sequence[Membership]) -> ProgrammeQuerySet:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.public_id import new_public_id
+from coaching.programmes.access import DraftGone
 from coaching.programmes.blank import blank_programme, key_from, next_label
 from coaching.programmes.models import DraftRevision, Programme, ProgrammeDraft, ProgrammeVersion
 from coaching.programmes.schema import Document
@@ -209,9 +210,12 @@ def _labels(programme: Programme | None) -> set[str]:
 
 
 def _held(draft: ProgrammeDraft) -> ProgrammeDraft:
-    """The row, held until the transaction ends: two windows take turns."""
+    """The row, held until the transaction ends: two windows take turns. DraftGone when one threw it away."""
     rows = ProgrammeDraft.objects.select_for_update(of=("self",)).select_related("owner", "programme")
-    return rows.get(pk=draft.pk)
+    found = rows.filter(pk=draft.pk).first()
+    if found is None:
+        raise DraftGone
+    return found
 
 
 def _store(held: ProgrammeDraft, document: Document, stale: Stale) -> ProgrammeDraft:

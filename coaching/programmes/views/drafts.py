@@ -25,6 +25,7 @@ from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.services import DraftChanged, discard_draft, save_draft, undo_draft
 from coaching.programmes.services.drafts import label_for
 from coaching.programmes.views.forms import Answer, answer_form, open_form
+from coaching.programmes.views.gone import keeps_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Weeks and modules in their order; each button posts here."""
     found = draft_of(request, draft_id)
@@ -42,6 +44,7 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def week(request: HttpRequest, draft_id: str, week_key: str) -> HttpResponse:
     """The title of a week."""
     found = draft_of(request, draft_id)
@@ -68,6 +71,7 @@ def week(request: HttpRequest, draft_id: str, week_key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def part(request: HttpRequest, draft_id: str, part_name: str) -> HttpResponse:
     """What stands outside the modules: the programme itself, sessions, themes, sources, decks."""
     found = draft_of(request, draft_id)
@@ -88,6 +92,7 @@ def part(request: HttpRequest, draft_id: str, part_name: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def undo(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Bring back what the last change replaced."""
     found = draft_of(request, draft_id)
@@ -108,6 +113,7 @@ def undo(request: HttpRequest, draft_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Throw the draft away, after a question: nothing brings it back."""
     found = draft_of(request, draft_id)

@@ -16,10 +16,10 @@ from coaching.programmes.authoring.fields import ORDER_LAST, Group
 from coaching.programmes.authoring.lists import press
 from coaching.programmes.authoring.places import Place
 from coaching.programmes.authoring.reading import Reading, read_group
-from coaching.programmes.authoring.words import label_of
 from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.services import PartChanged, save_part
 from coaching.programmes.services.parts import Find
+from coaching.programmes.views.gone import typed_in
 
 
 @dataclass
@@ -93,12 +93,7 @@ def answer_form(answer: Answer, show: Show, onward: Onward) -> HttpResponse:
 
 def show_gone(answer: Answer, onward: Onward) -> HttpResponse:
     """What was typed where nothing stands any more, to be copied: 409, nothing is lost."""
-    typed = [
-        (label_of("", name.removesuffix(f".{language}").rpartition(".")[2]), str(text), language)
-        for name, text in answer.request.POST.items()
-        for language in ("fr", "en")
-        if name.endswith(f".{language}") and str(text).strip()
-    ]
+    typed = typed_in(answer.request.POST)
     context = {**answer.frame, "typed": typed, "back_url": onward("").partition("?")[0]}
     return render(answer.request, "coaching/programmes/draft_gone.html", context, status=409)
 

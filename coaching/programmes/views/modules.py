@@ -30,10 +30,12 @@ from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.services.drafts import label_for
 from coaching.programmes.views.drafts import draft_of, frame, save_edit
 from coaching.programmes.views.forms import Answer, OpenForm, answer_form, open_form
+from coaching.programmes.views.gone import keeps_words
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def module(request: HttpRequest, draft_id: str, module_key: str) -> HttpResponse:
     """The blocks of a module; `?block=` opens one, `?only=review` shows those whose English is to review."""
     draft = draft_of(request, draft_id)
@@ -49,6 +51,7 @@ def module(request: HttpRequest, draft_id: str, module_key: str) -> HttpResponse
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def block(request: HttpRequest, draft_id: str, module_key: str, block_key: str) -> HttpResponse:
     """The form of one block: a step, `~module` for what the module says of itself, `~recall`."""
     draft = draft_of(request, draft_id)

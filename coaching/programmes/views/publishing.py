@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from coaching.programmes.access import DraftGone
 from coaching.programmes.authoring.blocks import week_lines
 from coaching.programmes.authoring.faults import faults_of
 from coaching.programmes.forms import PublishForm
@@ -20,6 +21,7 @@ from coaching.programmes.models import ProgrammeDraft, ProgrammeVersion
 from coaching.programmes.services import DraftChanged, PublicationRefused, publish_draft
 from coaching.programmes.services.drafts import label_for
 from coaching.programmes.views.drafts import changed_elsewhere, draft_of, frame, posted_revision
+from coaching.programmes.views.gone import keeps_words
 from coaching.programmes.views.modules import fault_url
 from coaching.programmes.wording import problem_sentence
 
@@ -29,14 +31,19 @@ if TYPE_CHECKING:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def publish(request: HttpRequest, draft_id: str) -> HttpResponse:
     """The last look before a version is frozen. Sent twice, the second leads where the first did."""
     try:
-        draft = draft_of(request, draft_id)
-    except Http404:
+        return _publish(request, draft_id)
+    except DraftGone:
         if (published := _published_a_moment_ago(request)) is None:
             raise
         return _shelf_of(published)
+
+
+def _publish(request: HttpRequest, draft_id: str) -> HttpResponse:
+    draft = draft_of(request, draft_id)
     if request.method == "GET":
         form = PublishForm(initial={"label": label_for(draft)})
         return render(request, "coaching/programmes/draft_publish.html", _page(request, draft, form))

@@ -18,6 +18,7 @@ from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.problems import Problem
 from coaching.programmes.quizzes import ReadQuiz, assemble, gift_of, markdown_of, read_quiz
 from coaching.programmes.services import DraftChanged, save_draft
+from coaching.programmes.views.gone import keeps_words
 from coaching.programmes.views.packages import by_file
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ Step = dict[str, Any]
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def quiz(request: HttpRequest, draft_id: str, module_key: str, step_key: str) -> HttpResponse:
     """The questions of one step, replaced by those of a text; one error, and nothing is."""
     draft = _draft(request, draft_id)

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from coaching.programmes import access
 from coaching.programmes.authoring import fields
 from coaching.programmes.models import ProgrammeDraft
 from coaching.programmes.schema import ProgrammeDocument, canonical_document
-from coaching.programmes.services import save_draft
+from coaching.programmes.services import discard_draft, save_draft
+from coaching.programmes.views import drafts
 from tests.programmes.authoring.pages import editor_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_programme")]
@@ -313,3 +315,44 @@ def test_the_editor_shows_the_usual_thresholds_and_keeps_the_ones_typed(
     assert unchanged == before
     assert (draft.document["practice_percent"], draft.document["attendance_percent"]) == (50, 0)
     assert (again["practice_percent"], again["attendance_percent"]) == (["50"], ["0"])
+
+
+def found_then_thrown_away(*args: Any) -> ProgrammeDraft:
+    """Another window throws the draft away once this request has found it."""
+    found = access.get_draft_for(*args)
+    discard_draft(found)
+    return found
+
+
+@pytest.mark.parametrize("moment", ["before", "in the same instant"])
+def test_words_typed_in_a_draft_that_another_window_threw_away_stay_on_the_page(
+    moment: str, client: Client, draft: ProgrammeDraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action, fields = opened(client, draft, LESSON, "quiz")
+
+    if moment == "before":
+        discard_draft(draft)
+    else:
+        monkeypatch.setattr(drafts, "get_draft_for", found_then_thrown_away)
+    response = client.post(action, fields | {"title.fr": "Trop tard", "do": "save"})
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "Ce brouillon n’existe plus" in page
+    assert "Trop tard</textarea>" in page
+    assert fields["mark"] not in page
+    assert not ProgrammeDraft.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["draft", "undo", "publish"])
+def test_button_of_a_draft_thrown_away_in_the_same_instant_says_so(
+    page: str, client: Client, draft: ProgrammeDraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "get_draft_for", found_then_thrown_away)
+    url = reverse(f"programmes:{page}", args=[draft.public_id])
+    posted = {"revision": "0", "do": "week-add", "label": "1.0", "what_changed": "Deux mots de plus"}
+    response = client.post(url, posted)
+
+    assert response.status_code == 404
+    assert "Ce brouillon n’existe plus" in response.content.decode()
+    assert "Deux mots de plus</textarea>" in response.content.decode()
