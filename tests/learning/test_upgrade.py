@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -416,6 +417,62 @@ def test_a_version_not_installed_here_or_of_another_programme_is_refused(scene: 
     assert scene.follows() == "1.0"
 
 
+def soup(page: str) -> BeautifulSoup:
+    return BeautifulSoup(page, "html.parser")
+
+
+def retitled(title: str, body: str = "") -> Document:
+    changed = longer()
+    lesson = changed["modules"]["la-lecon"]
+    lesson["steps"][-1]["title"] = both(title, title)
+    lesson["steps"][0]["title"] = both(body or "Lire", "Read")
+    return changed
+
+
+def test_the_preview_compares_with_the_version_that_the_cohort_follows(scene: Scene) -> None:
+    between = publish(
+        retitled("Encore") | {"version": "1.1"},
+        published_by=scene.cast.coach.user,
+        what_changed="Un quiz de plus.",
+    )
+    chosen = publish(
+        retitled("Encore", "Lire à voix haute") | {"version": "1.2"},
+        published_by=scene.cast.coach.user,
+        what_changed="On lit à voix haute.",
+    )
+    with networks(scene.cast.network.pk):
+        install(scene.cast.network, between)
+        install(scene.cast.network, chosen)
+
+    page = soup(scene.preview(chosen))
+
+    what = page.select_one("[aria-labelledby=what]")
+    assert what is not None
+    said = what.get_text(" ", strip=True)
+    assert "Par rapport à la version 1.0" in said
+    assert "1 étape ajoutée" in said
+    assert said.index("Un quiz de plus.") < said.index("On lit à voix haute.")
+    words = page.select_one("#words")
+    assert words is not None
+    assert "à voix haute" in words.get_text(" ", strip=True)
+    scene.take_up(chosen)
+    back = soup(scene.preview(between)).select_one("[aria-labelledby=what]")
+    assert back is not None
+    assert "Un quiz de plus." not in back.get_text()
+
+
+def test_the_preview_says_that_a_version_is_of_another_programme(scene: Scene) -> None:
+    other = scene.publish(longer() | {"key": "un-autre", "title": both("Le nôtre", "Ours")}, "1.0")
+    other.programme.origin_version = scene.first
+    other.programme.save()
+
+    listed, page = scene.coach.get(scene.url).content.decode(), scene.preview(other)
+
+    assert "Un autre parcours de la même famille." in listed
+    assert "C’est un autre parcours" in page
+    assert "Le nôtre" in page
+
+
 def test_a_preview_that_another_window_has_overtaken_changes_nothing(scene: Scene) -> None:
     second, third = scene.publish(longer()), scene.publish(shorter("lire", "quiz"), "1.2")
     scene.take_up(second)
@@ -463,7 +520,7 @@ def test_the_preview_asks_the_same_number_of_questions_for_one_person_and_for_th
 
     asked = [each["sql"] for each in captured.captured_queries]
     asked = [sql for sql in asked if "set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 14, len(asked)
+    assert len(asked) == 16, len(asked)
 
 
 # --- what comes in a week already past --------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +28,7 @@ from coaching.learning.services import (
     upgrade,
     versions_for,
 )
+from coaching.programmes.difference import compare
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.telling import changes_in_words
 
@@ -65,8 +68,14 @@ def version(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
         "plan": plan,
         "problem": problem,
         "changes": list(cohort.upgrades.select_related("from_version", "to_version").defer(*_HEAVY)),
-        "summary": changes_in_words(chosen.changes) if chosen and chosen.changes else "",
     }
+    if plan is not None and chosen is not None:
+        difference = compare(cohort.programme_version.document, chosen.document)
+        context |= {
+            "difference": difference,
+            "summary": "" if difference.is_empty else changes_in_words(difference.counts),
+            "notes": _notes(cohort.programme_version, chosen, versions),
+        }
     return render(request, "coaching/learning/upgrade.html", context)
 
 
@@ -96,6 +105,24 @@ _HEAVY = (
     "to_version__document",
     "to_version__rendered",
 )
+
+
+def _notes(
+    current: ProgrammeVersion, chosen: ProgrammeVersion, versions: list[ProgrammeVersion]
+) -> list[ProgrammeVersion]:
+    """The versions whose author says what changed on the way to the chosen one, the oldest first.
+
+    Each note tells of the version before it: none speaks of going back, and one alone of another programme.
+    """
+    if chosen.programme_id != current.programme_id:
+        return [chosen] if chosen.what_changed else []
+    of_this = [each for each in versions if each.programme_id == chosen.programme_id and each.what_changed]
+    return [each for each in reversed(of_this) if _day(current) < _day(each) <= _day(chosen)]
+
+
+def _day(version: ProgrammeVersion) -> tuple[dt.datetime, int]:
+    """Where a version stands in the order in which they were published."""
+    return version.published_at, version.pk
 
 
 def _plan(cohort: Cohort, chosen: ProgrammeVersion | None) -> tuple[UpgradePlan | None, str]:
