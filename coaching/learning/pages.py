@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -182,13 +183,15 @@ def path_note(learner: Learner) -> str:
     return ngettext("%(done)d leçon sur %(total)d", "%(done)d leçons sur %(total)d", done) % words
 
 
-def path_context(learner: Learner) -> dict[str, Any]:
+def path_context(learner: Learner, left: Sequence[StepOutline]) -> dict[str, Any]:
+    """`left`: the steps that have left the programme, and in which the person wrote."""
     return {
         "network": learner.enrolment.network,
         "programme_title": learner.outline.title.in_language(learner.language),
         "path_note": path_note(learner),
         "weeks": [_path_week(learner, week) for week in learner.journey.weeks],
         "boosters": [_path_booster(learner, part) for part in learner.journey.boosters if part.opens_at],
+        "left": [(step.title.in_language(learner.language), step_url(learner, step)) for step in left],
     }
 
 

@@ -94,7 +94,7 @@ def test_the_home_asks_the_same_whatever_the_cohort(count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [("path/", 2), ("v1-mes-valeurs/", 1), ("v1-mes-valeurs/done/", 1)]
+    ("page", "number"), [("path/", 3), ("v1-mes-valeurs/", 1), ("v1-mes-valeurs/done/", 1)]
 )
 def test_a_module_asks_one_question_and_the_path_another_for_its_dates(
     player: Player, page: str, number: int

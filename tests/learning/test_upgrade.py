@@ -27,7 +27,7 @@ from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.runtime import outline_of
 from coaching.programmes.services import install, publish
 from tests.factories import PARIS, Cast, launch_cohort, make_cast
-from tests.learning.player import Player
+from tests.learning.player import Player, hidden_fields
 from tests.programmes import packages
 from tests.programmes.tiny import both, question, step
 
@@ -185,6 +185,57 @@ def test_a_step_that_goes_takes_no_progress_and_no_answer_with_it(scene: Scene) 
         assert Answer.objects.filter(address="la-lecon/quiz").exists()
         assert StepCompletion.objects.filter(address="la-lecon/quiz").exists()
     assert scene.differences() == []
+
+
+def test_what_was_written_in_a_step_that_goes_is_read_by_its_author_alone(scene: Scene) -> None:
+    head, other = scene.heads
+    head.complete("la-lecon/lire", "la-lecon/agir")
+    words = (head.content("la-lecon/agir") or {})["text"]
+    scene.take_up(scene.publish(shorter("lire", "quiz")))
+
+    page = head.page("la-lecon/agir")
+
+    note = page.select_one(".note")
+    assert note is not None
+    assert "a quitté votre parcours" in note.get_text()
+    assert words in page.get_text()
+    field = page.select_one("fieldset[disabled] textarea[name=text]")
+    assert field is not None
+    for path in ("path/", "shared/"):
+        assert head.url("la-lecon/agir") in head.client.get(head.home + path).content.decode()
+        assert head.url("la-lecon/agir") not in other.client.get(other.home + path).content.decode()
+    assert other.get("la-lecon/agir").status_code == 404
+
+
+@pytest.mark.parametrize("done", [(), ("la-lecon/agir",)])
+def test_words_sent_to_a_step_that_has_gone_stay_on_the_page_and_change_nothing(
+    done: tuple[str, ...], scene: Scene
+) -> None:
+    head = scene.heads[0]
+    head.complete("la-lecon/lire", *done)
+    form = head.page("la-lecon/agir").select_one("#step")
+    assert form is not None
+    stored = head.content("la-lecon/agir")
+    scene.take_up(scene.publish(shorter("lire", "quiz")))
+
+    sent = head.post("la-lecon/agir", hidden_fields(form) | {"text": "Des mots trop tard"})
+
+    assert sent.status_code == 409
+    assert "Des mots trop tard</textarea>" in sent.content.decode()
+    assert "n’a pas pu être enregistré" in sent.content.decode()
+    assert head.content("la-lecon/agir") == stored
+
+
+def test_a_practice_of_a_step_that_has_gone_can_be_taken_back(scene: Scene) -> None:
+    head = scene.heads[0]
+    head.complete("la-lecon/lire", "la-lecon/agir")
+    scene.take_up(scene.publish(shorter("lire", "quiz")))
+
+    head.post("la-lecon/agir", {"withdraw": "1"})
+
+    with head.inside():
+        assert PracticeSubmission.objects.get().withdrawn_at is not None
+    assert head.content("la-lecon/agir") is not None
 
 
 def test_who_has_done_all_that_a_shorter_version_asks_has_finished(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from coaching.learning.access.learner import (
     get_enrolment_for,
     get_learner_for,
 )
+from coaching.learning.access.left import get_left_step_for, get_left_steps
 from coaching.learning.access.own import (
     coach_names,
     get_charter,
@@ -87,6 +88,8 @@ __all__ = [
     "get_handed_in_for",
     "get_help_request_for",
     "get_learner_for",
+    "get_left_step_for",
+    "get_left_steps",
     "get_module_for",
     "get_moved_step_for",
     "get_news_for",

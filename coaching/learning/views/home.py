@@ -28,6 +28,7 @@ from coaching.learning.access import (
     Learner,
     get_due_recall,
     get_learner_for,
+    get_left_steps,
     get_module_for,
     get_news_for,
     get_own_vote,
@@ -110,7 +111,7 @@ def path(request: NetworkRequest, slug: str) -> HttpResponse:
     learner = get_learner_for(request.membership)
     if learner is None:
         return render(request, "coaching/learning/no_programme.html")
-    return render(request, "coaching/learning/path.html", path_context(learner))
+    return render(request, "coaching/learning/path.html", path_context(learner, get_left_steps(learner)))
 
 
 @allows(Permission.LEARN)

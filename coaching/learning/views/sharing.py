@@ -28,6 +28,7 @@ from coaching.learning.access import (
     get_content,
     get_handed_in,
     get_learner_for,
+    get_left_steps,
     get_own_copies,
     get_step_for,
     get_task_for,
@@ -170,17 +171,25 @@ def shared(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 def _handed_in(learner: Learner, submissions: list[PracticeSubmission]) -> list[dict[str, Any]]:
-    """The practices that the coach can read, with who opened them; one query where there are any."""
-    opened, found = opened_by(submissions=submissions), []
+    """The practices that the coach can read, with who opened them; three queries at most."""
+    opened, titles = opened_by(submissions=submissions), {}
     for each in submissions:
         step = learner.outline.step(each.address)
         module = learner.outline.module(step.module_key) if step else None
-        if step and module:
-            args = [learner.enrolment.network.slug, step.module_key, step.key]
-            title = module.title.in_language(learner.language)
-            url = reverse("learning:step", args=args)
-            found.append({"row": each, "title": title, "url": url, "opened": opened.get(each.pk, [])})
-    return found
+        if module:
+            titles[each.address] = module.title
+    if len(titles) < len(submissions):  # a change of version took their step away: they can be taken back
+        titles |= {step.address: step.title for step in get_left_steps(learner) if step.kind == "practice"}
+    return [
+        {
+            "row": each,
+            "title": titles[each.address].in_language(learner.language),
+            "url": reverse("learning:step", args=[learner.enrolment.network.slug, *each.address.split("/")]),
+            "opened": opened.get(each.pk, []),
+        }
+        for each in submissions
+        if each.address in titles
+    ]
 
 
 def _line(learner: Learner, copy: SharedItem) -> dict[str, Any]:

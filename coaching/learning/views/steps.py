@@ -22,6 +22,7 @@ from coaching.learning.access import (
     Learner,
     get_content,
     get_learner_for,
+    get_left_step_for,
     get_moved_step_for,
     get_sent_reply,
     get_task_for,
@@ -88,10 +89,37 @@ def _moved(request: NetworkRequest, name: str, module_key: str, step_key: str) -
     learner = get_learner_for(request.membership)
     if learner is None:
         raise Http404
-    outline = get_moved_step_for(learner, module_key, step_key)
+    try:
+        outline = get_moved_step_for(learner, module_key, step_key)
+    except Http404:
+        if name != "learning:step":
+            raise
+        is_writing = request.method == "POST"
+        former, left = get_left_step_for(learner, module_key, step_key, is_writing=is_writing)
+        return _left(request, former, left)
     onward = redirect(_url(name, learner, outline.module_key, outline.key))
     onward.status_code = 302 if request.method == "GET" else 307
     return onward
+
+
+def _left(request: NetworkRequest, learner: Learner, outline: StepOutline) -> HttpResponse:
+    """A step that has left the programme, to read again; what was still typed there stays on the page."""
+    found = get_task_for(learner, outline)
+    if found is None:
+        raise Http404
+    kind, task = found
+    is_posted = request.method == "POST"
+    if is_posted and isinstance(kind, Practice) and "withdraw" in request.POST:
+        return practice.take_back(request, learner, task)
+    if is_posted and continuation.wants_json(request):
+        return JsonResponse({"problem": "closed"}, status=409)
+    content = get_content(learner.enrolment, outline.address) if kind.has_answer else {}
+    if is_posted:
+        content = kind.draft(task, request.POST, content).content
+    query: Form = request.POST if is_posted else request.GET
+    context = _page(request, learner, kind, task, content, query)
+    context |= {"is_left": True, "is_unsaved": is_posted, "module_url": _url("learning:path", learner)}
+    return render(request, kind.template, context, status=409 if is_posted else 200)
 
 
 def _submitted(request: NetworkRequest, learner: Learner, kind: StepKind, task: Task) -> HttpResponse:
