@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -47,9 +48,12 @@ def open_draft(
 
     A version of one's own programme: its next version, and one draft at most, so that opening twice
     finds the same. Somebody else's, or the one that ships: a programme of one's own, under its own key.
+    From nothing: the one that is still as it began, if there is one; two clicks take turns.
     `document`, a package read in, takes the place of what a new draft would begin with; its key stays
     where it is one's own or free. Never changes a version.
     """
+    if version is None and document is None:
+        return _open_blank(owner)
     mine = _own_programme(owner, version, document)
     found = _existing(owner, mine, version) if document is None else None
     if found is not None:
@@ -65,6 +69,16 @@ def open_draft(
             raise
         return found
     return draft
+
+
+@transaction.atomic
+def _open_blank(owner: User) -> ProgrammeDraft:
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+    drafts = ProgrammeDraft.objects.owned_by(owner).filter(programme=None, base_version=None, revision=0)
+    for draft in drafts:
+        if draft.document == blank_programme(draft.document["key"]):
+            return draft
+    return ProgrammeDraft.objects.create(owner=owner, document=blank_programme(_own_key("parcours")))
 
 
 @transaction.atomic
@@ -184,10 +198,9 @@ def _existing(owner: User, mine: Programme | None, version: ProgrammeVersion | N
 def _beginning(
     draft: ProgrammeDraft, version: ProgrammeVersion | None, document: Document | None
 ) -> Document:
-    if document is None and version is not None:
-        document = version.document
     if document is None:
-        return blank_programme(_own_key("parcours"))
+        assert version is not None
+        document = version.document
     begun = with_missing_emptied(document)
     if draft.programme is None and (version is not None or _is_taken(document["key"])):
         return {**begun, "key": _own_key(document["key"]), "version": "1.0"}

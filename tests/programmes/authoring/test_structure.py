@@ -121,6 +121,17 @@ def test_draft_is_thrown_away_after_a_question_and_not_before(client: Client, dr
     assert (stays, ProgrammeDraft.objects.filter(pk=draft.pk).exists()) == (True, False)
 
 
+def test_two_clicks_on_a_new_programme_open_one_draft_until_something_is_written(client: Client) -> None:
+    here = reverse("programmes:write_new")
+
+    first, second = client.post(here)["Location"], client.post(here)["Location"]
+    press(client, ProgrammeDraft.objects.get(), "week-add")
+    third = client.post(here)["Location"]
+
+    assert first == second != third
+    assert ProgrammeDraft.objects.count() == 2
+
+
 def test_last_week_stays_and_the_page_says_so(client: Client, draft: ProgrammeDraft) -> None:
     here = reverse("programmes:draft", args=[draft.public_id])
     press(client, draft, "week-drop:w1")
