@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from coaching.learning.models import CannedComment
-from coaching.learning.reviewing import MARGINS_MAX, Grid, Margin, Words, margin_at
+from coaching.learning.reviewing import MARGINS_MAX, REMARK_MAX, Grid, Margin, Words, margin_at
 from coaching.learning.steps.base import typed_number, typed_text
 
 GIVE_BACK, ONLY_READ = "return", "read"
@@ -64,11 +64,11 @@ def _margins(form: Form) -> list[Margin]:
 def with_remark(words: Words, text: str, passage: str) -> Words:
     """The remark that was begun, put beside its passage, or at the end when it is about the whole.
 
-    Where there are as many as an answer holds, it stays in its field.
+    Where there are as many as an answer holds, or when it is too long for one, it stays in its field.
     """
     if not words.remark.strip():
         return replace(words, remark="")
-    if len(words.margins) >= MARGINS_MAX:
+    if len(words.margins) >= MARGINS_MAX or len(words.remark.strip()) > REMARK_MAX:
         return words
     start, end = _place(passage)
     margin = margin_at(text, start, end, words.remark) or Margin(words.remark.strip())

@@ -37,6 +37,7 @@ from coaching.cohorts.access import get_cohort_for
 from coaching.cohorts.models import Cohort
 from coaching.learning.access import get_canned_for, get_handed_in_for, get_queue_of
 from coaching.learning.models import PracticeReview, PracticeSubmission
+from coaching.learning.reviewing import COMMENT_MAX, REMARK_MAX
 from coaching.learning.services import (
     IncompleteReview,
     NewerReview,
@@ -117,6 +118,8 @@ def review_autosave(request: NetworkRequest, slug: str, cohort_id: str, submissi
         return JsonResponse({"problem": "newer", "revision": newer.review.edition}, status=409)
     except ReviewProblem as problem:
         return JsonResponse({"problem": problem.code}, status=409)
+    except IncompleteReview:
+        return JsonResponse({"problem": "refused"}, status=422)
     now = timezone.localtime()
     return JsonResponse({"revision": draft.edition if draft else 0, "at": clock(now)})
 
@@ -178,7 +181,10 @@ def _kept(request: NetworkRequest, case: Case, posted: Posted, action: str) -> H
         canned = get_canned_for(request.membership)
         words, place = inserted(words, request.POST.get("canned", ""), canned, case.grid), "#f-comment"
     kept = Posted(words, posted.edition, posted.version, posted.gives_back)
-    _save(request, case, kept)
+    try:
+        _save(request, case, kept)
+    except IncompleteReview as long:
+        return _refused(request, case, kept, long)
     if name == "preview":
         outcome = GIVE_BACK if posted.gives_back else ONLY_READ
         return _served(redirect(f"{request.path}?preview={outcome}"), request, case)
@@ -280,14 +286,22 @@ _MISSING = {
         "Un retour porte douze remarques au plus. La dernière attend dans son champ : "
         "retirez-en une, ou dites-la dans votre mot."
     ),
+    "comment_long": lambda: _too_long(_("Votre mot"), COMMENT_MAX),
+    "suggestion_long": lambda: _too_long(_("Votre suggestion"), REMARK_MAX),
+    "remark_long": lambda: _too_long(_("Votre remarque"), REMARK_MAX),
 }
+
+
+def _too_long(name: str, most: int) -> str:
+    return _("%(name)s : %(most)d caractères au plus. Raccourcissez.") % {"name": name, "most": most}
 
 
 def _refused(
     request: NetworkRequest, case: Case, posted: Posted, incomplete: IncompleteReview
 ) -> HttpResponse:
-    errors = {name: _MISSING[name]() for name in incomplete.missing}
-    return _typed_page(request, case, posted, {"errors": errors}, status=422)
+    errors = {name.removesuffix("_long"): _MISSING[name]() for name in incomplete.missing}
+    is_long = any(name.endswith("_long") for name in incomplete.missing)
+    return _typed_page(request, case, posted, {"errors": errors, "is_long": is_long}, status=422)
 
 
 def _typed_page(

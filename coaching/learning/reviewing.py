@@ -164,6 +164,16 @@ def what_is_missing(grid: Grid, words: Words, *, gives_back: bool) -> tuple[str,
     return tuple(found)
 
 
+def what_is_too_long(words: Words) -> tuple[str, ...]:
+    """What is longer than an answer holds, by the name of its field and "_long"; () when nothing is."""
+    limits = {
+        "comment": (words.comment, COMMENT_MAX),
+        "suggestion": (words.suggestion, REMARK_MAX),
+        "remark": (words.remark, REMARK_MAX),
+    }
+    return tuple(f"{name}_long" for name, (text, limit) in limits.items() if len(text) > limit)
+
+
 # --- remarks beside the text -----------------------------------------------------------------
 
 

@@ -114,6 +114,10 @@ insert?.addEventListener('click', (event) => {
   if (!canned) return;
   const area = document.getElementById('f-comment');
   const gap = area.selectionStart && !/\s$/.test(area.value.slice(0, area.selectionStart)) ? '\n\n' : '';
+  const added = area.value.length - (area.selectionEnd - area.selectionStart) + gap.length + canned.length;
+  const isFull = added > area.maxLength; // a script may write more than the field takes: nothing is cut, it is said
+  form.querySelector('[data-full]').hidden = !isFull;
+  if (isFull) return;
   area.setRangeText(gap + canned, area.selectionStart, area.selectionEnd, 'end');
   area.dispatchEvent(new Event('input', { bubbles: true }));
   area.focus();

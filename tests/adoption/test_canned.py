@@ -48,6 +48,30 @@ def test_words_are_added_changed_and_thrown_away(coach: Client, cast: Cast) -> N
     assert kept(cast) == []
 
 
+def test_a_word_that_would_be_too_long_is_said_so_and_nothing_of_it_is_cut(coach: Client, cast: Cast) -> None:
+    coach.post(LIST, WORDS)
+    submission = hand_in(cast)
+    desk = Desk(cast.coach, cast, submission)
+    long = "mot " * 998 + "la fin"
+    (row,) = kept(cast)
+
+    answers = [
+        desk.post(desk.form(2, comment=long, action="insert", canned=row.public_id)),
+        desk.post(desk.form(2, comment=long + "x" * 40, action="keep")),
+        desk.post(desk.form(2, comment=long + "x" * 40, action="send")),
+    ]
+
+    for answer in answers:
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "4000 caractères au plus" in page.replace("\u202f", "").replace("\u00a0", " ")
+        assert "la fin" in page
+    assert "la fin\n\nMerci de vous lancer." in answers[0].content.decode()
+    saved = desk.post(desk.form(2, comment=long + "x" * 40), "autosave/", accept="application/json")
+    assert (saved.status_code, saved.json()["problem"]) == (422, "refused")
+    assert stored(cast) == []
+
+
 def test_two_of_the_same_title_are_told_apart(coach: Client, cast: Cast) -> None:
     coach.post(LIST, WORDS)
 

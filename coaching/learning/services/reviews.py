@@ -17,9 +17,7 @@ from agencies.models import Membership
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.learning.models import Consultation, PracticeReview, PracticeSubmission, SharedItem
 from coaching.learning.reviewing import (
-    COMMENT_MAX,
     MARGINS_MAX,
-    REMARK_MAX,
     Grid,
     Words,
     content_of,
@@ -27,6 +25,7 @@ from coaching.learning.reviewing import (
     moved_to,
     reached,
     what_is_missing,
+    what_is_too_long,
     without_passage,
     words_of,
 )
@@ -57,7 +56,10 @@ class NewerReview(Exception):
 
 
 class IncompleteReview(Exception):
-    """Not to be sent yet; `missing` are names of fields (`reviewing.what_is_missing`)."""
+    """Not to be sent yet, or not even to be kept; nothing was stored.
+
+    `missing` are names of fields (`reviewing.what_is_missing`), or of what is too long (`what_is_too_long`).
+    """
 
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(", ".join(missing))
@@ -78,7 +80,7 @@ def save_review(
     """Keep what a coach is writing of one version of a practice; None while nothing is written.
 
     The draft belongs to the coaches of the cohort; `edition` is the one the screen began with. Raises
-    ReviewProblem, or NewerReview.
+    ReviewProblem, NewerReview, or IncompleteReview where a text is too long.
     """
     held = _hold(submission, version)
     return _keep(held, coach, _within_limits(grid, held, words), edition, now or timezone.now())
@@ -224,15 +226,20 @@ def _hold(
 
 
 def _within_limits(grid: Grid, held: PracticeSubmission, words: Words) -> Words:
-    """What the screen sent, cut to what an answer holds; passages are those of the text as it stands."""
+    """What the screen sent, of what the grid and an answer hold; passages are those of the text as it stands.
+
+    No text is cut: IncompleteReview says which one is too long.
+    """
+    if too_long := what_is_too_long(words):
+        raise IncompleteReview(too_long)
     text = str(held.content.get("text", "")) if isinstance(held.content, dict) else ""
     margins = (each for each in words.margins if each.text.strip())
     return Words(
         known_points(grid, words.points),
-        words.comment[:COMMENT_MAX],
-        words.suggestion[:REMARK_MAX],
+        words.comment,
+        words.suggestion,
         moved_to(text, margins)[:MARGINS_MAX],
-        words.remark[:REMARK_MAX],
+        words.remark,
     )
 
 
