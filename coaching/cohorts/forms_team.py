@@ -94,4 +94,9 @@ class LoneCohortForm(CoachChoiceForm):
         super().__init__(*args, **kwargs)
         self.alone = {each.public_id: each for each in alone}
         choice: Any = self.fields["cohort"]
-        choice.choices = [(key, each.name) for key, each in self.alone.items()]
+        choice.choices = [(key, self._named(each)) for key, each in self.alone.items()]
+
+    @staticmethod
+    def _named(cohort: Cohort) -> str:
+        is_draft = cohort.status == Cohort.Status.DRAFT
+        return f"{cohort.name} · {cohort.get_status_display()}" if is_draft else cohort.name

@@ -65,7 +65,7 @@ def team_of(network: Network, reader: Membership) -> Team:
         )
         for each in people
     ]
-    alone = Cohort.objects.filter(status=Cohort.Status.RUNNING).without_coach(today) if manages else ()
+    alone = Cohort.objects.without_coach(today).order_by("name") if manages else ()
     ordered = sorted(members, key=lambda each: (each.is_awaited, ORDER[each.membership.role], _name(each)))
     return Team(tuple(ordered), tuple(alone))
 

@@ -229,6 +229,22 @@ def test_page_before_ending_names_the_cohorts_left_alone_and_hands_them_over(cas
     )
 
 
+def test_draft_whose_only_coach_left_is_given_to_another_by_the_manager(cast: Cast) -> None:
+    second = member(cast, "second@example.com")
+    with networks(cast.network.pk):
+        draft = cohorts.create_cohort(
+            cast.coach, name="Été", version=cast.cohort.programme_version, starts_on=dt.date(2027, 3, 2)
+        )
+        end_membership(Membership.objects.get(pk=cast.coach.pk))
+    manager = signed_in(cast.manager)
+    offered = soup(manager.get(url("team"))).select("#id_cohort option")
+    assert {each.text for each in offered} == {"Été · En préparation", cast.cohort.name}
+
+    manager.post(url("team_assign"), {"cohort": draft.public_id, "coach": second.public_id})
+
+    assert signed_in(second).get(url("preview", draft.public_id)).status_code == 200
+
+
 def test_cohort_left_alone_is_given_a_coach_by_the_manager(cast: Cast) -> None:
     second, manager = member(cast, "second@example.com"), signed_in(cast.manager)
     end(manager, cast.coach)
