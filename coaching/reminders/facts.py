@@ -32,6 +32,8 @@ TOLD_ANYWAY = TRANSACTIONAL - {"session_invite"}
 HUMAN = frozenset({"coach_message", "coach_circular"})
 UNCAPPED = TRANSACTIONAL | {"coach_message"}
 UNCOUNTED_BY_LADDER = TRANSACTIONAL | HUMAN
+GONE_STATUSES = frozenset({"withdrawn", "replaced", "cancelled"})
+BAD_ADDRESS_CODES = (550, 551, 553)  # of SMTP, said of the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class CalendarEntry:
     sequence: int
     starts_at: dt.datetime
     is_cancelled: bool = False
+    is_taken_back: bool = False  # the session stands, the person is gone: see meetings.py
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ class PersonFacts:
     `history` reaches back 60 days or more, and so does `elsewhere`, the messages of the same person's other
     enrolments in this network, which count for the caps like `other_networks_at`, the instants at which
     other networks wrote to the person in the last days, and nothing else of them; `closed` are ledger rows
-    that ended without leaving (skipped, cancelled, dead) as (kind, occurrence); `invitations_ended_at` says
+    that ended without leaving (skipped, cancelled, dead) as (kind, occurrence), and `lapsed` the calendar
+    messages among them that may be wanted once more, under another occurrence; `invitations_ended_at` says
     when those that were invitations did. `suppression` is "" or the reason of the network's
     Suppression row. `minutes_left` counts open steps not done, None when unknown; `left_open_since` is the
     day the first week with such a step opened, None when all is taken (`adoption.ladder`); `sessions_at`
@@ -97,6 +101,7 @@ class PersonFacts:
     elsewhere: tuple[SentMessage, ...] = ()
     other_networks_at: tuple[dt.datetime, ...] = ()
     closed: frozenset[tuple[str, str]] = frozenset()
+    lapsed: frozenset[tuple[str, str]] = frozenset()
     invitations_ended_at: tuple[dt.datetime, ...] = ()
     mail_mode: str = "all"
     suppression: str = ""
@@ -106,6 +111,7 @@ class PersonFacts:
     events: tuple[CalendarEntry, ...] = ()
     is_cohort_running: bool = True
     is_cohort_archived: bool = False
+    is_mandate_over: bool = False
     language: str = "fr"
     employment_status: str = "employee"
     manager_view: str = "named"
@@ -120,6 +126,11 @@ class PersonFacts:
         """Instants of what left and counts for the caps, in whichever cohort and network."""
         here = (item.at for item in (*self.history, *self.elsewhere) if item.kind not in UNCAPPED)
         return (*here, *self.other_networks_at)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether no session of this cohort is theirs any more, also of who had finished before they left."""
+        return self.status in GONE_STATUSES or self.is_cohort_archived or self.is_mandate_over
 
     @cached_property
     def calendar(self) -> SendCalendar:

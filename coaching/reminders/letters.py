@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -185,8 +185,12 @@ class Letter:
             found.append(Meeting(event, own.session.cancel_note))
         for talk in loaded.talks:
             found.append(Meeting(talk_event(enrolment, talk, network), talk.cancel_note))
-        wanted = {uid for uid, _sequence, _cancelled in map(read_token, self.reasons)}
-        carried = (each for each in found if each.event.uid in wanted)
+        wanted = {uid: (number, gone) for uid, number, gone in map(read_token, self.reasons)}
+        carried = []
+        for each in (each for each in found if each.event.uid in wanted):
+            number, is_cancelled = wanted[each.event.uid]
+            event = replace(each.event, sequence=number, is_cancelled=is_cancelled)
+            carried.append(replace(each, event=event))
         return sorted(carried, key=lambda each: each.event.starts_at)
 
     @property
@@ -209,6 +213,11 @@ class Letter:
             language=self.language,
         )
         return content.decode().replace("\r\n", "\n")
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the person may still open the cohort's pages."""
+        return not self.loaded.facts.is_gone
 
     @property
     def together_url(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.db import Error, connection
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from agencies.addresses import address_hash
 from agencies.models import Agency, Network
@@ -38,13 +38,14 @@ from coaching.learning.models import PracticeReview
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 from coaching.reminders.facts import (
+    BAD_ADDRESS_CODES,
     CALENDAR_KINDS,
     CalendarEntry,
     PersonFacts,
     SentMessage,
     WeekOpening,
 )
-from coaching.reminders.models import Reminder, Suppression
+from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 
 CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
@@ -131,7 +132,8 @@ class _Shared:
         self.contacts = _grouped(contacts.only("enrolment_id", "happened_at"), "enrolment_id")
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
-        self.history, self.closed, self.invitations_ended_at = _history(everything, now)
+        self.ledger = _history(everything, now)
+        self.history, self.closed = self.ledger.left, self.ledger.closed
         self.other_networks_at = _in_other_networks(self.own_ids, now)
         self.suppressed = suppressed(rows)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
@@ -171,15 +173,17 @@ class _Shared:
             ),
             other_networks_at=tuple(self.other_networks_at[membership.user_id]),
             closed=frozenset(self.closed[row.pk]),
-            invitations_ended_at=tuple(self.invitations_ended_at[row.pk]),
+            lapsed=frozenset(self.ledger.lapsed[row.pk]),
+            invitations_ended_at=tuple(self.ledger.invitations_ended_at[row.pk]),
             mail_mode=row.mail_mode,
             suppression=self.suppressed.get(row.pk, ""),
             minutes_left=sum(minutes for _opens_at, minutes in left),
             left_open_since=left[0][0].astimezone(clock).date() if left else None,
             sessions_at=tuple(each.session.starts_at for each in own if not each.is_cancelled),
-            events=_events(row, own, talks),
+            events=_events(row, own, talks) if membership.user.is_active else (),
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             is_cohort_archived=row.cohort.status == Cohort.Status.ARCHIVED,
+            is_mandate_over=membership.is_over_on(self.now.astimezone(clock).date()),
             language=membership.user.language or network.default_language,
             employment_status=membership.employment_status,
             manager_view=network.manager_view,
@@ -246,15 +250,20 @@ def _enrolments_by_person(user_ids: Iterable[int]) -> dict[int, list[int]]:
 
 
 class _History(NamedTuple):
-    """By enrolment: what left or may have left, what ended otherwise, and when invitations so ended."""
+    """By enrolment: what left or may have left, what ended otherwise, and when invitations so ended.
+
+    `lapsed` are calendar messages that were given up for the person's sake (muted, gone, an address that took
+    no mail): once that is over the same events are wanted again.
+    """
 
     left: defaultdict[int, list[SentMessage]]
     closed: defaultdict[int, list[tuple[str, str]]]
+    lapsed: defaultdict[int, list[tuple[str, str]]]
     invitations_ended_at: defaultdict[int, list[dt.datetime]]
 
 
 def _history(ids: list[int], now: dt.datetime) -> _History:
-    found = _History(defaultdict(list), defaultdict(list), defaultdict(list))
+    found = _History(defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list))
     # What a calendar has been sent is known for as long as the calendar may hold it.
     lately = Q(due_at__gte=now - HISTORY) | Q(kind__in=CALENDAR_KINDS)
     rows = Reminder.objects.filter(lately, enrolment_id__in=ids, state__in=(*LEFT, *CLOSED)).values_list(
@@ -266,17 +275,29 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
         "finished_at",
         "lease_until",
         "reasons",
+        _was_bad_address(),
     )
-    for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until, reasons in rows:
+    for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until, reasons, bad in rows:
         if state in LEFT:
             at = handed_at or finished_at or lease_until or now
             events = tuple(reasons) if kind in CALENDAR_KINDS else ()
             found.left[enrolment_id].append(SentMessage(kind, occurrence, at, events))
             continue
         found.closed[enrolment_id].append((kind, occurrence))
+        if kind in CALENDAR_KINDS and (state == "skipped" or bad):
+            found.lapsed[enrolment_id].append((kind, occurrence))
         if kind == "invitation" and finished_at:
             found.invitations_ended_at[enrolment_id].append(finished_at)
     return found
+
+
+def _was_bad_address() -> Case:
+    """Whether a message given up for good met an address that took none, which is suppressed since."""
+    tries = ReminderAttempt.objects.filter(network=OuterRef("network"), reminder=OuterRef("pk"))
+    return Case(
+        When(state="dead", then=Exists(tries.filter(stage="address", smtp_code__in=BAD_ADDRESS_CODES))),
+        default=Value(False),
+    )
 
 
 def suppressed(rows: list[Enrolment]) -> dict[int, str]:

@@ -325,6 +325,8 @@ def next_check_at(
     items = plan(facts, policy, now) if decisions is None else decisions
     dues = [item.due_at for item in items if isinstance(item, Planned)]
     minute = now + dt.timedelta(minutes=1)
+    if any(event.starts_at > now for event in facts.events):
+        dues.append(now + ONE_DAY)  # a mandate ends, and an address is mended, without telling us
     if dues:
         return max(min(dues), minute)
     if facts.status not in LIVE_STATUSES:

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from coaching.adoption.ladder import LadderFacts, manager_visibility
 from coaching.reminders.facts import (
     CALENDAR_KINDS,
+    GONE_STATUSES,
     HUMAN,
     TOLD_ANYWAY,
     TRANSACTIONAL,
     UNCOUNTED_BY_LADDER,
     PersonFacts,
 )
-from coaching.reminders.meetings import pending_of, token
+from coaching.reminders.meetings import CANCEL, pending_of, token
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
 
@@ -22,7 +23,6 @@ SESSION_AHEAD = dt.timedelta(days=8)
 STANDS_AFTER = dt.timedelta(minutes=15)  # learning.services.reviews.UNDO_FOR; a test holds both together
 LIVE_STATUSES = frozenset({"invited", "active", "paused"})
 COMING_STATUSES = LIVE_STATUSES | {"completed"}  # whose calendar follows the sessions and talks
-GONE_STATUSES = frozenset({"withdrawn", "replaced", "cancelled"})
 
 
 def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
@@ -30,6 +30,8 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
     if kind in HUMAN:
         if facts.status in GONE_STATUSES or facts.is_cohort_archived:
             return facts.status if facts.status in GONE_STATUSES else "archived"
+    elif kind == CANCEL and facts.is_gone:
+        return "" if facts.suppression == "unsubscribed" else facts.suppression
     elif facts.status not in (COMING_STATUSES if kind in CALENDAR_KINDS else LIVE_STATUSES):
         return facts.status
     elif not facts.is_cohort_running:
@@ -67,7 +69,7 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
             return "joined_later"
         has_something = (
             _is_something_left(facts, occurrence, now)
-            or next_session(facts.sessions_at, now)
+            or any(now <= each < at + SESSION_AHEAD for each in facts.sessions_at)  # not one of next week's
             or any(is_news(facts, answered_at, now) for answered_at in facts.answers_at)
         )
         return "" if has_something else "nothing_left"

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, Self
 
 from django.conf import settings
 
+from coaching.reminders.facts import BAD_ADDRESS_CODES
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.messages import Envelope
 
@@ -45,7 +46,7 @@ class Refused:
 
     @property
     def is_bad_address(self) -> bool:
-        return self.stage == "address" and self.code in (550, 551, 553)
+        return self.stage == "address" and self.code in BAD_ADDRESS_CODES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coaching.cohorts.working_days import CalendarError
 from coaching.reminders.facts import CalendarEntry, Kind, PersonFacts, WeekOpening
-from coaching.reminders.meetings import CANCEL, occurrence_of, pending, request_kind
+from coaching.reminders.meetings import CANCEL, free_occurrence, pending, request_kind
 from coaching.reminders.policy import SEVEN_DAYS, ReminderPolicy, SendCalendar, first_slot, in_window
 
 FIRST_INVITATION = "first"
@@ -85,7 +85,9 @@ def _meeting(
     facts: PersonFacts, policy: ReminderPolicy, kind: Kind, entries: list[CalendarEntry], now: dt.datetime
 ) -> Wish:
     calendar, expires = facts.calendar, max(entry.starts_at for entry in entries)
-    return _wish(calendar, policy, kind, occurrence_of(entries), calendar.local_day(now), now, expires)
+    return _wish(
+        calendar, policy, kind, free_occurrence(facts, kind, entries), calendar.local_day(now), now, expires
+    )
 
 
 def _invitations(

@@ -53,6 +53,9 @@ from coaching.learning.services.steps import LearningProblem, lock_learner
 from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
+from coaching.reminders.loading import load
+from coaching.reminders.planner import Planned, plan
+from coaching.reminders.policy import DEFAULT_POLICY
 from tests.adoption.people import take_weeks
 from tests.cohorts.editions import Act, acts, edited, edition, same_steps
 from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
@@ -397,9 +400,11 @@ class CohortLife(RuleBasedStateMachine):
         assert len(live) == len(set(live))
 
     @invariant()
-    def who_is_archived_waits_for_no_message(self) -> None:
+    def who_is_archived_waits_for_no_message_but_the_one_that_takes_their_sessions_back(self) -> None:
         if self.cohort().status == Cohort.Status.ARCHIVED:
-            assert not any(row.next_check_at for row in self.enrolments())
+            loaded = load([row.pk for row in self.enrolments()], self.now).values()
+            planned = (item for each in loaded for item in plan(each.facts, DEFAULT_POLICY, self.now))
+            assert {item.kind for item in planned if isinstance(item, Planned)} <= {"session_cancel"}
 
 
 def test_whatever_a_coach_does_history_stays_and_undoing_restores() -> None:

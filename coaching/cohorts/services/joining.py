@@ -159,6 +159,8 @@ def replace_head(
     is_ended_here = former.ends_on is None
     if is_ended_here:
         end_membership(former, cohort.network.today(now))
+        # In each of their cohorts: what their calendar holds is taken back.
+        Enrolment.objects.filter(membership=former).update(next_check_at=now)
     new, is_new = _enter(cohort, successor, now, dates, coach)
     if not (left[0] or is_new or is_ended_here):  # of a head who had finished: the second click
         raise CohortProblem("already_replaced")
@@ -203,7 +205,7 @@ def _leave(old: Enrolment, now: dt.datetime) -> tuple[Json, Json]:
     if not old.is_live:
         return {}, {}
     before = {"status": old.status, "ended_at": None}
-    old.status, old.ended_at, old.next_check_at = Enrolment.Status.REPLACED, now, None
+    old.status, old.ended_at, old.next_check_at = Enrolment.Status.REPLACED, now, now
     old.save(update_fields=["status", "ended_at", "next_check_at"])
     return before, {"status": old.status, "ended_at": now.astimezone(dt.UTC).isoformat()}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
+
 from agencies.models import Agency, Membership
 from agencies.services import attach_person, end_membership, reopen_membership
-from coaching.cohorts.models import CohortChange
+from coaching.cohorts.models import CohortChange, Enrolment
 
 
 def open_headship(agency: Agency, email: str, name: str, *, is_interim: bool, on: dt.date) -> Membership:
@@ -24,6 +26,7 @@ def take_back_mandates(change: CohortChange) -> None:
     former = Membership.objects.filter(public_id=ended).first() if ended else None
     if former is not None and former.ends_on is not None:
         reopen_membership(former)
+        Enrolment.objects.coming().filter(membership=former).update(next_check_at=timezone.now())
     if former is not None and change.report.get("kept"):  # the other agency stood in for it
         change.cohort.enrolments.filter(public_id=change.report["former"]).update(membership=former)
     successor = Membership.objects.filter(public_id=opened, joined_at=None).first() if opened else None

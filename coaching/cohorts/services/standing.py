@@ -162,7 +162,7 @@ def _look_again(row: Enrolment, new: PersonState, cohort: State, at: Moment) -> 
         row.manager_notice_at, row.reminders_sent = None, 0
     row.status, row.shift_days = new.status, new.shift_days
     row.completed_at, row.ended_at = new.completed_at, new.ended_at
-    row.next_check_at = at.now if new.status in COMING and cohort.status != Cohort.Status.ARCHIVED else None
+    row.next_check_at = at.now  # also of who is gone: their calendar holds sessions
     row.save(
         update_fields=[
             "status",
