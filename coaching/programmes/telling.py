@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from coaching.programmes.bilingual import Text
 from coaching.programmes.difference import ModuleDifference, StepDifference
 from coaching.programmes.problems import KeyPath
 
@@ -75,10 +76,19 @@ _NAMES: dict[str, Words] = {
 }
 
 
-def place_in_words(path: KeyPath) -> str:
-    """« Questions, silence, réponses, rien, retour »: where in a step or a part a change stands."""
+def place_in_words(path: KeyPath, titles: Mapping[str, Text] | None = None) -> str:
+    """« Questions, silence, réponses, rien, retour »: where in a step or a part a change stands.
+
+    `titles` name the entries that have one: « Se connaître », titre.
+    """
     words = [str(_NAMES.get(str(part), part)) for part in path]
+    if path and titles and (title := titles.get(str(path[0]))):
+        words[0] = _quoted(title)
     return capfirst(", ".join(words))
+
+
+def _quoted(title: Text) -> str:
+    return gettext("« %(title)s »") % {"title": title.in_language(get_language() or "fr")}
 
 
 def part_in_words(name: str) -> str:
@@ -133,7 +143,10 @@ def _of_step(step: StepDifference) -> list[str]:
 
 
 def _of_module(module: ModuleDifference) -> list[str]:
-    before, after = module.weeks
-    if before == after or not (before and after):
+    keys = module.weeks
+    if keys[0] == keys[1] or not all(keys):
         return []
+    before, after = (
+        _quoted(each) if each else gettext("la suite du parcours") for each in module.week_titles
+    )
     return [gettext("Passe de %(before)s à %(after)s.") % {"before": before, "after": after}]

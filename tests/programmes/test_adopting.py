@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -126,3 +127,21 @@ def test_nobody_takes_anything_up_into_another_s_programme_or_into_what_ships() 
     ]
 
     assert statuses == [404, 404]
+
+
+def test_the_page_of_a_difference_names_weeks_and_parts_by_their_title() -> None:
+    client, author, _network = a_coach()
+    before = document()
+    before["weeks"].append({"key": "w2", "title": both("La suite", "Next"), "modules": []})
+    after = copy.deepcopy(before) | {"version": "1.1"}
+    after["weeks"][0]["modules"], after["weeks"][1]["modules"] = [], ["la-lecon"]
+    after["weeks"][1]["title"]["fr"] = "La suite du chemin"
+    old, new = (publish(each, published_by=author) for each in (before, after))
+
+    page = client.get(f"/programmes/compare/{old.public_id}/{new.public_id}/").content.decode()
+
+    said = page.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Passe de « Semaine » à « La suite du chemin »." in said
+    assert "« La suite du chemin », titre" in said
+    assert "W2" not in said
+    assert "w2" not in said

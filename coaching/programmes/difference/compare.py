@@ -26,7 +26,10 @@ _STEP_FACTS = ("key", "formerly", "minutes", "optional", "untranslated")
 def compare(before: Document, after: Document) -> Difference:
     """What changes from one document to the other; empty for the same content."""
     parts = [PartDifference("programme", tuple(_own_fields(before, after)))]
-    parts += [PartDifference(name, tuple(_part(before, after, name))) for name in _PARTS]
+    parts += [
+        PartDifference(name, tuple(_part(before, after, name)), _titles(before, name) | _titles(after, name))
+        for name in _PARTS
+    ]
     modules = _Modules(before, after)
     return Difference(
         tuple(part for part in parts if part.fields),
@@ -48,6 +51,15 @@ def _part(before: Document, after: Document, name: str) -> Iterator[FieldChange]
     if name in ("weeks", "boosters"):  # their modules are told with each module
         old, new = _without_modules(old), _without_modules(new)
     yield from field_changes(old, new)
+
+
+def _titles(document: Document, name: str) -> dict[str, Text]:
+    """The entries of a part that have a title, by their key."""
+    entries = document.get(name, [])
+    if isinstance(entries, Mapping):
+        entries = entries.values()
+    titled = (each for each in entries if isinstance(each, Mapping) and "key" in each and "title" in each)
+    return {each["key"]: bilingual(each["title"]) for each in titled}
 
 
 def _without_modules(entries: Any) -> list[Any]:
@@ -79,6 +91,7 @@ class _Modules:
 
     def __init__(self, before: Document, after: Document) -> None:
         self._old_places, self._new_places = _places(before), _places(after)
+        self._old_weeks, self._new_weeks = _titles(before, "weeks"), _titles(after, "weeks")
         self._old = {lasting_key(module): module for module in before["modules"].values()}
         self._new = {lasting_key(module): module for module in after["modules"].values()}
         self._left = self._steps_that_left()
@@ -121,6 +134,10 @@ class _Modules:
             weeks=(
                 self._old_places.get(before["key"], "") if before else "",
                 self._new_places.get(after["key"], "") if after else "",
+            ),
+            week_titles=(
+                self._old_weeks.get(self._old_places.get(before["key"], "")) if before else None,
+                self._new_weeks.get(self._new_places.get(after["key"], "")) if after else None,
             ),
             former_key=former,
             is_moved=is_moved,

@@ -1,8 +1,8 @@
 """The difference as plain data: programme, modules, steps, fields. No Django."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -51,13 +51,17 @@ class StepDifference:
 
 @dataclass(frozen=True)
 class ModuleDifference:
-    """One module; `weeks` are the keys of the weeks (or boosters) it stood in and stands in."""
+    """One module; `weeks` are the keys of the weeks (or boosters) it stood in and stands in.
+
+    `week_titles` name them; None for a booster, which has no title.
+    """
 
     key: str
     title: Text
     state: State
     minutes: tuple[int | None, int | None]
     weeks: tuple[str, str]
+    week_titles: tuple[Text | None, Text | None] = (None, None)
     former_key: str = ""
     is_moved: bool = False
     fields: tuple[FieldChange, ...] = ()
@@ -66,10 +70,14 @@ class ModuleDifference:
 
 @dataclass(frozen=True)
 class PartDifference:
-    """Weeks, sessions, themes, sources, decks: what differs under that name."""
+    """Weeks, sessions, themes, sources, decks: what differs under that name.
+
+    `titles` name its entries that have a title, by their key, as they are called now.
+    """
 
     name: str
     fields: tuple[FieldChange, ...]
+    titles: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

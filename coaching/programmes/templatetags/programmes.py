@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -52,8 +53,8 @@ def in_language(text: Text) -> str:
 
 
 @register.filter
-def place_words(path: KeyPath) -> str:
-    return place_in_words(path)
+def place_words(path: KeyPath, titles: Mapping[str, Text] | str = "") -> str:
+    return place_in_words(path, titles or None)  # type: ignore[arg-type] # "" where a template has none
 
 
 @register.filter
