@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -9,12 +10,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coaching.programmes.access import DraftGone
-from coaching.programmes.authoring.blocks import week_lines
+from coaching.programmes.authoring.blocks import WeekLine, week_lines
 from coaching.programmes.authoring.faults import faults_of
 from coaching.programmes.forms import PublishForm
 from coaching.programmes.models import ProgrammeDraft, ProgrammeVersion
@@ -101,6 +103,20 @@ def _page(request: HttpRequest, draft: ProgrammeDraft, form: forms.Form) -> dict
         "advice": [each for each in faults if not each[0].is_error],
         "missing": sum(line.english.missing for line in weeks),
         "stale": sum(line.english.stale for line in weeks),
+        "to_review": list(_to_review(draft, weeks)),
         "to_write": [module.title for line in weeks for module in line.modules if not module.is_written],
         "next_label": label_for(draft),
     }
+
+
+def _to_review(draft: ProgrammeDraft, weeks: list[WeekLine]) -> Iterator[tuple[str, str, int]]:
+    """(title, page, how many) of each module, and each title of a week, whose English is to be reviewed."""
+    for line in weeks:
+        here = line.english.to_review - sum(module.english.to_review for module in line.modules)
+        if here:
+            page = reverse("programmes:week", args=[draft.public_id, line.key])
+            yield line.title or line.name, page, here
+        for module in line.modules:
+            if module.english.to_review:
+                page = reverse("programmes:module", args=[draft.public_id, module.key])
+                yield module.title, f"{page}?only=review", module.english.to_review

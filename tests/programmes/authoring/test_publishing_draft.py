@@ -179,6 +179,7 @@ def test_missing_english_is_counted_and_never_hinders(client: Client, draft: Pro
     published = client.post(here, {"revision": str(draft.revision), "label": "1.0"})
 
     assert "1 texte manquant" in page
+    assert f'"{reverse("programmes:module", args=[draft.public_id, LESSON])}?only=review"' in page
     assert "un bloc manquant" in module
     assert published.status_code == 302
 
