@@ -18,6 +18,7 @@ from coaching.cohorts.working_days import (
     periods,
     public_holidays,
 )
+from coaching.programmes.schema import ONE_TO_ONE_MAX_MINUTES
 
 __all__ = [
     "MONDAY_TO_FRIDAY",
@@ -52,7 +53,6 @@ WEEK = dt.timedelta(days=7)
 BOOSTER_WEEKS = (4, 8, 12)  # the last one is the cold survey
 FEEDBACK_WORKING_DAYS = 5
 CERTIFICATE_WORKING_DAYS = 5
-ONE_TO_ONE_MAX_MINUTES = 30
 ONE_TO_ONE_WEEKS = 2  # W5-W6
 _MAX_JUMPS = 52
 

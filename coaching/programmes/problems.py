@@ -100,6 +100,7 @@ class Reason(StrEnum):
     NOT_A_BOOSTER = "not_a_booster"
     NO_RECALL = "no_recall"
     MODULE_MINUTES = "module_minutes"
+    ONE_TO_ONE_TWICE = "one_to_one_twice"
     STAGE_MINUTES = "stage_minutes"
     STEP_TOO_LONG = "step_too_long"
     THEME_NOT_ANNOUNCED = "theme_not_announced"

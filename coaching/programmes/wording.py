@@ -127,6 +127,10 @@ SENTENCES: dict[Reason, Words] = {
     ),
     Reason.NO_RECALL: _("Une leçon a besoin d’au moins une question de rappel."),
     Reason.MODULE_MINUTES: _("Il est écrit %(written)s, mais ses étapes font %(total)s en tout."),
+    Reason.ONE_TO_ONE_TWICE: _(
+        "Un parcours a un seul entretien individuel : une séance de %(limit)s minutes ou moins en est un, "
+        "et « %(session)s » l’est déjà. Allongez celle-ci, ou retirez-la."
+    ),
     Reason.STAGE_MINUTES: _("Il est écrit %(written)s, mais ses phases font %(total)s en tout."),
     Reason.STEP_TOO_LONG: _("%(limit)s minutes au plus : coupez cette étape en deux."),
     Reason.THEME_NOT_ANNOUNCED: _(

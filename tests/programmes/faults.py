@@ -24,6 +24,14 @@ class Fault(NamedTuple):
 
 
 LONG = "mot " * 40
+SHORT = """\
+  - key: {key}
+    week: w1
+    minutes: {minutes}
+    title:
+      fr: Un entretien
+      en: A talk
+"""
 FAULTS = [
     # YAML
     Fault(Reason.CONTROL_CHARACTER, MAIN, "CC-BY", "CC\x01BY", "CC\x01BY", ""),
@@ -188,6 +196,14 @@ FAULTS = [
     Fault(Reason.NOT_A_BOOSTER, LESSON, "kind: lesson", "kind: booster", "kind: booster", "kind"),
     Fault(Reason.NO_RECALL, LESSON, "recall:", "recall: []\nnote: |-", "key: la-lecon", "modules > la-lecon"),
     Fault(Reason.MODULE_MINUTES, LESSON, "minutes: 22", "minutes: 23", "minutes: 23", "minutes"),
+    Fault(
+        Reason.ONE_TO_ONE_TWICE,
+        MAIN,
+        "to_write:",
+        SHORT.format(key="un", minutes=20) + SHORT.format(key="deux", minutes=25) + "to_write:",
+        "minutes: 25",
+        "sessions > deux > minutes",
+    ),
     Fault(
         Reason.STAGE_MINUTES,
         LESSON,

@@ -13,6 +13,7 @@ from coaching.cohorts.models import ONE_TO_ONE_KEY, Appointment, Cohort, Enrolme
 from coaching.cohorts.services.problems import CohortProblem
 from coaching.cohorts.services.sessions import hold_cohort, hold_enrolment
 from coaching.programmes.runtime import outline_of
+from coaching.programmes.schema import ONE_TO_ONE_MAX_MINUTES
 
 DEFAULT_MINUTES = 20  # domain.md 6.6
 MAX_OFFERED = 60
@@ -22,7 +23,9 @@ def one_to_one_of(cohort: Cohort) -> tuple[str, int]:
     """(key, minutes) of the programme's one-to-one, or of one it does not name."""
     sessions = outline_of(cohort.programme_version).sessions
     held = set(cohort.sessions.values_list("key", flat=True))
-    plan = next((each for each in sessions if each.key not in held and each.minutes <= 30), None)
+    plan = next(
+        (each for each in sessions if each.key not in held and each.minutes <= ONE_TO_ONE_MAX_MINUTES), None
+    )
     return (plan.key, plan.minutes) if plan else (ONE_TO_ONE_KEY, DEFAULT_MINUTES)
 
 

@@ -7,7 +7,7 @@ from coaching.programmes.checks.modules import check_module
 from coaching.programmes.checks.texts import check_texts
 from coaching.programmes.checks.walk import walk
 from coaching.programmes.problems import Finding, KeyPath, Reason
-from coaching.programmes.schema import Document, ProgrammeDocument, canonical_document
+from coaching.programmes.schema import ONE_TO_ONE_MAX_MINUTES, Document, ProgrammeDocument, canonical_document
 
 
 def check_programme(programme: ProgrammeDocument) -> Iterator[Finding]:
@@ -83,6 +83,7 @@ def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
     for key in programme.to_write:
         if key not in programme.placed:
             yield Finding(("to_write", key), Reason.MODULE_IN_NO_WEEK)
+    yield from _check_one_to_one(programme)
     known = {week.key for week in programme.weeks}
     for index, session in enumerate(programme.sessions):
         if session.week not in known:
@@ -91,6 +92,18 @@ def _check_weeks(programme: ProgrammeDocument) -> Iterator[Finding]:
         if total != session.minutes:
             sums = {"written": session.minutes, "total": total}
             yield Finding(("sessions", index, "minutes"), Reason.STAGE_MINUTES, sums)
+
+
+def _check_one_to_one(programme: ProgrammeDocument) -> Iterator[Finding]:
+    """Calendar and booking know one one-to-one: a second would be seen by nobody."""
+    short = [
+        (index, each)
+        for index, each in enumerate(programme.sessions)
+        if each.minutes <= ONE_TO_ONE_MAX_MINUTES
+    ]
+    for index, _session in short[1:]:
+        params = {"limit": ONE_TO_ONE_MAX_MINUTES, "session": short[0][1].title.fr}
+        yield Finding(("sessions", index, "minutes"), Reason.ONE_TO_ONE_TWICE, params)
 
 
 def _check_modules_of(programme: ProgrammeDocument, keys: list[str], path: KeyPath) -> Iterator[Finding]:

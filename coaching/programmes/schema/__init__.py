@@ -3,6 +3,7 @@
 from coaching.programmes.schema.containers import (
     ATTENDANCE_PERCENT,
     FORMAT,
+    ONE_TO_ONE_MAX_MINUTES,
     PRACTICE_PERCENT,
     Deck,
     Module,
@@ -18,6 +19,7 @@ __all__ = [
     "FORMAT",
     "GENERAL",
     "LANGUAGES",
+    "ONE_TO_ONE_MAX_MINUTES",
     "PRACTICE_PERCENT",
     "SECTORS",
     "Deck",

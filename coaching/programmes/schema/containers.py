@@ -83,8 +83,11 @@ class SessionPlan(Strict):
     check: list[SingleChoice] = Field(default=[], max_length=5)
 
 
+ONE_TO_ONE_MAX_MINUTES = 30  # the format has no kind for it: so short, it is a call in a window, not a class
+
+
 class Session(Strict):
-    """A live session, or a one-to-one, placed in a week."""
+    """A live session, or the one-to-one, placed in a week."""
 
     key: Key
     week: Key
