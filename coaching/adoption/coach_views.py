@@ -24,7 +24,7 @@ from coaching.adoption.participant_page import load_participant_page
 from coaching.cohorts.access import get_cohort_for, get_enrolment_for, get_just_noted_for
 from coaching.cohorts.forms import ContactForm
 from coaching.cohorts.models import Cohort
-from coaching.learning.access import get_shared_items_for, get_submitted_image_for
+from coaching.learning.access import get_pictured_for, get_shared_items_for
 from coaching.learning.continuation import seal
 from coaching.learning.copies import title_of
 from coaching.learning.pictures_http import picture_response
@@ -108,6 +108,8 @@ def confided(request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: s
 def submitted_image(
     request: NetworkRequest, slug: str, cohort_id: str, enrolment_id: str, submission_id: str
 ) -> HttpResponse:
-    """The picture of a practice that was handed in to this coach."""
+    """The picture of a practice that was handed in to this coach; looked at, like the page around it."""
     enrolment = get_enrolment_for(request.membership, cohort_id, enrolment_id)
-    return picture_response(get_submitted_image_for(request.membership, enrolment, submission_id))
+    submission = get_pictured_for(request.membership, enrolment, submission_id)
+    note_consultation(request.membership, submissions=[submission])
+    return picture_response(bytes(submission.image or b""))

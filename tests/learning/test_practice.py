@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from agencies.scope import networks
-from coaching.learning.models import PracticeImage, PracticeSubmission
+from coaching.learning.models import Consultation, PracticeImage, PracticeSubmission
 from tests.factories import PARIS, Cast
 from tests.learning.pictures import bomb, photo
 from tests.learning.player import SORT, Player, hidden_fields, soup
@@ -354,6 +354,27 @@ def test_a_picture_is_kept_without_metadata_and_seen_by_its_author_only(player: 
     assert player.content(GIFT)["text"] == TEXT  # type: ignore[index]
     with networks(cast.network.pk, user_id=cast.coach.user_id):
         assert not PracticeImage.objects.exists()
+
+
+def consultations(cast: Cast, row: PracticeSubmission) -> list[int]:
+    with networks(cast.network.pk, user_id=cast.head.user_id):
+        return list(Consultation.objects.filter(submission=row).values_list("reader", flat=True))
+
+
+def test_opening_a_picture_by_its_own_address_is_noted(player: Player, cast: Cast) -> None:
+    attach(player, photo(), action="", text="")
+    (row,) = submissions(cast)
+    url = f"/n/{cast.network.slug}/cohorts/{cast.cohort.public_id}/people/{cast.enrolment.public_id}"
+    coach, peer = Client(), Client()
+    coach.force_login(cast.coach.user)
+    peer.force_login(cast.peer.user)
+
+    peer.get(f"{url}/practice/{row.public_id}/")
+    assert consultations(cast, row) == []
+    for _time in range(2):
+        coach.get(f"{url}/practice/{row.public_id}/")
+
+    assert consultations(cast, row) == [cast.coach.pk]
 
 
 def test_a_picture_that_is_handed_in_is_read_by_the_coach_and_goes_when_taken_back(

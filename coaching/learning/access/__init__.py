@@ -33,9 +33,9 @@ from coaching.learning.access.own import (
 from coaching.learning.access.readers import (
     get_copies_given_to,
     get_help_request_for,
+    get_pictured_for,
     get_shared_items_for,
     get_submissions_for,
-    get_submitted_image_for,
     get_survey_replies_for,
     get_verdicts_for,
 )
@@ -97,6 +97,7 @@ __all__ = [
     "get_own_help_request",
     "get_own_values",
     "get_own_vote",
+    "get_pictured_for",
     "get_queue_of",
     "get_recall_answer",
     "get_recall_item",
@@ -108,7 +109,6 @@ __all__ = [
     "get_step_for",
     "get_submission",
     "get_submissions_for",
-    "get_submitted_image_for",
     "get_survey_replies_for",
     "get_task_for",
     "get_top_cards",

@@ -66,16 +66,16 @@ def get_submissions_for(coach: Membership, enrolment: Enrolment) -> list[Practic
     )
 
 
-def get_submitted_image_for(coach: Membership, enrolment: Enrolment, submission_id: str) -> bytes:
-    """The picture of a practice handed in to this cohort's coach; Http404 for others and without one."""
+def get_pictured_for(coach: Membership, enrolment: Enrolment, submission_id: str) -> PracticeSubmission:
+    """A practice with a picture, handed in to this cohort's coach; Http404 for others and without one."""
     require_coach_of(coach, enrolment.cohort_id)
     if not is_public_id(submission_id):
         raise Http404
     rows = PracticeSubmission.objects.of(enrolment).standing().filter(public_id=submission_id)
-    image = rows.values_list("image", flat=True).first()
-    if not image:
+    found = rows.only("network", "image").first()
+    if found is None or not found.image:
         raise Http404
-    return bytes(image)
+    return found
 
 
 def get_help_request_for(coach: Membership, enrolment: Enrolment) -> HelpRequest | None:
