@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from agencies.scope import networks
-from coaching.cohorts.models import AttendanceCorrection, Cohort, Enrolment
+from coaching.cohorts.models import AttendanceCorrection, Cohort, Enrolment, SlotChoice
 from coaching.cohorts.services import CohortProblem, confirm, enter_code, record_replay
 from coaching.cohorts.services import sign as sign_as
 from coaching.learning.recount import recount
@@ -213,6 +213,24 @@ def test_a_signature_is_an_activity_and_a_recount_finds_no_difference(live: Live
     assert found.active_weeks == [dt.date(2027, 1, 11)]
     with networks(live.cast.network.pk):
         assert recount() == []
+
+
+def test_who_has_signed_in_one_slot_is_not_offered_the_other_and_is_refused_there(live: Live) -> None:
+    with time_machine.travel(BEFORE, tick=False):
+        live = Live(live.cast)
+        second = live.second_slot()
+    live = Live(live.cast)
+    page = reverse("learning:together_session", args=[live.cast.network.slug, live.session().public_id])
+    assert f'value="{second.public_id}"' in live.head.get(page).content.decode()
+    enter(live, live.code())
+
+    shown = live.head.get(page).content.decode()
+    refused = text_of(live.head.post(page, {"slot": second.public_id}, follow=True))
+
+    assert f'value="{second.public_id}"' not in shown
+    assert "Votre créneau est choisi" not in refused
+    with networks(live.cast.network.pk):
+        assert not SlotChoice.objects.exists()
 
 
 def test_being_marked_by_the_coach_is_no_activity_of_the_person(live: Live) -> None:

@@ -142,7 +142,7 @@ def _session_page(
         "meeting": meeting,
         "session": meeting.session,
         "slots": sorted((meeting.session, *meeting.own.others), key=lambda slot: slot.starts_at),
-        "can_choose": bool(meeting.own.others) and not meeting.is_past,
+        "can_choose": bool(meeting.own.others) and not meeting.is_past and meeting.attendance is None,
         "can_join": bool(meeting.session.join_url) and not meeting.is_past,
         "objective": plan.objective.in_language(language) if plan else "",
         "parts": [part.label.in_language(language) for part in plan.agenda] if plan else [],
