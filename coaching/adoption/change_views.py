@@ -71,14 +71,16 @@ def change(request: NetworkRequest, slug: str, cohort_id: str, kind: str) -> Htt
 def _form(request: NetworkRequest, cohort: Cohort, kind: str) -> ChangeForm:
     people = cohort.enrolments.live().present(timezone.localdate()).with_person().by_agency()
     found = list(people) if kind in ("pause-people", "extend-people", "exempt") else []
-    asked = set(request.GET.getlist("person"))
+    asked, tick = set(request.GET.getlist("person")), request.POST.get("tick", "")
+    typed = {name: request.POST[name] for name in FORMS[kind].base_fields if name in request.POST}
     return FORMS[kind](
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not tick else None,
+        initial=typed,
         people=found,
         outline=outline_of(cohort.programme_version),
         sector=request.network.sector,
         today=timezone.localdate(),
-        chosen=[row.public_id for row in found if "all" in request.GET or row.public_id in asked],
+        chosen=[row.public_id for row in found if tick == "all" or row.public_id in asked],
     )
 
 

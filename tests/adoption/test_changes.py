@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 
 from agencies.scope import networks
 from coaching.cohorts.models import Cohort, CohortChange, Enrolment, EnrolmentPause
 from coaching.cohorts.services import pause, resume
 from coaching.learning.recount import recount
 from coaching.programmes.runtime import outline_of
+from coaching.reminders.models import Reminder
+from coaching.reminders.services import plan_network
 from tests.adoption.changing import WEEK_3, Desk, _frozen, cast, desk, words
 from tests.adoption.people import signed_in, take_weeks
 from tests.factories import PARIS, Cast, make_cast
@@ -181,8 +184,10 @@ def test_change_of_a_cohort_that_is_over_is_not_undone(cast: Cast, desk: Desk, s
 def test_archived_cohort_leaves_home_waits_for_no_message_and_comes_back(cast: Cast, desk: Desk) -> None:
     before = desk.state()
     desk.change("archive")
+    plan_network(cast.network.pk, WEEK_3)
     with networks(cast.network.pk):
         alarms = set(Enrolment.objects.values_list("next_check_at", flat=True))
+        assert not Reminder.objects.exists()
     home = words(desk.client.get("/coach/"))
     learner = signed_in(cast.head).post("/n/rivages/learn/pause/", {"weeks": "1"}, follow=True)
 
@@ -374,6 +379,18 @@ def test_form_that_makes_no_sense_comes_back_with_what_to_mend(
 
     assert response.status_code == 422
     assert said in response.content.decode().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("tick", "ticked"), [("all", 3), ("none", 0)])
+def test_ticking_everybody_or_nobody_keeps_what_was_typed(
+    desk: Desk, cast: Cast, tick: str, ticked: int
+) -> None:
+    response = desk.preview("extend-people", days="12", people=[cast.enrolment.public_id], tick=tick)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 200
+    assert page.select_one("[name=days]")["value"] == "12"  # type: ignore[index]
+    assert len(page.select("[name=people][checked]")) == ticked
 
 
 @pytest.mark.parametrize("heads", [1, 3])
