@@ -418,7 +418,7 @@ def test_members_page_costs_the_same_whatever_the_number_of_people(
     assert len(queries) == MEMBERS_QUERIES, [query["sql"] for query in queries]
 
 
-MEMBERS_QUERIES = 14
+MEMBERS_QUERIES = 15
 
 
 @pytest.mark.parametrize("step", ["programme", "dates", "pauses", "members", "delete"])
