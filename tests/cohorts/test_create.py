@@ -328,6 +328,27 @@ def test_draft_is_deleted_after_asking(coach: Client, cast: Cast) -> None:
         assert not Cohort.objects.filter(pk=draft.pk).exists()
 
 
+def test_what_the_bar_of_the_phone_has_no_room_for_is_reached_from_the_list_of_cohorts(
+    coach: Client, cast: Cast
+) -> None:
+    shown = BeautifulSoup(coach.get(page("list")).content, "html.parser")
+    in_bar = {str(link["href"]) for link in shown.select(".tabbar a")}
+    in_page = {str(link["href"]) for link in shown.select(".band__body a, main a")}
+
+    missing = {str(link["href"]) for link in shown.select(".topbar .nav a")} - in_bar
+
+    assert missing == {reverse("agencies:import", args=["rivages"])}
+    assert missing <= in_page
+
+
+def test_pauses_say_by_which_pauses_their_consequences_are_counted(coach: Client, cast: Cast) -> None:
+    draft = draft_of(cast.coach, starts_on=dt.date(2027, 6, 15))
+
+    shown = coach.get(page("pauses", draft.public_id)).content.decode()
+
+    assert "se compte avec les pauses déjà enregistrées" in shown
+
+
 STEPS = ["programme", "dates", "pauses", "members", "preview", "delete"]
 
 
