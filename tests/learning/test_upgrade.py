@@ -226,6 +226,19 @@ def test_words_sent_to_a_step_that_has_gone_stay_on_the_page_and_change_nothing(
     assert head.content("la-lecon/agir") == stored
 
 
+def test_every_kind_of_step_that_has_gone_is_read_again_and_takes_nothing_more(scene: Scene) -> None:
+    head = scene.heads[0]
+    written = ["la-lecon/choix", "la-lecon/scenario", "la-lecon/tri", "la-lecon/agir"]
+    head.complete(*written)
+    scene.take_up(scene.publish(shorter("lire", "quiz")))
+
+    read = {address: head.get(address).status_code for address in written}
+    sent = {address: head.post(address, {"action": "save"}).status_code for address in written}
+
+    assert set(read.values()) == {200}, read
+    assert set(sent.values()) == {409}, sent
+
+
 def test_a_practice_of_a_step_that_has_gone_can_be_taken_back(scene: Scene) -> None:
     head = scene.heads[0]
     head.complete("la-lecon/lire", "la-lecon/agir")
