@@ -16,6 +16,8 @@ from agencies.scope import networks
 from agencies.services import end_membership
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import hand_over, pause
+from coaching.reminders.models import Reminder
+from coaching.reminders.services import plan_network
 from tests.adoption.people import signed_in, take_weeks
 from tests.agencies.importing_files import csv_of
 from tests.agencies.test_importing_page import confirm, dry_run
@@ -285,13 +287,24 @@ def test_enrolling_the_successor_closes_the_old_enrolment_and_opens_a_new_one(ca
     answer = enrol(cast, successor).content.decode().replace("\u00a0", " ")
 
     old, _peer, new = enrolments(cast)
-    assert (old.status, old.ended_at, old.next_check_at) == ("replaced", WEEK_2, None)
+    assert (old.status, old.ended_at) == ("replaced", WEEK_2)
     assert (old.done_steps > 0, old.membership_id) == (True, cast.head.pk)
     assert (new.membership_id, new.status, new.done_steps) == (successor.pk, "invited", 0)
     assert (new.invited_at, new.next_check_at, new.shift_days) == (WEEK_2, WEEK_2, 8)
     assert f"L’invitation pour {NEW} partira au prochain créneau ouvert." in answer
     assert "Changements de direction" not in answer
     assert "2 personnes, du" in re.sub(r"\s+", " ", answer)
+
+
+def test_who_was_replaced_is_looked_at_once_more_and_gets_no_reminder(cast: Cast) -> None:
+    take_weeks(cast, 1, weeks=2)
+    enrol(cast, import_head(cast))
+
+    plan_network(cast.network.pk, WEEK_2)
+
+    old, _peer, _new = enrolments(cast)
+    with networks(cast.network.pk):
+        assert (old.next_check_at, Reminder.objects.of(old).count()) == (None, 0)
 
 
 def test_overview_marks_the_change_once_the_successor_takes_part(cast: Cast) -> None:
