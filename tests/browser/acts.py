@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "samples" / "reseau-exemple.csv"
@@ -79,9 +80,10 @@ def without_token(page: Page) -> None:
 
 def too_many_fields(page: Page) -> None:
     page.evaluate(
-        """() => { const form = document.querySelector('main form');
-        for (let n = 0; n < 1100; n++) form.append(Object.assign(document.createElement('input'),
-          {type: 'hidden', name: 'n' + n, value: n})) }"""
+        """most => { const form = document.querySelector('main form');
+        for (let n = 0; n <= most; n++) form.append(Object.assign(document.createElement('input'),
+          {type: 'hidden', name: 'n' + n, value: n})) }""",
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
     )
     send()(page)
 

@@ -80,7 +80,12 @@ COACH = [
     Visit("change refused", "adoption:change", COHORT + "changes/new/close-days/", send(), 422),
     Visit("change, preview", "adoption:change", COHORT + "changes/new/shift/", send()),
     Visit("change, nobody chosen", "adoption:change", COHORT + "changes/new/exempt/", send(), 422),
-    Visit("change for all, ticked", "adoption:change", COHORT + "changes/new/pause-people/?all"),
+    Visit(
+        "change for all, ticked",
+        "adoption:change",
+        COHORT + "changes/new/pause-people/",
+        click("button[name=tick]"),
+    ),
     Visit("change for some, preview", "adoption:change", "", send()),
     Visit(
         "change for one, preview",
