@@ -33,6 +33,7 @@ from coaching.adoption.review_queue import Waiting, load_waiting
 from coaching.cohorts.models import Appointment, CoachContact, Cohort, LiveSession
 
 SHOWN_REVIEWS = 4
+SHOWN_PEOPLE = 30  # more calls than a morning holds: the rest is one link away
 SHARED_SHOWN_FOR = dt.timedelta(days=28)  # what was confided stays on the person's page
 
 
@@ -78,6 +79,16 @@ class Home:
     confided: tuple[Confided, ...]
     noted_this_week: int
     to_review: tuple[Waiting, ...] = ()
+    shows_all: bool = False
+
+    @property
+    def shown_queue(self) -> tuple[Followed, ...]:
+        """Whom the page lists, the most pressing first."""
+        return self.queue if self.shows_all else self.queue[:SHOWN_PEOPLE]
+
+    @property
+    def more_people(self) -> int:
+        return len(self.queue) - len(self.shown_queue)
 
     @property
     def shown_reviews(self) -> tuple[Waiting, ...]:
@@ -108,7 +119,9 @@ class Home:
         return _subtitle(self)
 
 
-def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo) -> Home:
+def load_home(
+    memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInfo, *, shows_all: bool = False
+) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
     Thirteen queries, fourteen once a practice waits, whatever the number of networks, cohorts and people.
@@ -134,6 +147,7 @@ def load_home(memberships: Sequence[Membership], now: dt.datetime, zone: ZoneInf
         confided=tuple(_confided(running, people, now)),
         noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
         to_review=tuple(load_waiting(facts, now)),
+        shows_all=shows_all,
     )
 
 

@@ -40,7 +40,7 @@ def coach_home(request: HttpRequest) -> HttpResponse:
     """Monday morning in one page: whom to contact and why, in every network one coaches, read only."""
     coaching = coaching_of(request)
     with networks(*(membership.network.pk for membership in coaching), user_id=request.user.pk):
-        home = load_home(coaching, timezone.now(), _own_zone())
+        home = load_home(coaching, timezone.now(), _own_zone(), shows_all="all" in request.GET)
         noted = get_just_noted_for(coaching, request.GET.get("noted", ""), timezone.now())
     request.seal = seal(coaching[0].user_id)  # type: ignore[attr-defined]  # for the queue's forms
     context = {"home": home, "noted": noted, "tomorrow": timezone.localdate() + dt.timedelta(days=1)}

@@ -318,3 +318,14 @@ def test_home_costs_the_same_for_one_person_or_four_networks(heads: int, further
     # Session, person, memberships, then: cohorts, weeks, people, exchanges, calls, attendance, steps,
     # sessions, talks, copies, invitations, noted, practices to read.
     assert len(reads) == 16, reads
+
+
+def test_thirty_people_are_listed_and_the_others_are_one_link_away() -> None:
+    cast = make_cast(32)
+    with time_machine.travel(WEEK_2 + dt.timedelta(weeks=2), tick=False):
+        first, everybody = read(cast.coach), signed_in(cast.coach).get(HOME + "?all").content.decode()
+
+    assert first.count('<li id="q-') == 30
+    assert "Voir les 2 autres personnes" in first
+    assert everybody.count('<li id="q-') == 32
+    assert "autres personnes" not in everybody
