@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 
@@ -14,12 +17,15 @@ from coaching.cohorts.models import CohortCoach, Enrolment
 from coaching.learning.models import PracticeReview, PracticeSubmission
 from coaching.learning.services import complete_step
 from tests.factories import PARIS, Cast, make_member
+from tests.learning.player import Player
 
 POST = "p2-post-valeur/ecrire-un-post"
 GIFT = "p4-lien/donner-d-abord"
 # In week 7 every practice is open; a Wednesday.
 NOW = dt.datetime(2027, 3, 3, 9, 0, tzinfo=PARIS)
 TEXT = "Jeudi, 18 h 10. Le volet est à moitié baissé. Élodie garde son manteau, et écoute."
+JSON = {"accept": "application/json"}
+QUOTE = "Le volet est à moitié baissé."
 CRITERIA = ("scene", "valeur-devinee", "cadeau", "cadre")
 
 
@@ -104,3 +110,31 @@ class Desk:
 def stored(cast: Cast) -> list[PracticeReview]:
     with networks(cast.network.pk):
         return list(PracticeReview.objects.select_related("coach__user").order_by("revision"))
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk(cast.coach, cast, hand_in(cast))
+
+
+def author(cast: Cast) -> Player:
+    client = Client()
+    client.force_login(cast.head.user)
+    return Player(client, cast, cast.head)
+
+
+def author_reads(cast: Cast) -> str:
+    page = author(cast).page(POST).get_text(" ", strip=True)
+    return page.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def passage_of(desk: Desk, words: str = QUOTE) -> str:
+    """The value of the sentence in the numbered list."""
+    options = desk.page().select("select[name=passage] option")
+    return next(str(each["value"]) for each in options if words in each.text)

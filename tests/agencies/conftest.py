@@ -10,6 +10,9 @@ from agencies.models import Network
 from agencies.scope import networks
 from tests.factories import make_network
 
+# What somebody writes on the page of an invitation.
+ANSWERS = {"name": "Hélène Moreau", "language": "fr", "way_in": "code", "password": "", "notice": "on"}
+
 
 @pytest.fixture
 def network(db: None) -> Iterator[Network]:

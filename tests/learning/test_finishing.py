@@ -2,176 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import datetime as dt
-from typing import Any
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
-from django.test import Client
 from django.urls import reverse
 
 from agencies.scope import networks
 from coaching.cohorts.ending import end_finished_cohorts
 from coaching.cohorts.models import Attendance, Cohort, Enrolment, LiveSession
 from coaching.cohorts.services import code_of, mark
-from coaching.learning.access import get_learner_for, get_task_for
-from coaching.learning.models import PracticeSubmission, StepCompletion
+from coaching.learning.models import StepCompletion
 from coaching.learning.recount import recount
-from coaching.learning.services import complete_step
-from coaching.programmes.models import ProgrammeVersion
-from coaching.programmes.services import publish
 from tests.adoption.changing import Desk as ChangeDesk
-from tests.adoption.reviewing import Desk
-from tests.factories import PARIS, Cast, launch_cohort, make_cast, starter_document
-from tests.learning.examples import example_for, right_response
-from tests.learning.player import Player
+from tests.factories import PARIS
+from tests.learning.finishing import LATER, PRACTICES, Scene, main_of, replay, scene
+
+__all__ = ["scene"]
 
 pytestmark = pytest.mark.django_db
-
-LESSON = "communiquer-c-est-relier"
-PRACTICES = ("p1-profil", "p2-post-valeur", "p3-trois-commentaires", "p4-lien")
-FINAL = "evaluation-finale"
-LATER = dt.datetime(2027, 1, 27, 9, 0, tzinfo=PARIS)
-
-
-def short_version(**changes: Any) -> ProgrammeVersion:
-    """A lesson with its quiz, the four practices, the final assessment and three live sessions, in week 1."""
-    document = copy.deepcopy(starter_document())
-    weeks = [week for week in document["weeks"] if week["key"] in ("w0", "w1")]
-    weeks[0]["modules"], weeks[1]["modules"] = [], [LESSON, *PRACTICES, FINAL]
-    modules = {key: document["modules"][key] for key in weeks[1]["modules"]}
-    for module in modules.values():
-        module.pop("prerequisites", None)
-    sessions = [each | {"week": "w1"} for each in document["sessions"] if each["key"] in ("s1", "s2", "s3")]
-    kept = {"weeks": weeks, "modules": modules, "sessions": sessions, "boosters": []}
-    whole = {key: value for key, value in document.items() if key != "to_write"}
-    return publish(whole | kept | {"key": "court"} | changes)
-
-
-class Scene:
-    """Two heads and their coach on the short programme, a week after its sessions."""
-
-    def __init__(self, cast: Cast) -> None:
-        self.cast = cast
-        with networks(cast.network.pk):
-            Enrolment.objects.update(status="withdrawn")
-            version = short_version()
-            self.cohort, self.enrolments = launch_cohort(cast.coach, version, cast.heads, name="Courte")
-        self.coach, client = Client(), Client()
-        self.coach.force_login(cast.coach.user)
-        client.force_login(cast.head.user)
-        self.player = Player(client, cast, cast.head)
-        with self.player.inside():
-            learner = get_learner_for(cast.head)
-            assert learner is not None
-            steps = learner.outline.steps_for_sector(learner.sector)
-            self.steps = {step.address: step.kind for step in steps if step.is_required}
-
-    @property
-    def quiz(self) -> str:
-        return self.of_kind("quiz")[0]
-
-    def of_kind(self, kind: str) -> list[str]:
-        return [address for address, each in self.steps.items() if each == kind]
-
-    def row(self) -> Enrolment:
-        with networks(self.cast.network.pk):
-            return Enrolment.objects.get(pk=self.enrolments[0].pk)
-
-    @property
-    def status(self) -> str:
-        return self.row().status
-
-    def take(self, *addresses: str, right: bool = True) -> None:
-        """Each step through the service, quizzes and the assessment all right or all wrong."""
-        with self.player.inside():
-            learner = get_learner_for(self.player.membership)
-            assert learner is not None
-            for address in addresses:
-                step = learner.outline.step(address)
-                assert step is not None
-                found = get_task_for(learner, step)
-                assert found is not None
-                complete_step(learner.enrolment, address, self._answer(found[1], right))
-
-    def _answer(self, task: Any, right: bool) -> Any:
-        if task.step.kind not in ("quiz", "assessment"):
-            return example_for(task)
-        given = {
-            item["key"]: right_response(item) if right else wrong_response(item)
-            for item in task.fields["items"]
-        }
-        return {"now": given} if task.step.kind == "quiz" else {"done": [given] * (1 if right else 2)}
-
-    def take_all(self, *, but: tuple[str, ...] = ()) -> None:
-        self.take(*(address for address in self.steps if address not in but))
-
-    def desk(self, address: str) -> Desk:
-        with networks(self.cast.network.pk):
-            rows = PracticeSubmission.objects.select_related("enrolment__cohort__network")
-            return Desk(self.cast.coach, self.cast, rows.get(address=address))
-
-    def validate(self, count: int = 3) -> None:
-        for address in self.of_kind("practice")[:count]:
-            self.desk(address).send(2)
-
-    def session(self, key: str = "s1") -> LiveSession:
-        with networks(self.cast.network.pk):
-            found: LiveSession = LiveSession.objects.get(cohort=self.cohort, key=key)
-            return found
-
-    def held(self, *keys: str) -> None:
-        """Sessions that the other head came to."""
-        with networks(self.cast.network.pk):
-            for key in keys:
-                session = self.session(key)
-                mark(session, self.enrolments[1], self.cast.coach, "present", now=session.starts_at)
-
-    def marks(self, key: str, state: str) -> None:
-        session = self.session(key)
-        args = [self.cast.network.slug, self.cohort.public_id, session.public_id]
-        data = {"person": self.enrolments[0].public_id, "state": state, "reason": "Vu sur la feuille"}
-        self.coach.post(reverse("learning:attendance", args=args), data)
-
-    def home(self) -> str:
-        return text_of(self.player.get().content)
-
-    def certificate(self) -> str:
-        return text_of(self.player.client.get(self.player.home + "certificate/").content)
-
-    def participant(self) -> str:
-        args = [self.cast.network.slug, self.cohort.public_id, self.enrolments[0].public_id]
-        return text_of(self.coach.get(reverse("adoption:participant", args=args)).content)
-
-
-def wrong_response(item: Any) -> Any:
-    if item["type"] == "matching":
-        keys = [pair["key"] for pair in item["pairs"]]
-        return dict(zip(keys, [*keys[1:], keys[0]], strict=True))
-    keys = [option["key"] for option in item["options"]]
-    if item["type"] == "ordering":
-        return [*keys[1:], keys[0]]
-    wrong = [option["key"] for option in item["options"] if not option["correct"]]
-    return wrong[0] if item["type"] == "single" else wrong
-
-
-def main_of(page: str) -> str:
-    found = BeautifulSoup(page, "html.parser").select_one("main")
-    assert found is not None
-    return " ".join(found.get_text(" ").split())
-
-
-def text_of(content: bytes) -> str:
-    return content.decode().replace("\u00a0", " ").replace("\u202f", " ")
-
-
-@pytest.fixture
-def scene(clock: time_machine.Traveller) -> Scene:
-    clock.move_to(LATER)
-    return Scene(make_cast(2))
 
 
 def test_all_steps_done_is_not_yet_finished_while_the_coach_has_read_nothing(scene: Scene) -> None:
@@ -276,18 +126,6 @@ def test_the_code_of_the_session_finishes(scene: Scene, clock: time_machine.Trav
     assert (before, scene.status) == ("active", "active")
     replay(scene, "s1")
     assert scene.status == "completed"
-
-
-def replay(scene: Scene, key: str) -> None:
-    session = scene.session(key)
-    url = reverse("learning:together_session", args=[scene.cast.network.slug, session.public_id])
-    with scene.player.inside():
-        learner = get_learner_for(scene.player.membership)
-        assert learner is not None
-        plan = next(each.plan for each in learner.outline.sessions if each.key == key)
-    assert plan is not None
-    answers = {f"q-{item['key']}": right_response(item) for item in plan.check}
-    scene.player.client.post(url, {"replay": "1", **answers})
 
 
 def test_a_correction_takes_completion_back_and_the_replay_gives_it_again(scene: Scene) -> None:
@@ -412,94 +250,3 @@ def test_a_recount_finds_who_has_finished_without_being_told_so_and_mends_it(sce
     assert "has finished and is not completed" in str(found)
     assert after == []
     assert scene.status == "completed"
-
-
-# --- what people see ---------------------------------------------------------------------------
-
-
-def test_the_home_says_what_is_left_and_whose_turn_it_is(scene: Scene) -> None:
-    scene.held("s1")
-    scene.take(scene.quiz, right=False)
-    scene.take_all(but=(scene.quiz,))
-    scene.validate(1)
-    scene.desk(scene.of_kind("practice")[1]).send(1, outcome="return", suggestion="Un détail de plus ?")
-
-    page = scene.player.page()
-    home = main_of(scene.home())
-
-    assert "Toutes les étapes sont faites" in home
-    assert "Un quiz à reprendre" in home
-    assert page.select_one(f"section.next a[href='{scene.player.url(scene.quiz)}']") is not None
-    assert "Encore 2 mises en pratique à valider" in home
-    assert "C’est au tour de votre coach : rien à faire de votre côté." in home
-    assert "rendue avec une suggestion" in home
-    assert "Encore une séance à suivre" in home
-    session = reverse("learning:together_session", args=["rivages", scene.session().public_id])
-    assert page.select_one(f"section.next a[href='{session}']") is not None
-    assert "À suivre en différé" in home
-    assert "Votre prochaine étape" not in home
-    assert "Toutes les étapes sont faites" in main_of(scene.certificate())
-
-
-def test_who_is_still_on_the_way_reads_nothing_of_thresholds(scene: Scene) -> None:
-    scene.take(scene.quiz, right=False)
-
-    home = main_of(scene.home())
-
-    assert "Votre prochaine étape" in home
-    assert "à reprendre" not in home
-
-
-def test_an_assessment_whose_tries_are_used_is_for_a_talk_and_an_exemption_settles_it(scene: Scene) -> None:
-    final = scene.of_kind("assessment")[0]
-    scene.take(final, right=False)
-    scene.take_all(but=(final,))
-    scene.validate()
-    before, desk_before = main_of(scene.home()), main_of(scene.participant())
-
-    desk = ChangeDesk(dataclasses.replace(scene.cast, cohort=scene.cohort))
-    desk.change("exempt", people=[scene.enrolments[0].public_id], what=final, reason="Échange du 27")
-
-    assert "un échange avec votre coach vient ensuite" in before
-    assert "une dispense de l’étape permet de terminer" in desk_before
-    assert "permet de terminer" not in main_of(scene.participant())
-    assert scene.status == "completed"
-    assert "1 étape dispensée" in main_of(scene.certificate())
-
-
-def test_the_coach_sees_every_condition_and_the_manager_only_whether_it_is_done(scene: Scene) -> None:
-    scene.held("s1")
-    scene.take(scene.quiz, right=False)
-    scene.take_all(but=(scene.quiz,))
-    scene.validate(2)
-
-    coach = main_of(scene.participant())
-    manager = Client()
-    manager.force_login(scene.cast.manager.user)
-    args = [scene.cast.network.slug, scene.cast.head.agency.public_id]
-    sheet = text_of(manager.get(reverse("adoption:agency", args=args)).content)
-
-    assert "Pour terminer le parcours" in coach
-    assert "bonnes réponses : 0 sur" in coach
-    assert "2 sur 4, il en faut 3" in coach
-    assert "attend votre retour" in coach
-    assert "jeudi 14 janvier : rien de noté" in coach
-    assert "Tête 001" in sheet
-    for private in ("bonnes réponses", "il en faut", "attend votre retour"):
-        assert private not in sheet
-
-
-def test_the_attestation_says_hours_live_afterwards_and_at_a_distance_and_the_results(scene: Scene) -> None:
-    scene.held("s1", "s2")
-    scene.marks("s1", "present")
-    scene.take_all()
-    replay(scene, "s2")
-    scene.validate()
-
-    sheet = main_of(scene.certificate())
-
-    assert "Formation à distance, avec des séances en direct" in sheet
-    assert "1 h de séances suivies, et 1 h en différé" in sheet
-    assert "de travail à son rythme, durée estimée des étapes faites" in sheet
-    assert "mises en pratique validées : 3 sur 4" in sheet
-    assert "évaluation finale réussie" in sheet
