@@ -257,9 +257,8 @@ class Planner:
                 "former": membership.known_name or membership.user.email,
                 "new": entry.name or entry.email,
             }
-            self.notices.insert(
-                0, Notice(Remark.NEW_HEAD, entry.line, params)
-            )  # before remarks of less weight
+            # Before remarks of less weight.
+            self.notices.insert(0, Notice(Remark.NEW_HEAD, entry.line, params))
         moved = bool(changes) or action is not HeadAction.NONE
         self.items.append(
             Item(
@@ -336,9 +335,10 @@ def is_other_person(entry: Entry, action: HeadAction, changes: Iterable[Change])
 
 
 def _may_be_the_same(one: str, other: str) -> bool:
-    """Whether two names have a word in common, or the beginning of one: « Yan » and « Yann Le Goff »."""
-    pairs = ((a, b) for a in fold(one).split() for b in fold(other).split())
-    return any(len(min(a, b, key=len)) > 2 and (a.startswith(b) or b.startswith(a)) for a, b in pairs)
+    """Whether each word of the shorter name begins one of the other's, or the reverse: « Yan Le Goff » and
+    « Yann ». A first name in common is not enough."""
+    fewer, more = sorted((fold(one).split(), fold(other).split()), key=len)
+    return bool(fewer) and all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
 
 
 def describe(name: str, email: str) -> str:
