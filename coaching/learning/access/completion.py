@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from coaching.cohorts.attending import attendance_facts
@@ -83,7 +83,7 @@ def _facts(
         steps=tuple(_step(each, rows) for each in asked),
         quizzes=tuple(_scored(each, rows, outline.pass_percent) for each in asked if each.kind == "quiz"),
         practices=tuple(
-            Practised(_step(each, rows), _state(each, rows.practices, outline))
+            Practised(_step(each, rows), rows.practices.get(each.address, ""))
             for each in asked
             if each.kind == "practice"
         ),
@@ -104,15 +104,3 @@ def _step(step: StepOutline, rows: _Rows) -> Step:
 def _scored(step: StepOutline, rows: _Rows, percent: int) -> Scored:
     right, out_of = rows.best.get(step.address, (None, None))
     return Scored(_step(step, rows), percent, right, out_of)
-
-
-def _state(step: StepOutline, handed: Mapping[str, str], outline: ProgrammeOutline) -> str:
-    """Of the practice here, or of the one that stood in another module before (`upgrading.carried`)."""
-    if step.address in handed:
-        return handed[step.address]
-    before = (
-        state
-        for address, state in handed.items()
-        if address.split("/")[-1] == step.key and outline.step(address) is None
-    )
-    return next(before, "")

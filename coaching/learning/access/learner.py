@@ -157,7 +157,7 @@ class Learner:
     def has_finished(self) -> bool:
         """Whether they have all that the programme asks, even after the end of the cohort.
 
-        Of the status no way leads back from there (domain.md 4.2), and no figure reads this.
+        The status of an ended cohort stays what it was then (domain.md 4.2), and no figure reads this.
         """
         if self.enrolment.status == Enrolment.Status.COMPLETED:
             return True
