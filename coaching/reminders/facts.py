@@ -20,6 +20,12 @@ Kind = Literal[
     "session_invite",
     "session_update",
     "session_cancel",
+    "session_soon",
+    "session_today",
+    "practice_due",
+    "comeback",
+    "follow_up",
+    "encouragement",
 ]
 # They bring events of a calendar, several at once: see meetings.py.
 CALENDAR_KINDS = frozenset({"session_invite", "session_update", "session_cancel"})

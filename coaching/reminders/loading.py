@@ -50,7 +50,7 @@ from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
 LEFT = ("sent", "leased", "handing", "uncertain")
-CLOSED = ("skipped", "cancelled", "dead")
+CLOSED = ("skipped", "cancelled", "dead", "bounced")
 
 logger = logging.getLogger(__name__)
 

@@ -39,19 +39,26 @@ class Reminder(TenantModel):
         SESSION_INVITE = "session_invite", _("Invitation d’agenda")
         SESSION_UPDATE = "session_update", _("Changement d’un rendez-vous")
         SESSION_CANCEL = "session_cancel", _("Annulation d’un rendez-vous")
+        SESSION_SOON = "session_soon", _("Rendez-vous à venir")
+        SESSION_TODAY = "session_today", _("Rendez-vous du jour")
+        PRACTICE_DUE = "practice_due", _("Mise en pratique à rendre")
+        COMEBACK = "comeback", _("Reprise en douceur")
+        FOLLOW_UP = "follow_up", _("Rappel d’après parcours")
+        ENCOURAGEMENT = "encouragement", _("Encouragement de la direction")
 
     class State(models.TextChoices):
         DUE = "due", _("Prévu")
         LEASED = "leased", _("En préparation")
         HANDING = "handing", _("En cours de remise")
         SENT = "sent", _("Envoyé")
+        BOUNCED = "bounced", _("Revenu")
         SKIPPED = "skipped", _("Non envoyé")
         DEAD = "dead", _("Refusé par la messagerie")
         CANCELLED = "cancelled", _("Annulé")
         UNCERTAIN = "uncertain", _("Remise incertaine")
 
     IN_FLIGHT: ClassVar = ("leased", "handing")
-    FINISHED: ClassVar = ("sent", "skipped", "dead", "cancelled")
+    FINISHED: ClassVar = ("sent", "bounced", "skipped", "dead", "cancelled")
 
     public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="reminders", db_index=False)
@@ -72,6 +79,10 @@ class Reminder(TenantModel):
     lease_until = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Which transport took it and under which name, for what the provider tells later (reliability 2.2).
+    transport = models.CharField(max_length=20, blank=True, db_default="")
+    provider_message_id = models.CharField(max_length=200, blank=True, db_default="")
+    delivered_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReminderQuerySet.as_manager()
@@ -87,8 +98,13 @@ class Reminder(TenantModel):
                 name="reminder_lease_while_in_flight",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("sent", "skipped", "dead", "cancelled"), finished_at__isnull=False)
-                | (~Q(state__in=("sent", "skipped", "dead", "cancelled")) & Q(finished_at__isnull=True)),
+                condition=Q(
+                    state__in=("sent", "bounced", "skipped", "dead", "cancelled"), finished_at__isnull=False
+                )
+                | (
+                    ~Q(state__in=("sent", "bounced", "skipped", "dead", "cancelled"))
+                    & Q(finished_at__isnull=True)
+                ),
                 name="reminder_finished_when_ended",
             ),
         ]

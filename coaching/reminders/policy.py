@@ -47,6 +47,13 @@ class ReminderPolicy:
     nudge_time: dt.time = dt.time(13, 30)
     followup_working_days: tuple[int, ...] = (3, 7)
     followup_time: dt.time = dt.time(8, 45)
+    session_before_working_days: int = 2
+    session_before: dt.timedelta = dt.timedelta(hours=2)  # only on its own day and inside the window
+    practice_before_working_days: int = 2
+    comeback_working_days: tuple[int, ...] = (7, 10)  # then the coach calls; never a third
+    follow_up_weeks: tuple[int, ...] = (4, 8, 12)  # after the end; the last one carries the cold survey
+    encouragement_every: dt.timedelta = dt.timedelta(days=14)
+    soften_above: float = 0.05  # share of people who opted out in 28 days
     expires_working_days: int = 5
     # An invitation that never left is still wanted: it waits longer than a reminder.
     invitation_expires_days: int = 30

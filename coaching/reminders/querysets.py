@@ -21,7 +21,7 @@ DRAWERS: dict[str, tuple[str, ...]] = {
     "coming": ("due", "leased", "handing"),
     "sent": ("sent",),
     "not_sent": ("skipped", "cancelled"),
-    "to_see": ("uncertain", "dead"),
+    "to_see": ("uncertain", "dead", "bounced"),
 }
 
 
