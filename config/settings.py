@@ -298,6 +298,7 @@ STORAGES = {
 
 # --- Mail ---------------------------------------------------------------------------------------------------
 
+MAIL_TRANSPORT = ENV.mail.transport  # of the ledger: coaching/reminders/transport.py
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = ENV.mail.host
 EMAIL_PORT = ENV.mail.port

@@ -46,7 +46,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The SMTP server that takes our mail."""
+    """Who takes our mail; `transport` is the way to it."""
 
     host: str
     port: int
@@ -54,6 +54,7 @@ class Mail:
     password: str = field(repr=False)
     use_tls: bool
     use_ssl: bool
+    transport: str = "smtp"
 
 
 def flag(value: str) -> bool:

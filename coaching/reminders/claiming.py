@@ -240,6 +240,7 @@ def _write_one(row: Reminder, person: Loaded, letter: Letter, reasons: tuple[str
     except Exception as problem:  # one bad letter must not stop the others
         logger.error("reminder %s could not be written: %s", row.pk, type(problem).__name__)
         return None
+    failpoint("rendered")
     return Claimed(
         reminder_id=row.pk,
         network_id=person.network.pk,

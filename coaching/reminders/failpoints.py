@@ -7,6 +7,7 @@ import signal
 
 POINTS = (
     "after_plan",
+    "rendered",
     "before_claim_commit",
     "after_claim_commit",
     "connected",
@@ -14,6 +15,7 @@ POINTS = (
     "before_handing_commit",
     "after_handing_commit",
     "mid_data",
+    "accepted_before_250",
     "after_250",
     "after_sent_commit",
 )

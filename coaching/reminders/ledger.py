@@ -100,13 +100,13 @@ def _values(entry: tuple[tuple[int, int], Planned]) -> tuple[Any, ...]:
 # --- the point of no return, and what the server said -------------------------------------------
 
 
-def begin_handing(claimed: Claimed, now: dt.datetime | None = None) -> bool:
-    """Commit that the text goes out now; False when the message is no longer ours."""
-    values: dict[str, Any] = {"now": now, "handing": HANDING, "margin": MARGIN}
+def begin_handing(claimed: Claimed, now: dt.datetime | None = None, *, transport: str = "smtp") -> bool:
+    """Commit that the text goes out now, and by which transport; False when it is no longer ours."""
+    values: dict[str, Any] = {"now": now, "handing": HANDING, "margin": MARGIN, "transport": transport}
     values |= {"id": claimed.reminder_id, "token": claimed.token}
     with networks(claimed.network_id), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE reminders_reminder SET state = 'handing', "
+            "UPDATE reminders_reminder SET state = 'handing', transport = %(transport)s, "
             "handed_over_at = COALESCE(%(now)s, clock_timestamp()), "
             "lease_until = COALESCE(%(now)s, clock_timestamp()) + %(handing)s "
             "WHERE id = %(id)s AND lease_token = %(token)s AND state = 'leased' "
@@ -127,7 +127,7 @@ def record(
     """Write down the answer and the attempt; returns the message's state now, "" if it was not ours."""
     with networks(claimed.network_id):
         if isinstance(outcome, Accepted):
-            state = _record_sent(claimed, now)
+            state = _record_sent(claimed, outcome, now)
         elif isinstance(outcome, NoAnswer):
             state = _move(claimed, "uncertain", "no_answer")
         else:
@@ -138,14 +138,19 @@ def record(
     return state
 
 
-def _record_sent(claimed: Claimed, now: dt.datetime | None) -> str:
+def _record_sent(claimed: Claimed, accepted: Accepted, now: dt.datetime | None) -> str:
     """A late 250 also clears a doubt (reliability 2.4)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE reminders_reminder SET state = 'sent', reason = '', "
+            "UPDATE reminders_reminder SET state = 'sent', reason = '', provider_message_id = %(provider)s, "
             "finished_at = COALESCE(%(now)s, clock_timestamp()), lease_token = NULL, lease_until = NULL "
             "WHERE id = %(id)s AND (lease_token = %(token)s OR state = 'uncertain')",
-            {"now": now, "id": claimed.reminder_id, "token": claimed.token},
+            {
+                "now": now,
+                "id": claimed.reminder_id,
+                "token": claimed.token,
+                "provider": accepted.provider_id,
+            },
         )
         if cursor.rowcount != 1:
             return ""

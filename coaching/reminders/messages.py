@@ -38,11 +38,15 @@ _TEMPLATES = {
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the transport needs; it lives in memory only, between the claim and the hand-over."""
+    """What the transport needs; it lives in memory only, between the claim and the hand-over.
+
+    `key` is the message's identity, the same at every try: its Message-ID, and what a provider knows it by.
+    """
 
     sender: str
     recipient: str
     content: bytes
+    key: str
 
 
 def render(letter: Letter, dedupe_key: str) -> Envelope:
@@ -63,7 +67,7 @@ def render(letter: Letter, dedupe_key: str) -> Envelope:
         if letter.calendar_method:
             mail.attach_alternative(letter.calendar, f"text/calendar; method={letter.calendar_method}")
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return Envelope(sender, letter.person.email, _bytes(mail))
+    return Envelope(sender, letter.person.email, _bytes(mail), dedupe_key)
 
 
 def _bytes(mail: EmailMultiAlternatives) -> bytes:

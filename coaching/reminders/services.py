@@ -20,7 +20,7 @@ from coaching.reminders.ledger import Claimed, begin_handing, insert_planned, re
 from coaching.reminders.loading import left_out_on_error, load
 from coaching.reminders.planner import next_check_at, plan
 from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
-from coaching.reminders.transport import Fenced, Refused, SmtpTransport, Transport
+from coaching.reminders.transport import Fenced, Refused, Transport, make_transport
 
 PLAN_BATCH = 500
 DELIVERY_SECONDS = 40.0  # well under the task's soft limit: what is left waits for the next tick
@@ -122,7 +122,7 @@ def deliver_network(
     recover(network_id, now)
     done = Delivery(plan_network(network_id, now, policy=policy))
     deadline = time.monotonic() + seconds
-    with transport or SmtpTransport() as courier:
+    with transport or make_transport() as courier:
         while time.monotonic() < deadline:
             claimed = claim(network_id, batch, now=now, policy=policy)
             done.skipped += claimed.skipped
@@ -154,7 +154,7 @@ def _hand_over(
 def _hand_over_one(message: Claimed, courier: Transport, done: Delivery, now: dt.datetime | None) -> bool:
     """False when there is no server to talk to."""
     started_at = now or timezone.now()
-    outcome = courier.hand_over(message.envelope, lambda: begin_handing(message, now))
+    outcome = courier.hand_over(message.envelope, lambda: begin_handing(message, now, transport=courier.name))
     if isinstance(outcome, Fenced):
         return True
     if isinstance(outcome, Refused) and outcome.stage == "connect":

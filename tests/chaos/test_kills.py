@@ -20,17 +20,20 @@ AFTER_LEASES = NOW + dt.timedelta(minutes=5)
 PEOPLE = 4
 
 # Where the worker died -> (state of its message then, copies that arrived, state after the next workers).
+# Whether the server took in a text whose sender died before its answer is the server's affair: 0 or 1.
 EXPECTED = {
-    "after_plan": ("due", 0, "sent"),
-    "before_claim_commit": ("due", 0, "sent"),
-    "after_claim_commit": ("leased", 0, "sent"),
-    "connected": ("leased", 0, "sent"),
-    "after_rcpt": ("leased", 0, "sent"),
-    "before_handing_commit": ("leased", 0, "sent"),
-    "after_handing_commit": ("handing", 0, "uncertain"),
-    "mid_data": ("handing", 0, "uncertain"),
-    "after_250": ("handing", 1, "uncertain"),
-    "after_sent_commit": ("sent", 1, "sent"),
+    "after_plan": ("due", (0,), "sent"),
+    "rendered": ("due", (0,), "sent"),
+    "before_claim_commit": ("due", (0,), "sent"),
+    "after_claim_commit": ("leased", (0,), "sent"),
+    "connected": ("leased", (0,), "sent"),
+    "after_rcpt": ("leased", (0,), "sent"),
+    "before_handing_commit": ("leased", (0,), "sent"),
+    "after_handing_commit": ("handing", (0,), "uncertain"),
+    "mid_data": ("handing", (0,), "uncertain"),
+    "accepted_before_250": ("handing", (0, 1), "uncertain"),
+    "after_250": ("handing", (1,), "uncertain"),
+    "after_sent_commit": ("sent", (1,), "sent"),
 }
 
 
@@ -46,7 +49,8 @@ def test_worker_killed_at(point: str, mailbox: Mailbox) -> None:
     assert work(cast, NOW, failpoint=f"{point}:1") == KILLED
     first = ledger(cast)[0]
     arrived = [str(message["X-Reminder-Key"]) for message in mailbox.received]
-    assert (first.state, arrived.count(first.dedupe_key)) == (then, copies)
+    assert first.state == then
+    assert arrived.count(first.dedupe_key) in copies
 
     for minutes in (5, 10, 15):
         deliver_network(cast.network.pk, now=NOW + dt.timedelta(minutes=minutes))

@@ -160,6 +160,19 @@ def test_backoff_doubles_up_to_an_hour_and_greylisting_waits_five_minutes() -> N
     assert 300 <= min(grey) <= max(grey) <= 600
 
 
+def test_ledger_notes_which_transport_took_a_message_and_under_which_name(cast: Cast) -> None:
+    plan_network(cast.network.pk, NOW)
+    message = claim(cast.network.pk, now=NOW).messages[0]
+
+    begin_handing(message, NOW, transport="provider")
+    record(message, Accepted(202, "their-name"), NOW, LATER)
+
+    with networks(cast.network.pk):
+        row = Reminder.objects.get(pk=message.reminder_id)
+    assert (row.state, row.transport, row.provider_message_id) == ("sent", "provider", "their-name")
+    assert message.envelope.key == row.dedupe_key
+
+
 # --- leases ----------------------------------------------------------------------------------
 
 
