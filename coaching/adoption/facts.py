@@ -220,6 +220,7 @@ class Person:
             reminders_on=(self.today,) * enrolment.reminders_sent,
             coach_contacts_on=tuple(at.astimezone(zone).date() for at in enrolment.contacts_at),  # type: ignore[attr-defined]
             notified_on=_day(notice, zone),
+            handled_on=self._handled_on,
             manager_view=self.cohort.network.manager_view,
             left_open_since=self.left_open_since,
         )
@@ -237,7 +238,14 @@ class Person:
             pace_points=self.figures.pace_gap.value,
             working=self.working,
             left_open_since=self.left_open_since,
+            handled_on=self._handled_on,
         )
+
+    @property
+    def _handled_on(self) -> dt.date | None:
+        """The last day a coach said that it is settled."""
+        at: dt.datetime | None = self.enrolment.handled_at  # type: ignore[attr-defined]
+        return _day(at, zone_of(self.enrolment, self.cohort.network))
 
     @cached_property
     def left_open_since(self) -> dt.date | None:

@@ -39,6 +39,7 @@ class RiskFacts:
     missed_sessions_in_a_row: int = 0
     missed_since: dt.date | None = None
     asked_for_help_on: dt.date | None = None
+    handled_on: dt.date | None = None  # the coach's "c'est réglé": silence is counted from there
     was_far: bool = False
     far_since: dt.date | None = None
 
@@ -105,6 +106,8 @@ def _inactive(facts: RiskFacts, today: dt.date) -> RiskReason | None:
 def _idle_from(facts: RiskFacts, today: dt.date) -> dt.date | None:
     """The day of the last step, from which inactivity is counted; None while there is nothing to catch up."""
     last = facts.last_activity_on or facts.activated_on
+    if last is not None and facts.handled_on is not None:
+        last = max(last, facts.handled_on)
     if last is None or not _has_something_to_catch_up(facts, last, today):
         return None
     return last

@@ -16,13 +16,14 @@ def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """Each enrolment with person and agency, and what the metrics look at, in one query.
 
     Adds `pause_starts` and `pause_ends` (dates, in step), `own_weeks` and `own_days` (in step),
-    `contacts_at` (instants), `practised_at` and `practice_points` (in step) and `successor_id` (the
-    membership in office that follows one that ended).
+    `contacts_at` (instants), `handled_at` (the last « c’est réglé »), `practised_at` and `practice_points`
+    (in step) and `successor_id` (the membership in office that follows one that ended).
     """
     own = {"network": OuterRef("network"), "enrolment": OuterRef("pk")}
     pauses = EnrolmentPause.objects.filter(**own).order_by("starts_on", "pk")
     own_dates = OwnDueDate.objects.filter(**own).order_by("week_number")
     contacts = CoachContact.objects.filter(**own).order_by("happened_at")
+    handled = CoachContact.objects.filter(**own, kind=CoachContact.Kind.HANDLED).order_by("-happened_at")
     practices = PracticeSubmission.objects.filter(**own).order_by("pk")
     after = {name: OuterRef(f"membership__{name}") for name in ("agency", "user")}
     today, ended_on = timezone.localdate(), OuterRef("membership__ends_on")
@@ -35,6 +36,7 @@ def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
         own_weeks=ArraySubquery(own_dates.values("week_number")),
         own_days=ArraySubquery(own_dates.values("days")),
         contacts_at=ArraySubquery(contacts.values("happened_at")),
+        handled_at=Subquery(handled.values("happened_at")[:1]),
         practised_at=ArraySubquery(practices.values("first_submitted_at")),
         practice_points=ArraySubquery(practices.values("points")),
     )

@@ -93,7 +93,9 @@ SELECT e.id, e.public_id, e.cohort_id, e.status, e.invited_at, e.activated_at, e
         WHERE h.network_id = m.network_id AND h.agency_id = m.agency_id AND h.role = 'agency_head'
           AND h.starts_on BETWEEN m.ends_on AND %(today)s AND h.ends_on IS NULL AND h.user_id <> m.user_id
         LIMIT 1) END,
-    s.practised, s.points, d.weeks, d.days, m.is_interim, m.starts_on, e.progress_floor
+    s.practised, s.points, d.weeks, d.days, m.is_interim, m.starts_on, e.progress_floor,
+    (SELECT max(k.happened_at) FROM cohorts_coachcontact k
+     WHERE k.network_id = e.network_id AND k.enrolment_id = e.id AND k.kind = 'handled')
 FROM (SELECT e.* FROM cohorts_enrolment e WHERE e.network_id = %(network)s AND {condition}) e
 CROSS JOIN LATERAL (SELECT m.* FROM agencies_membership m WHERE m.id = e.membership_id OFFSET 0) m
 CROSS JOIN LATERAL (SELECT u.name, u.email FROM accounts_user u WHERE u.id = m.user_id OFFSET 0) u
@@ -221,6 +223,7 @@ class EnrolmentRecord:
     own_weeks: list[int]
     own_days: list[int]
     progress_floor: float
+    handled_at: dt.datetime | None
 
     @property
     def membership_id(self) -> int:
@@ -289,7 +292,7 @@ def _enrolment(row: tuple[Any, ...]) -> EnrolmentRecord:
     agency = AgencyRecord(row[19], *row[21:26]) if row[19] else None
     membership: list[Any] = [*row[15:21], agency, row[29], *row[35:37]]
     values: list[Any] = [*row[:15], MembershipRecord(*membership), row[26] or [], row[27] or []]
-    values += [row[28], row[30], *(column or [] for column in row[31:35]), row[-1]]
+    values += [row[28], row[30], *(column or [] for column in row[31:35]), *row[37:]]
     return EnrolmentRecord(*values)
 
 

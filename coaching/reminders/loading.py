@@ -129,7 +129,7 @@ class _Shared:
         for pk, at in answers.order_by("sent_at").values_list("submission__enrolment_id", "sent_at"):
             if at is not None:  # which `unopened` rules out
                 self.answers_at[pk].append(at)
-        self.contacts = _grouped(contacts.only("enrolment_id", "happened_at"), "enrolment_id")
+        self.contacts = _grouped(contacts.only("enrolment_id", "happened_at", "kind"), "enrolment_id")
         self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
         self.ledger = _history(everything, now)
@@ -191,6 +191,14 @@ class _Shared:
                 each.happened_at.astimezone(clock).date() for each in self.contacts[row.pk]
             ),
             notified_at=row.manager_notice_at,
+            handled_on=max(
+                (
+                    each.happened_at.astimezone(clock).date()
+                    for each in self.contacts[row.pk]
+                    if each.kind == CoachContact.Kind.HANDLED
+                ),
+                default=None,
+            ),
             answers_at=tuple(self.answers_at[row.pk]),
         )
         return Loaded(row, outline, weeks, own, talks, facts)

@@ -130,6 +130,14 @@ def test_notice_of_an_earlier_climb_does_not_count():
     assert manager_visibility(facts, after(20)).needs_notice
 
 
+@pytest.mark.parametrize(("days", "expected"), [(9, ["recency"]), (10, ["R2"])])
+def test_silence_is_counted_from_the_day_the_coach_said_that_it_is_settled(days, expected):
+    handled_on = after(12)
+    facts = replace(ACTIVE, handled_on=handled_on)
+
+    assert codes(facts, DAYS.add(handled_on, days)) == expected
+
+
 def test_end_of_a_pause_starts_the_ladder_anew():
     pause = Period(after(5), after(9))
     facts = replace(CLIMBED, working=WorkingDays(pauses=(pause,)))

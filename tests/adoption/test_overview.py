@@ -11,7 +11,7 @@ from agencies.models import Agency, Membership, Network
 from agencies.scope import networks
 from coaching.adoption.facts import week_state
 from coaching.cohorts import services as cohorts
-from coaching.cohorts.models import Cohort, Enrolment
+from coaching.cohorts.models import CoachContact, Cohort, Enrolment
 from tests.adoption.people import climb_ladder, signed_in, take_weeks
 from tests.factories import PARIS, Cast, launch_cohort, make_agency, make_cast, make_member
 from tests.queries import queries_in_scope
@@ -246,6 +246,20 @@ def test_no_name_appears_while_a_step_of_the_ladder_is_missing(cast: Cast, at_we
 
     assert "tag--warn" not in html
     assert "Personne n’attend un mot de vous" in words(html)
+
+
+def test_no_name_appears_once_the_coach_has_said_that_it_is_settled(cast: Cast, at_week_5):
+    take_weeks(cast, 1, weeks=1, last_at=dt.datetime(2027, 1, 8, 9, 0, tzinfo=PARIS))
+    climb_ladder(cast)
+    with networks(cast.network.pk):
+        CoachContact.objects.create(
+            enrolment=cast.enrolment,
+            coach=cast.coach,
+            kind="handled",
+            happened_at=dt.datetime(2027, 2, 3, 12, 0, tzinfo=PARIS),
+        )
+
+    assert "tag--warn" not in read(cast)
 
 
 def test_an_independent_head_is_not_named_by_default(cast: Cast, at_week_5):

@@ -46,6 +46,30 @@ def enrolment(cast: Cast) -> Enrolment:
         return Enrolment.objects.get(pk=cast.enrolment.pk)
 
 
+def test_what_is_settled_starts_the_ladder_anew_and_has_the_reminders_look_again(
+    coach: Client, cast: Cast
+) -> None:
+    long_ago = NOW - dt.timedelta(days=3)
+    with networks(cast.network.pk):
+        Enrolment.objects.update(reminders_sent=3, manager_notice_at=long_ago, next_check_at=None)
+
+    coach.post(page("contact", cast), {"kind": "handled", "note": ""})
+
+    row = enrolment(cast)
+    assert [each.kind for each in contacts(cast)] == ["handled"]
+    assert (row.reminders_sent, row.manager_notice_at, row.next_check_at) == (0, None, NOW)
+
+
+@pytest.mark.parametrize("kind", ["call", "message", "meeting", "attempt"])
+def test_an_exchange_alone_does_not_start_the_ladder_anew(coach: Client, cast: Cast, kind: str) -> None:
+    with networks(cast.network.pk):
+        Enrolment.objects.update(reminders_sent=3)
+
+    coach.post(page("contact", cast), {"kind": kind, "note": ""})
+
+    assert enrolment(cast).reminders_sent == 3
+
+
 def test_noted_exchange_belongs_to_the_coach_and_leads_back_to_the_person(coach: Client, cast: Cast) -> None:
     response = coach.post(page("contact", cast), {"kind": "call", "note": "  Beaucoup de sinistres.  "})
 

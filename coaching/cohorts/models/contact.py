@@ -28,6 +28,7 @@ class CoachContact(TenantModel):
         MESSAGE = "message", _("Message")
         MEETING = "meeting", _("Rencontre")
         ATTEMPT = "attempt", _("Essai sans réponse")
+        HANDLED = "handled", _("C’est réglé")  # closes the ladder (domain.md 3.2)
 
     public_id = models.CharField(max_length=LENGTH, null=True, default=new_public_id, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="contacts", db_index=False)

@@ -79,6 +79,8 @@ def add_contact(
 ) -> CoachContact:
     """Note an exchange; the person leaves the "to contact" list until something new happens.
 
+    « C’est réglé » also closes the ladder of domain.md 3.2: reminders and silence are counted anew.
+
     `key` is the form's own: the same form sent twice notes one exchange, as it was sent first.
     Raises CohortProblem("no_longer_followed") when `only_if_followed` and the person was replaced, left,
     or the cohort ended, perhaps since the page was drawn.
@@ -95,6 +97,8 @@ def add_contact(
         key = ""  # somebody else's: theirs stays theirs
     if only_if_followed and not held.is_followed_on(timezone.localdate(now)):
         raise CohortProblem("no_longer_followed")
+    if kind == CoachContact.Kind.HANDLED:
+        _start_anew(held, now)
     return CoachContact.objects.create(
         public_id=key or new_public_id(),
         enrolment=held,
@@ -104,6 +108,14 @@ def add_contact(
         happened_at=now,
         call_back_on=call_back_on,
     )
+
+
+def _start_anew(held: Enrolment, now: dt.datetime) -> None:
+    """The ladder that ends at the manager's list is closed, and counts from this day on."""
+    held.manager_notice_at, held.reminders_sent = None, 0
+    if held.is_live:
+        held.next_check_at = now
+    held.save(update_fields=["manager_notice_at", "reminders_sent", "next_check_at"])
 
 
 @transaction.atomic
