@@ -30,7 +30,7 @@ def kind_for(people: int) -> Kind:
     return "coach_message" if people <= LETTER_MAX_PEOPLE else "coach_circular"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def caps_of(policy: ReminderPolicy, kind: str) -> ReminderPolicy:
     """The caps a kind keeps to: of a circular, the number in seven days alone."""
     if kind not in HUMAN:

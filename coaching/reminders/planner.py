@@ -130,13 +130,13 @@ def plan(
 
 
 def _decide(run: _Plan, wish: Wish) -> None:
-    because = _why_never(run.facts, wish, run.now) or _bundle(run, wish)
+    because = _why_never(run.facts, wish, run.now) or run.policy.why_off(wish.kind) or _bundle(run, wish)
     if not because and run.now >= wish.expires_at:
         because = "expired"
     if because:
         run.refused.append(NotSent(wish.kind, wish.occurrence, because, wish.day))
         return
-    key = dedupe_key(run.facts.network_id, run.facts.enrolment_id, wish.kind, wish.occurrence)
+    key = _key_of(run.facts, wish.kind, wish.occurrence)
     due_at, moved = _due(run, wish, key)
     if due_at is None or due_at >= wish.expires_at:
         run.refused.append(NotSent(wish.kind, wish.occurrence, moved or "no_slot", wish.day))
@@ -150,9 +150,7 @@ def _due(run: _Plan, wish: Wish, key: str) -> tuple[dt.datetime | None, str]:
     if wish.kind in TRANSACTIONAL:
         wanted = max(wish.at, run.now)
         return first_slot(wanted, calendar, policy), why_closed(wanted, calendar, policy)
-    spread = wish.at
-    if wish.is_open and wish.moved_because != "not_open_yet":
-        spread = with_jitter(wish.at, key, calendar, policy)
+    spread = _spread(wish, key, calendar, policy)
     wanted, moved = spread, wish.moved_because
     if spread < run.now:
         wanted, moved = run.now, "caught_up"
@@ -239,11 +237,12 @@ def recheck(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.
         return Skip("week_moved")
     because = why_blocked(facts, row.kind, now)
     because = because or why_pointless(facts, row.kind, row.occurrence, usual, now)
-    because = because or _why_bundled(row, facts, now)
+    because = because or policy.why_off(row.kind) or _why_bundled(row, facts, now)
     if because:
         return Skip(because)
-    if now < row.due_at:
-        return Defer(row.due_at, "not_due")
+    due_at = _due_by_now(row, facts, policy)
+    if now < due_at:
+        return Defer(due_at, "not_due")
     return _send_or_wait(row, facts, policy, now)
 
 
@@ -251,10 +250,40 @@ def _usual_time(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy) -> d
     """When this message wants to leave by today's calendar; None when its week is gone from it."""
     if row.kind not in WEEKLY:
         return row.due_at
+    wish = _weekly_wish(row, facts, policy)
+    return wish.at if wish else None
+
+
+def _weekly_wish(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy) -> Wish | None:
     kind: Kind = "weekly_digest" if row.kind == "weekly_digest" else "midweek_nudge"
     weeks = (week for week in facts.weeks if week_of(facts, week.opens_at) == row.occurrence)
     week = next(weeks, None)
-    return weekly(facts, policy, week, kind).at if week else None
+    return weekly(facts, policy, week, kind) if week else None
+
+
+def _due_by_now(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy) -> dt.datetime:
+    """When it is due today: a weekly message follows the day that somebody has chosen for it since.
+
+    What caps and closed days make later, `_send_or_wait` finds again, with its reason.
+    """
+    wish = _weekly_wish(row, facts, policy) if row.kind in WEEKLY else None
+    if wish is None or wish.closed_because:
+        return row.due_at
+    due_at = wish.usual_at or wish.at
+    if not wish.moved_because:
+        due_at = _spread(wish, _key_of(facts, row.kind, row.occurrence), facts.calendar, policy)
+    return due_at if due_at < row.expires_at else row.due_at
+
+
+def _key_of(facts: PersonFacts, kind: str, occurrence: str) -> str:
+    return dedupe_key(facts.network_id, facts.enrolment_id, kind, occurrence)
+
+
+def _spread(wish: Wish, key: str, calendar: SendCalendar, policy: ReminderPolicy) -> dt.datetime:
+    """Its usual time with its jitter, where the window is open then."""
+    if wish.is_open and wish.moved_because != "not_open_yet":
+        return with_jitter(wish.at, key, calendar, policy)
+    return wish.at
 
 
 def _why_bundled(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> str:

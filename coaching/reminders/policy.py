@@ -20,6 +20,12 @@ SEVEN_DAYS = dt.timedelta(days=7)
 LONGEST_DAY = dt.timedelta(hours=26)  # a gap of this much never falls within one local day
 # No network may write earlier or later than this (right to disconnect, domain.md 5.2).
 EARLIEST_WINDOW, LATEST_WINDOW = dt.time(8, 0), dt.time(19, 0)
+FIRST_DIGEST_WEEKDAY = 2  # a week opens on Tuesday
+NUDGE = "midweek_nudge"
+# What a network whose people opt out in numbers gives up. The digest stays, and the first invitations.
+SOFTENED = frozenset(
+    {NUDGE, "session_soon", "session_today", "practice_due", "comeback", "follow_up", "encouragement"}
+)
 _MAX_MOVES = 200
 
 
@@ -59,6 +65,8 @@ class ReminderPolicy:
     invitation_expires_days: int = 30
     search_days: int = SEARCHED_DAYS
     ladder: LadderRule = field(default_factory=LadderRule)
+    switched_off: frozenset[str] = frozenset()  # kinds that a network or a cohort does without
+    is_softened: bool = False  # many opted out lately: the digest alone, until somebody lifts it
 
     def __post_init__(self) -> None:
         if not EARLIEST_WINDOW <= self.window_opens < self.window_closes <= LATEST_WINDOW:
@@ -70,8 +78,17 @@ class ReminderPolicy:
             raise PolicyError("caps", "caps are at least one message, gaps are not negative")
         if self.jitter < dt.timedelta(0) or self.jitter > dt.timedelta(hours=1):
             raise PolicyError("jitter", "the jitter is at most an hour")
-        if not (2 <= self.digest_weekday < self.nudge_weekday <= LAST_WEEKDAY):
-            raise PolicyError("weekdays", "the digest comes before the nudge, Tuesday to Friday")
+        for name in ("digest_weekday", "nudge_weekday"):
+            if not FIRST_DIGEST_WEEKDAY <= getattr(self, name) <= LAST_WEEKDAY:
+                raise PolicyError("weekdays", "the digest and the nudge have a day from Tuesday to Friday")
+        if NUDGE not in self.switched_off and self.digest_weekday >= self.nudge_weekday:
+            raise PolicyError("weekdays", "the digest comes before the nudge")
+
+    def why_off(self, kind: str) -> str:
+        """Empty, or why nobody under this policy gets this kind: switched_off or softened."""
+        if kind in self.switched_off:
+            return "switched_off"
+        return "softened" if self.is_softened and kind in SOFTENED else ""
 
 
 DEFAULT_POLICY = ReminderPolicy()

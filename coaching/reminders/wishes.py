@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from coaching.cohorts.working_days import CalendarError
 from coaching.reminders.facts import CalendarEntry, Kind, PersonFacts, WeekOpening
@@ -20,7 +21,8 @@ WEEKLY: tuple[Kind, Kind] = ("weekly_digest", "midweek_nudge")
 class Wish:
     """A message before any rule: the day and time it would like, and until when it makes sense.
 
-    `local` is `at` on the wall clock, naive and to the minute; `is_open` whether the window is open then.
+    `local` is `at` on the wall clock, naive and to the minute; `is_open` whether the window is open then;
+    `usual_at`, of a weekly message, the instant before closed days moved it.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class Wish:
     is_open: bool
     moved_because: str = ""
     closed_because: str = ""
+    usual_at: dt.datetime | None = None
 
 
 def _wish(
@@ -42,10 +45,10 @@ def _wish(
     day: dt.date,
     at: dt.datetime,
     expires_at: dt.datetime,
-    **because: str,
+    **more: Any,
 ) -> Wish:
     local, is_open = calendar.local_minute(at), in_window(at, calendar, policy)
-    return Wish(kind, occurrence, day, at, expires_at, local, is_open, **because)
+    return Wish(kind, occurrence, day, at, expires_at, local, is_open, **more)
 
 
 def iso_week(day: dt.date) -> str:
@@ -136,9 +139,10 @@ def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) 
 
 def weekly(facts: PersonFacts, policy: ReminderPolicy, week: WeekOpening, kind: Kind) -> Wish:
     """The digest on Tuesday, the nudge on Thursday, or the first day for sending after, in that ISO week."""
-    kept, key = facts.calendar.kept, (kind, week.opens_at)
+    # By identity: equal policies are one object (layers.py), held here so that its id stays its own.
+    kept, key = facts.calendar.kept, (kind, week.opens_at, id(policy))
     known = kept.get(key)
-    if known is None or known[0] is not policy:
+    if known is None:
         known = kept[key] = (policy, _weekly(facts.calendar, policy, week, kind))
     wish: Wish = known[1]
     return wish
@@ -152,19 +156,22 @@ def _weekly(calendar: SendCalendar, policy: ReminderPolicy, week: WeekOpening, k
     time = policy.digest_time if is_digest else policy.nudge_time
     usual = monday + dt.timedelta(days=weekday - 1)
     expires = calendar.instant(monday + SEVEN_DAYS, dt.time(0))
+    usual_at = calendar.instant(usual, time)
     days = (usual + dt.timedelta(days=step) for step in range(8 - weekday))
     day = next((day for day in days if calendar.is_send_day(day)), None)
     if day is None:
-        at = calendar.instant(usual, time)
         closed = calendar.why_not(usual)
-        return _wish(calendar, policy, kind, iso_week(monday), usual, at, expires, closed_because=closed)
+        return _wish(
+            calendar, policy, kind, iso_week(monday), usual, usual_at, expires, closed_because=closed
+        )
     at, moved = calendar.instant(day, time), calendar.why_not(usual)
     if at < week.opens_at:
         # Six o'clock at the network can be the middle of the morning overseas.
         slot = first_slot(week.opens_at, calendar, policy)
         at, moved = slot or week.opens_at, "not_open_yet"
     local_day = calendar.local_day(at)
-    return _wish(calendar, policy, kind, iso_week(monday), local_day, at, expires, moved_because=moved)
+    name = iso_week(monday)
+    return _wish(calendar, policy, kind, name, local_day, at, expires, moved_because=moved, usual_at=usual_at)
 
 
 def _end_of_working_days(facts: PersonFacts, policy: ReminderPolicy, day: dt.date) -> dt.datetime:
