@@ -16,28 +16,20 @@ from django.utils.translation import gettext as _
 from accounts.templatetags.cairn import clock, day_month
 from agencies.models import Membership
 from coaching.cohorts.calendar import CohortCalendar
+from coaching.cohorts.events import session_uid
 from coaching.cohorts.models import Enrolment
 from coaching.cohorts.services import blackout_periods, draw_calendar
 from coaching.programmes.outline import ProgrammeOutline
-from coaching.reminders.facts import (
-    CalendarEntry,
-    NotSent,
-    PersonFacts,
-    Planned,
-    SentMessage,
-    WeekOpening,
-)
+from coaching.reminders.facts import GONE_STATUSES, CalendarEntry, PersonFacts, WeekOpening
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import Reminder
-from coaching.reminders.planner import plan
 from coaching.reminders.policy import DEFAULT_POLICY
-from coaching.reminders.wishes import FIRST_INVITATION
+from coaching.reminders.rehearsal_play import ENTERS, SILENT, Played, play
 from coaching.reminders.wording import BECAUSE, because
 
 THIRTY_DAYS = dt.timedelta(days=30)
 AFTER_START = dt.timedelta(days=13)  # the first two digests are always in sight
 SHOWN_WEEKS = 3
-ENTERS_AFTER = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -95,67 +87,59 @@ def rehearse(enrolment: Enrolment, now: dt.datetime, *, enters: bool) -> Rehears
     loaded = load([enrolment.pk], now).get(enrolment.pk)
     if loaded is None:
         return None
-    cohort = loaded.enrolment.cohort
-    cohort.network = loaded.network
-    drawn = draw_calendar(cohort, blackout_periods(cohort))
-    facts = _facts(loaded.facts, drawn, now)
-    until = max(now + THIRTY_DAYS, drawn.weeks[1].opens_at + AFTER_START if len(drawn.weeks) > 1 else now)
+    drawn = drawn_calendar(loaded)
+    facts, until = facts_if_launched(loaded, drawn, now), last_moment(drawn, now)
+    played = play(facts, ENTERS if enters else SILENT, DEFAULT_POLICY, now, until)
     return Rehearsal(
         membership=loaded.enrolment.membership,
         weeks=tuple(_weeks(loaded, drawn, facts)),
-        lines=tuple(_lines(facts, now, until, enters=enters)),
+        lines=tuple(map(_line, played)),
         until=facts.calendar.local_day(until),
         language=facts.language,
-        time_zone=facts.time_zone if facts.time_zone != cohort.time_zone else "",
+        time_zone=facts.time_zone if facts.time_zone != loaded.enrolment.cohort.time_zone else "",
         suppressed=facts.suppression,
     )
 
 
-def _facts(facts: PersonFacts, drawn: CohortCalendar, now: dt.datetime) -> PersonFacts:
+def drawn_calendar(loaded: Loaded) -> CohortCalendar:
+    """The calendar that a launch would store now. Raises CalendarError when none fits."""
+    cohort = loaded.enrolment.cohort
+    cohort.network = loaded.network
+    return draw_calendar(cohort, blackout_periods(cohort))
+
+
+def facts_if_launched(loaded: Loaded, drawn: CohortCalendar, now: dt.datetime) -> PersonFacts:
     """The person's own days, refusals and other messages, on the calendar as it would be launched."""
+    facts, enrolment = loaded.facts, loaded.enrolment
+    events = (CalendarEntry(session_uid(enrolment, slot.key), 0, slot.starts_at) for slot in drawn.sessions)
     return replace(
         facts,
-        status="invited",
+        status=facts.status if facts.status in GONE_STATUSES else "invited",
         is_cohort_running=True,
         invited_at=now,
         weeks=tuple(WeekOpening(week.number, week.key, week.opens_at) for week in drawn.weeks),
         sessions_at=tuple(slot.starts_at for slot in drawn.sessions),
-        events=tuple(CalendarEntry(slot.key, 0, slot.starts_at) for slot in drawn.sessions),
+        events=tuple(events),
         minutes_left=None,
         left_open_since=dt.date.min,
     )
 
 
-def _lines(facts: PersonFacts, now: dt.datetime, until: dt.datetime, *, enters: bool) -> Iterator[Line]:
-    found = plan(facts, DEFAULT_POLICY, now, until - now)
-    first = next((item for item in found if isinstance(item, Planned) and item.kind == "invitation"), None)
-    if enters and first is not None:
-        entered = replace(
-            facts,
-            status="active",
-            activated_at=first.due_at + ENTERS_AFTER,
-            history=(*facts.history, SentMessage("invitation", FIRST_INVITATION, first.due_at)),
-        )
-        found = (first, *plan(entered, DEFAULT_POLICY, now, until - now))
-    for item in found:
-        line = _line(item)
-        if line is not None:
-            yield line
+def last_moment(drawn: CohortCalendar, now: dt.datetime) -> dt.datetime:
+    """Thirty days, or until the first two digests are in sight."""
+    return max(now + THIRTY_DAYS, drawn.weeks[1].opens_at + AFTER_START if len(drawn.weeks) > 1 else now)
 
 
-def _line(item: Planned | NotSent) -> Line | None:
+def _line(item: Played) -> Line:
     kind = str(Reminder.Kind(item.kind).label)
-    if isinstance(item, NotSent):
-        return Line(item.on, kind, day_month(item.on), because(item.because)) if item.on else None
-    words = _("%(day)s vers %(time)s") % {
-        "day": day_month(item.local_due.date()),
-        "time": clock(item.local_due.time()),
-    }
-    if item.moved_because in BECAUSE:
-        words = _("%(when)s, décalé parce que %(why)s") % {"when": words, "why": because(item.moved_because)}
+    if not item.leaves:
+        return Line(item.on, kind, day_month(item.on), because(item.because))
+    words = _("%(day)s vers %(time)s") % {"day": day_month(item.on), "time": clock(item.time)}
+    if item.because in BECAUSE:
+        words = _("%(when)s, décalé parce que %(why)s") % {"when": words, "why": because(item.because)}
     if item.kind == "midweek_nudge":
         words = _("%(when)s, seulement si rien n’est fait cette semaine-là") % {"when": words}
-    return Line(item.local_due.date(), kind, words)
+    return Line(item.on, kind, words)
 
 
 def _weeks(loaded: Loaded, drawn: CohortCalendar, facts: PersonFacts) -> Iterator[SeenWeek]:
