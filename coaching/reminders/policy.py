@@ -173,7 +173,9 @@ def _slot_of_day(
 ) -> dt.datetime | None:
     """Minute by minute only where a clock change falls inside the window; otherwise the first try."""
     opens = calendar.instant(day, policy.window_opens)
-    closes = dt.datetime.combine(day, policy.window_closes, calendar.zone).replace(fold=1).astimezone(dt.UTC)
+    # Shown twice, the second one closes; skipped, the two stand the other way round.
+    ends = dt.datetime.combine(day, policy.window_closes, calendar.zone)
+    closes = max(ends.astimezone(dt.UTC), ends.replace(fold=1).astimezone(dt.UTC))
     candidate = max(opens, not_before)
     while candidate < closes:
         if in_window(candidate, calendar, policy):
