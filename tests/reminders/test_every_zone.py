@@ -127,9 +127,9 @@ def slots_are_those_found_by_hand(name: str, change: Change) -> int:
     return checked
 
 
-@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize("name", ["Europe/Paris", "Australia/Lord_Howe"])
 def test_next_slot_is_the_one_found_by_hand(name: str) -> None:
-    for change in changes_of(name):
+    for change in changes_of(name)[:2]:
         slots_are_those_found_by_hand(name, change)
 
 
