@@ -106,14 +106,16 @@ def delivering(built: Built, sink: Callable[[], AbstractContextManager[Path]]) -
     """Plan again, claim, write, hand over by SMTP and record, in one process, to a sink that counts."""
     with networks(built.network.pk):
         first = Reminder.objects.aggregate(first=Min("due_at"))["first"]
-        due = Reminder.objects.filter(due_at__lte=first + JITTER).count()
+        rows = Reminder.objects.filter(due_at__lte=first + JITTER)
+        due, people = rows.count(), rows.values("recipient").distinct().count()
     done = None
     with sink() as counted:
         begun, used = time.perf_counter(), _own_cpu()
         done = deliver_network(built.network.pk, now=first + JITTER, seconds=600)
         wall, cpu = time.perf_counter() - begun, _own_cpu() - used
     received = json.loads(counted.read_text())
-    assert done.sent == due == received["mails"] == received["people"], (done, due, received)
+    assert done.sent == due == received["mails"], (done, due, received)
+    assert people == received["people"], (people, received)
     return Job(
         f"planning and delivering {due:,} reminders by SMTP",
         f"{wall:.1f} s, {due / wall:,.0f}/s, {1000 * cpu / due:.1f} ms of CPU each",
