@@ -1,4 +1,10 @@
-"""Whether this installation may send: a copied database must not write to real people (reliability 2.12)."""
+"""Whether this installation may send: a copied or restored database must not write to real people.
+
+Reliability 2.12. The answer lies in the database alone, so that any number of workers on any number of
+machines share it: `instance_id` is the site's name, and `home` says where the row was written. A dump carries
+the row along, but not the place: what is restored lies elsewhere, and holds its mail until somebody has said
+what left since the dump (restoring.py).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from coaching.reminders.models import InstanceIdentity
 
 
 class MailHeld(Exception):
-    """Nothing may leave; `code` is other_instance (a copied database) or disabled (the kill switch)."""
+    """Nothing may leave; `code` is other_instance (a copy), restored, or disabled (the kill switch)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -20,14 +26,58 @@ class MailHeld(Exception):
 
 def require_may_send() -> None:
     """Raise MailHeld unless the database belongs to this installation; the first one to ask owns it."""
-    InstanceIdentity.objects.bulk_create(
-        [InstanceIdentity(instance_id=settings.INSTANCE_ID)], ignore_conflicts=True
-    )
-    identity = InstanceIdentity.objects.get()
+    if code := why_held():
+        raise MailHeld(code)
+
+
+def why_held() -> str:
+    """The code of MailHeld, or nothing when mail may leave."""
+    home = _home()
+    identity = _identity(home)
     if identity.instance_id != settings.INSTANCE_ID:
-        raise MailHeld("other_instance")
-    if not identity.is_mail_enabled:
-        raise MailHeld("disabled")
+        return "other_instance"
+    if not identity.home:  # written before there were homes
+        InstanceIdentity.objects.filter(home="").update(home=home)
+    elif identity.home != home:
+        return "restored"
+    return "" if identity.is_mail_enabled else "disabled"
+
+
+def settle_here(instance_id: str) -> None:
+    """This is the database's home from now on, and `instance_id` its site: for who has restored it."""
+    _identity()
+    InstanceIdentity.objects.update(instance_id=instance_id, home=_home(), restored_at=database_now())
+
+
+def stop_mail(because: str) -> None:
+    """The kill switch, with the operator's words; what a server is being given meanwhile goes through."""
+    _identity()
+    InstanceIdentity.objects.update(is_mail_enabled=False, stopped_because=because)
+
+
+def start_mail() -> None:
+    _identity()
+    InstanceIdentity.objects.update(is_mail_enabled=True, stopped_because="")
+
+
+def _identity(home: str = "") -> InstanceIdentity:
+    """The one row; whoever asks first writes it. Without a home, the next one to send gives it one."""
+    mine = InstanceIdentity(instance_id=settings.INSTANCE_ID, home=home)
+    InstanceIdentity.objects.bulk_create([mine], ignore_conflicts=True)
+    return InstanceIdentity.objects.get()
+
+
+def _home() -> str:
+    """The cluster, the database in it and the table in that: each restore makes at least one of them anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), "
+            "(SELECT oid FROM pg_database WHERE datname = current_database()), "
+            "'reminders_instanceidentity'::regclass::oid)"
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def beat(name: str) -> None:

@@ -83,6 +83,8 @@ class Reminder(TenantModel):
     transport = models.CharField(max_length=20, blank=True, db_default="")
     provider_message_id = models.CharField(max_length=200, blank=True, db_default="")
     delivered_at = models.DateTimeField(null=True, blank=True)
+    # Since when a server may have it without having said so; it stays until an answer settles the doubt.
+    in_doubt_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReminderQuerySet.as_manager()
@@ -117,6 +119,12 @@ class Reminder(TenantModel):
             ),
             models.Index(fields=["network", "enrolment", "due_at"], name="reminder_enrolment"),
             models.Index(fields=["next_try_at"], name="reminder_sweep", condition=Q(state="due")),
+            models.Index(fields=["next_try_at"], name="reminder_doubts", condition=Q(state="uncertain")),
+            models.Index(
+                fields=["network", "handed_over_at"],
+                name="reminder_handed",
+                condition=Q(handed_over_at__isnull=False),
+            ),
             # The one read across networks by person: the caps.
             models.Index(
                 fields=["recipient"],
@@ -246,12 +254,30 @@ class Heartbeat(models.Model):
         return self.name
 
 
+class MailGate(models.Model):
+    """One row per transport, for all workers: closed after failures, slowed to a rate (gate.py)."""
+
+    transport = models.CharField(max_length=20, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True, blank=True)
+    free_at = models.DateTimeField(null=True, blank=True)  # when the next message may leave
+
+    def __str__(self) -> str:
+        return self.transport
+
+
 class InstanceIdentity(models.Model):
-    """One row: which installation this database belongs to. A copied database sends nothing."""
+    """One row: which installation this database belongs to. A copied database sends nothing.
+
+    `home` is where the row was written (instance.py): a restored one lies elsewhere. `stopped_because` are
+    the operator's words with the kill switch.
+    """
 
     only = models.BooleanField(default=True, unique=True)
     instance_id = models.CharField(max_length=64)
+    home = models.CharField(max_length=100, blank=True, db_default="")
     is_mail_enabled = models.BooleanField(default=True)
+    stopped_because = models.CharField(max_length=200, blank=True, db_default="")
     restored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -182,8 +182,10 @@ def test_functions_across_networks_answer_with_ids_and_instants_only() -> None:
 
     assert found == [
         ("networks_with_cohorts_to_end", "SETOF bigint", True),
+        ("networks_with_doubts_to_settle", "SETOF bigint", True),
         ("networks_with_due_enrolments", "SETOF bigint", True),
         ("networks_with_due_reminders", "SETOF bigint", True),
+        ("networks_with_lost_alarms", "SETOF bigint", True),
         ("networks_with_stale_leases", "SETOF bigint", True),
         ("reminders_of_other_networks", "TABLE(recipient_id bigint, at timestamp with time zone)", True),
     ]
