@@ -75,6 +75,8 @@ class Environment:
     mail: Mail
     mail_from: str
     mail_folder: Path | None
+    mail_rate: int
+    mail_resends_meetings: bool
     allowed_hosts: tuple[str, ...]
     csrf_trusted_origins: tuple[str, ...]
     trusted_proxy_count: int
@@ -160,6 +162,9 @@ def read(values: Mapping[str, str]) -> Environment:
             "MAIL_FROM", address, f"Cairn <bonjour@{'localhost' if host in LOOPBACK else host}>"
         ),
         mail_folder=reader.read("MAIL_FOLDER", folder("the absolute path of an existing folder"), None),
+        # A provider cuts off who floods it; a mail server on a developer's machine does not mind.
+        mail_rate=reader.read("MAIL_RATE", number(0, 1000), 5 if base.startswith("https://") else 0),
+        mail_resends_meetings=reader.read("MAIL_RESENDS_MEETINGS", flag, False),
         allowed_hosts=reader.read(
             "ALLOWED_HOSTS", hosts, LOCAL_HOSTS if host in LOOPBACK else (as_host(host),)
         ),

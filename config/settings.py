@@ -298,6 +298,8 @@ STORAGES = {
 
 # --- Mail ---------------------------------------------------------------------------------------------------
 
+MAIL_RATE = ENV.mail_rate  # messages a second, of all workers together; 0 is no limit
+MAIL_RESENDS_MEETINGS = ENV.mail_resends_meetings
 MAIL_TRANSPORT = ENV.mail.transport  # of the ledger: coaching/reminders/transport.py
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = ENV.mail.host

@@ -6,25 +6,28 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
 
 from agencies.addresses import address_hash
 from agencies.scope import networks
 from coaching.cohorts.models import CohortCoach, Enrolment
-from coaching.reminders.facts import HUMAN, Defer, Send, Skip
+from coaching.reminders.facts import HUMAN, TRANSACTIONAL, Defer, PersonFacts, Send, Skip
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
-from coaching.reminders.ledger import LEASE, MAX_ATTEMPTS, Claimed, backoff
+from coaching.reminders.ledger import DOUBT_LASTS, LEASE, MAX_ATTEMPTS, Claimed, backoff
 from coaching.reminders.letters import Letter, Wanted, coach_messages, write
 from coaching.reminders.loading import Loaded, left_out_on_error, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.planner import recheck
 from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
+from coaching.reminders.querysets import ReminderQuerySet
+from coaching.reminders.transport import Transport, remembers_for
 
 BATCH = 20
+URGENT = TRANSACTIONAL | {"session_today"}  # people wait for it, or go there today (reliability 2.10)
 logger = logging.getLogger(__name__)
 
 
@@ -52,15 +55,17 @@ def claim(
     *,
     now: dt.datetime | None = None,
     policy: ReminderPolicy = DEFAULT_POLICY,
+    courier: Transport | None = None,
 ) -> Claim:
     """Lease up to `limit` messages, at most one per person, in one transaction; nothing leaves yet.
 
     A person is locked while it is decided, across networks: two workers cannot exceed the caps together.
-    Whoever is locked by somebody else is looked at next time.
+    Whoever is locked by somebody else is looked at next time. What `courier` may have from an earlier try,
+    and knows again, comes first.
     """
     with networks(network_id):
         at = now or database_now()
-        rows = _of_undecided_people(_locked(network_id, limit, at))
+        rows = _of_undecided_people(_wanted(network_id, limit, at, courier))
         loaded = load([row.enrolment_id for row in rows], at) if rows else {}
         decided = _decide(rows, loaded, policy, at)
         _store_skips(decided.skips, at)
@@ -72,9 +77,18 @@ def claim(
     return Claim(messages, len(rows), len(decided.skips), len(decided.defers))
 
 
-def _locked(network_id: int, limit: int, now: dt.datetime) -> list[Reminder]:
-    """The oldest due rows whose enrolment nobody else is deciding about, one per person."""
-    due = Reminder.objects.filter(network_id=network_id).due(now).order_by("next_try_at", "id")
+def _wanted(network_id: int, limit: int, now: dt.datetime, courier: Transport | None) -> list[Reminder]:
+    """Doubts that the courier can clear, or else what is due: what cannot wait, then the oldest."""
+    rows = Reminder.objects.filter(network_id=network_id)
+    if courier is not None and (memory := remembers_for(courier)):
+        doubts = rows.in_doubt_at(courier.name, now, memory).filter(attempts__lt=MAX_ATTEMPTS)
+        if found := _locked(doubts.order_by("next_try_at", "id"), limit):
+            return found
+    return _locked(rows.due(now).oldest_first(but=URGENT), limit)
+
+
+def _locked(due: ReminderQuerySet, limit: int) -> list[Reminder]:
+    """Those of the first rows whose enrolment nobody else is deciding about, one per person."""
     people = list(
         Enrolment.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(pk__in=due.values("enrolment_id")[:limit])
@@ -117,7 +131,7 @@ def _decide(
         person, decision = loaded.get(row.enrolment_id), None
         if person is not None:
             with left_out_on_error(person.enrolment):
-                decision = recheck(row, person.facts, policy, now)
+                decision = recheck(row, _without(row, person.facts), policy, now)
         if person is None or decision is None:
             found.unreadable.append(row)
             continue
@@ -126,11 +140,21 @@ def _decide(
                 found.skips.append((row, recalled[row.pk]))
             case Send(reasons):
                 found.sends.append((row, person, reasons))
+            case Skip() if row.state == Reminder.State.UNCERTAIN:
+                found.defers.append((row, now + DOUBT_LASTS))  # it may have left: nobody can say it did not
             case Skip(because):
                 found.skips.append((row, because))
             case Defer(until, _because):
                 found.defers.append((row, until))
     return found
+
+
+def _without(row: Reminder, facts: PersonFacts) -> PersonFacts:
+    """What may have left counts among what has; of the row itself that is the question."""
+    if row.state != Reminder.State.UNCERTAIN:
+        return facts
+    others = (item for item in facts.history if (item.kind, item.occurrence) != (row.kind, row.occurrence))
+    return replace(facts, history=tuple(others))
 
 
 def _no_longer_wanted(
@@ -254,12 +278,13 @@ def _write_one(row: Reminder, person: Loaded, letter: Letter, reasons: tuple[str
         recipient_id=row.recipient_id,
         address_hash=address_hash(person.network.pk, user.email),
         envelope=envelope,
+        is_in_doubt=row.in_doubt_since is not None,
     )
 
 
 def _set_aside(row: Reminder, now: dt.datetime) -> None:
     row.reason = "not_written"
-    if row.attempts >= MAX_ATTEMPTS:
+    if row.attempts >= MAX_ATTEMPTS and row.in_doubt_since is None:
         row.state, row.finished_at = Reminder.State.DEAD, now
     else:
         row.next_try_at = now + backoff(row.attempts)
@@ -271,7 +296,8 @@ def networks_with_work(limit: int = 10_000) -> list[int]:
         cursor.execute(
             "SELECT networks_with_due_enrolments(clock_timestamp(), %(limit)s) "
             "UNION SELECT networks_with_due_reminders(clock_timestamp(), %(limit)s) "
-            "UNION SELECT networks_with_stale_leases(clock_timestamp(), %(limit)s)",
+            "UNION SELECT networks_with_stale_leases(clock_timestamp(), %(limit)s) "
+            "UNION SELECT networks_with_doubts_to_settle(clock_timestamp(), %(limit)s)",
             {"limit": limit},
         )
         return [row[0] for row in cursor.fetchall()]

@@ -6,6 +6,7 @@ The gate is one row of PostgreSQL and opens by the database's clock: no worker k
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -18,6 +19,8 @@ PER_LEARNER, AT_LEAST = 3, 30  # a network of two heads may have a busy day
 
 def is_open(transport: str, now: dt.datetime | None = None) -> bool:
     """Whether one may connect. After a closed minute one worker alone may, and its success opens for all."""
+    values: dict[str, Any] = {"now": now, "closed": CLOSED, "transport": transport}
+    values["failures"] = CONNECTION_FAILURES
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT failures < %s FROM reminders_mailgate WHERE transport = %s",
@@ -30,25 +33,21 @@ def is_open(transport: str, now: dt.datetime | None = None) -> bool:
             "UPDATE reminders_mailgate SET closed_until = COALESCE(%(now)s, clock_timestamp()) + %(closed)s "
             "WHERE transport = %(transport)s AND failures >= %(failures)s "
             "AND closed_until <= COALESCE(%(now)s, clock_timestamp())",
-            {
-                "now": now,
-                "closed": CLOSED,
-                "transport": transport,
-                "failures": CONNECTION_FAILURES,
-            },
+            values,
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def note_failure(transport: str, now: dt.datetime | None = None) -> None:
     """Nobody could be talked to; the tenth time in a row closes the gate for a minute."""
+    values: dict[str, Any] = {"transport": transport, "now": now, "closed": CLOSED}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reminders_mailgate AS gate (transport, failures, closed_until) "
             "VALUES (%(transport)s, 1, COALESCE(%(now)s, clock_timestamp())) "
             "ON CONFLICT (transport) DO UPDATE SET failures = gate.failures + 1, "
             "closed_until = COALESCE(%(now)s, clock_timestamp()) + %(closed)s",
-            {"transport": transport, "now": now, "closed": CLOSED},
+            values,
         )
 
 
@@ -65,6 +64,8 @@ def take_turn(transport: str, count: int, per_second: int, now: dt.datetime | No
 
     None when the others have taken all turns of the next 20 seconds: give the messages back.
     """
+    takes = dt.timedelta(seconds=count / per_second)
+    values: dict[str, Any] = {"transport": transport, "now": now, "takes": takes, "longest": LONGEST_WAIT}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reminders_mailgate AS gate (transport, failures, free_at) "
@@ -74,12 +75,7 @@ def take_turn(transport: str, count: int, per_second: int, now: dt.datetime | No
             "WHERE COALESCE(gate.free_at, %(now)s, clock_timestamp()) "
             "<= COALESCE(%(now)s, clock_timestamp()) + %(longest)s "
             "RETURNING EXTRACT(EPOCH FROM free_at - %(takes)s - COALESCE(%(now)s, clock_timestamp()))",
-            {
-                "transport": transport,
-                "now": now,
-                "takes": dt.timedelta(seconds=count / per_second),
-                "longest": LONGEST_WAIT,
-            },
+            values,
         )
         row = cursor.fetchone()
     return max(0.0, float(row[0])) if row else None

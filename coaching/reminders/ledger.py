@@ -8,6 +8,7 @@ the message, then the enrolment; the claim goes the other way round and never wa
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import random
 import uuid
 from collections.abc import Sequence
@@ -22,14 +23,18 @@ from coaching.reminders.facts import UNCOUNTED_BY_LADDER, Planned
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
 from coaching.reminders.messages import Envelope
-from coaching.reminders.transport import Accepted, NoAnswer, Refused
+from coaching.reminders.models import Reminder
+from coaching.reminders.transport import Accepted, NoAnswer, Refused, Transport, remembers_for
 
 LEASE = dt.timedelta(seconds=120)
 HANDING = dt.timedelta(seconds=60)
 MARGIN = dt.timedelta(seconds=20)
 MAX_ATTEMPTS = 8
 MAX_AGE = dt.timedelta(hours=24)
+FIRST_LOOK = dt.timedelta(minutes=10)  # a provider has told by then what became of a message (2.8)
+DOUBT_LASTS = dt.timedelta(hours=24)
 GREYLISTED = (450, 451)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Claimed:
     recipient_id: int
     address_hash: str
     envelope: Envelope
+    is_in_doubt: bool = False  # a server may have it from an earlier try
 
 
 # --- planning --------------------------------------------------------------------------------
@@ -123,13 +129,17 @@ def record(
     outcome: Accepted | Refused | NoAnswer,
     started_at: dt.datetime,
     now: dt.datetime | None = None,
+    *,
+    courier: Transport | None = None,
 ) -> str:
     """Write down the answer and the attempt; returns the message's state now, "" if it was not ours."""
     with networks(claimed.network_id):
         if isinstance(outcome, Accepted):
             state = _record_sent(claimed, outcome, now)
         elif isinstance(outcome, NoAnswer):
-            state = _move(claimed, "uncertain", "no_answer")
+            at = now or database_now()
+            wait = backoff(claimed.number) if remembers_for(courier) else FIRST_LOOK
+            state = _move(claimed, "uncertain", "no_answer", next_try_at=at + wait)
         else:
             state = _record_refused(claimed, outcome, now)
         if state:
@@ -143,8 +153,9 @@ def _record_sent(claimed: Claimed, accepted: Accepted, now: dt.datetime | None) 
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE reminders_reminder SET state = 'sent', reason = '', provider_message_id = %(provider)s, "
-            "finished_at = COALESCE(%(now)s, clock_timestamp()), lease_token = NULL, lease_until = NULL "
-            "WHERE id = %(id)s AND (lease_token = %(token)s OR state = 'uncertain')",
+            "finished_at = COALESCE(%(now)s, clock_timestamp()), lease_token = NULL, lease_until = NULL, "
+            "in_doubt_since = NULL WHERE id = %(id)s AND (lease_token = %(token)s OR state = 'uncertain' "
+            "OR (state = 'skipped' AND reason = 'uncertain'))",
             {
                 "now": now,
                 "id": claimed.reminder_id,
@@ -195,9 +206,12 @@ def _record_refused(claimed: Claimed, refused: Refused, at: dt.datetime | None) 
     reason = f"smtp_{refused.code}" if refused.code else f"no_{refused.stage}"
     if refused.is_bad_address:
         _suppress_bounced(claimed)
+    next_try_at = now + backoff(claimed.number, refused.code)
+    if claimed.is_in_doubt:
+        # This try is answered, the one before is not: a refusal tells nothing of what was given then.
+        return _move(claimed, "uncertain", "no_answer", next_try_at=next_try_at)
     if refused.is_permanent:
         return _move(claimed, "dead", reason, finished_at=now)
-    next_try_at = now + backoff(claimed.number, refused.code)
     is_over = claimed.number >= MAX_ATTEMPTS or next_try_at >= claimed.expires_at
     if is_over or _first_try_at(claimed, now) + MAX_AGE <= next_try_at:
         return _move(claimed, "dead", reason, finished_at=now)
@@ -233,10 +247,20 @@ def _move(
 ) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE reminders_reminder SET state = %s, reason = %s, finished_at = %s, "
-            "next_try_at = COALESCE(%s, next_try_at), lease_token = NULL, lease_until = NULL "
-            "WHERE id = %s AND lease_token = %s",
-            [state, reason, finished_at, next_try_at, claimed.reminder_id, claimed.token],
+            "UPDATE reminders_reminder SET state = %(state)s, reason = %(reason)s, finished_at = %(end)s, "
+            "next_try_at = COALESCE(%(next)s, next_try_at), lease_token = NULL, lease_until = NULL, "
+            "in_doubt_since = "
+            "CASE WHEN %(doubt)s THEN COALESCE(in_doubt_since, handed_over_at) END "
+            "WHERE id = %(id)s AND lease_token = %(token)s",
+            {
+                "state": state,
+                "doubt": state == "uncertain",
+                "reason": reason,
+                "end": finished_at,
+                "next": next_try_at,
+                "id": claimed.reminder_id,
+                "token": claimed.token,
+            },
         )
         return state if cursor.rowcount == 1 else ""
 
@@ -297,7 +321,8 @@ def release(network_id: int, claimed: Sequence[Claimed], until: dt.datetime, rea
         return 0
     with networks(network_id), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE reminders_reminder r SET state = 'due', lease_token = NULL, lease_until = NULL, "
+            "UPDATE reminders_reminder r SET lease_token = NULL, lease_until = NULL, "
+            "state = CASE WHEN r.in_doubt_since IS NULL THEN 'due' ELSE 'uncertain' END, "
             "attempts = greatest(attempts - 1, 0), next_try_at = %s, reason = %s "
             "FROM unnest(%s::bigint[], %s::uuid[]) AS v(id, token) "
             "WHERE r.id = v.id AND r.lease_token = v.token AND r.state = 'leased'",
@@ -306,20 +331,61 @@ def release(network_id: int, claimed: Sequence[Claimed], until: dt.datetime, rea
         return int(cursor.rowcount)
 
 
-def recover(network_id: int, now: dt.datetime | None = None) -> tuple[int, int]:
-    """Leases whose worker died: before the point of no return the message is due again, after it
-    nobody can know on plain SMTP (reliability 2.6). Returns (due again, uncertain).
+def hold_back(network_id: int, now: dt.datetime) -> int:
+    """The network has sent all that it may in a day: what is due waits an hour. Returns how many wait.
+
+    No day of people's making comes to that: somebody has to look (gate.room_today).
     """
-    with networks(network_id), connection.cursor() as cursor:
-        cursor.execute(
-            "WITH stale AS (SELECT id, state FROM reminders_reminder "
-            "WHERE state IN ('leased', 'handing') AND lease_until <= COALESCE(%(now)s, clock_timestamp()) "
-            "FOR UPDATE SKIP LOCKED) "
-            "UPDATE reminders_reminder r SET lease_token = NULL, lease_until = NULL, "
-            "state = CASE stale.state WHEN 'leased' THEN 'due' ELSE 'uncertain' END, "
-            "reason = CASE stale.state WHEN 'leased' THEN 'lease_expired' ELSE 'no_answer' END "
-            "FROM stale WHERE r.id = stale.id RETURNING r.state",
-            {"now": now},
+    with networks(network_id):
+        count = (
+            Reminder.objects.filter(network_id=network_id)
+            .due(now)
+            .update(reason="network_cap", next_try_at=now + dt.timedelta(hours=1))
         )
+    if count:
+        logger.error("network %s has reached its messages of a day: %s wait", network_id, count)
+    return count
+
+
+def recover(
+    network_id: int, now: dt.datetime | None = None, courier: Transport | None = None
+) -> tuple[int, int]:
+    """Leases whose worker died: before the point of no return the message is due again, after it
+    nobody can know (reliability 2.6). Returns (due again, uncertain).
+
+    A transport that knows a message again is asked at once; on plain SMTP the doubt waits.
+    """
+    values = {"now": now, "wait": FIRST_LOOK} | memory_of(courier)
+    with networks(network_id), connection.cursor() as cursor:
+        cursor.execute(_RECOVER, values)
         states = [row[0] for row in cursor.fetchall()]
     return states.count("due"), states.count("uncertain")
+
+
+_RECOVER = """
+WITH stale AS (
+    SELECT id, state, state = 'handing' OR in_doubt_since IS NOT NULL AS in_doubt,
+        COALESCE(%(now)s, clock_timestamp()) AS now
+    FROM reminders_reminder
+    WHERE state IN ('leased', 'handing') AND lease_until <= COALESCE(%(now)s, clock_timestamp())
+    FOR UPDATE SKIP LOCKED
+), told AS (
+    INSERT INTO reminders_reminderattempt
+        (network_id, reminder_id, number, token, stage, smtp_code, started_at, ended_at)
+    SELECT r.network_id, r.id, r.attempts, r.lease_token, 'no_answer', NULL, r.handed_over_at, stale.now
+    FROM reminders_reminder r JOIN stale ON stale.id = r.id WHERE stale.state = 'handing'
+)
+UPDATE reminders_reminder r SET lease_token = NULL, lease_until = NULL,
+    state = CASE WHEN stale.in_doubt THEN 'uncertain' ELSE 'due' END,
+    reason = CASE WHEN stale.in_doubt THEN 'no_answer' ELSE 'lease_expired' END,
+    in_doubt_since = CASE WHEN stale.in_doubt THEN COALESCE(r.in_doubt_since, r.handed_over_at) END,
+    next_try_at = CASE WHEN NOT stale.in_doubt THEN r.next_try_at
+        WHEN r.transport = %(transport)s THEN stale.now ELSE stale.now + %(wait)s END
+FROM stale WHERE r.id = stale.id RETURNING r.state
+"""
+
+
+def memory_of(courier: Transport | None) -> dict[str, Any]:
+    """Which transport may be asked again about a message, and for how long; none on plain SMTP."""
+    memory = remembers_for(courier)
+    return {"transport": courier.name if courier and memory else None, "memory": memory}

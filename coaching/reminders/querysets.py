@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 if TYPE_CHECKING:
     from agencies.models import Membership
@@ -53,6 +54,20 @@ class CoachMessageQuerySet(models.QuerySet["CoachMessage"]):
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def due(self, now: dt.datetime) -> Self:
         return self.filter(state="due", next_try_at__lte=now)
+
+    def in_doubt_at(self, transport: str, now: dt.datetime, memory: dt.timedelta) -> Self:
+        """What this transport may have, and knows again within `memory` of the first hand-over."""
+        return self.filter(
+            state="uncertain",
+            transport=transport,
+            in_doubt_since__gt=now - memory,
+            next_try_at__lte=now,
+            expires_at__gt=now,
+        )
+
+    def oldest_first(self, *, but: Collection[str] = ()) -> Self:
+        """The order in which they leave; kinds of `but` come before all others."""
+        return self.order_by(Case(When(kind__in=but, then=0), default=1), "next_try_at", "id")
 
     def sent(self) -> Self:
         return self.filter(state="sent")

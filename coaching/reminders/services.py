@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
-from coaching.reminders.claiming import BATCH, Claim, claim
+from coaching.reminders import gate
+from coaching.reminders.claiming import BATCH, claim
+from coaching.reminders.doubts import settle_doubts
 from coaching.reminders.facts import Planned
 from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now, require_may_send
-from coaching.reminders.ledger import Claimed, begin_handing, insert_planned, record, recover, release
+from coaching.reminders.ledger import (
+    Claimed,
+    begin_handing,
+    hold_back,
+    insert_planned,
+    record,
+    recover,
+    release,
+)
 from coaching.reminders.loading import left_out_on_error, load
 from coaching.reminders.planner import next_check_at, plan
 from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
@@ -46,6 +57,7 @@ class Delivery:
     uncertain: int = 0
     skipped: int = 0
     deferred: int = 0
+    held: int = 0  # by the ceiling of a network
 
 
 def plan_network(
@@ -54,13 +66,14 @@ def plan_network(
     *,
     policy: ReminderPolicy = DEFAULT_POLICY,
     batch: int = PLAN_BATCH,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Planning:
     """Plan for everyone whose alarm has rung; repeatable at will, a second run adds nothing.
 
     Opens its own scope, one transaction per batch; sets each person's next alarm.
     """
     done = Planning()
-    while True:
+    while not is_over():
         with networks(network_id):
             at = now or database_now()
             ids = _due_people(network_id, at, batch)
@@ -69,6 +82,7 @@ def plan_network(
             done.inserted += _plan_people(ids, policy, at)
             done.people += len(ids)
         failpoint("after_plan")
+    return done
 
 
 def _due_people(network_id: int, now: dt.datetime, batch: int) -> list[int]:
@@ -112,58 +126,100 @@ def deliver_network(
     transport: Transport | None = None,
     policy: ReminderPolicy = DEFAULT_POLICY,
     batch: int = BATCH,
+    is_stopping: Callable[[], bool] = lambda: False,
 ) -> Delivery:
-    """Recover, plan, then claim and hand over until nothing is due or the time is up.
+    """Recover, settle doubts, plan, then claim and hand over until nothing is due or the time is up.
 
     Any number of workers may run this for one network at once, at any time, and die anywhere.
     Raises MailHeld when this installation may not send. `now` is for tests: else the database's clock.
+    `is_stopping` is asked between two messages; what is left is given back.
     """
     require_may_send()
-    recover(network_id, now)
-    done = Delivery(plan_network(network_id, now, policy=policy))
-    deadline = time.monotonic() + seconds
+    end = time.monotonic() + seconds
     with transport or make_transport() as courier:
-        while time.monotonic() < deadline:
-            claimed = claim(network_id, batch, now=now, policy=policy)
-            done.skipped += claimed.skipped
-            done.deferred += claimed.deferred
-            if not claimed.seen or not _hand_over(network_id, claimed, courier, done, deadline, now):
-                break
-    return done
+        run = _Run(network_id, courier, now, lambda: time.monotonic() > end or is_stopping())
+        recover(network_id, now, courier)
+        settle_doubts(network_id, now, courier)
+        run.done.planning = plan_network(network_id, now, policy=policy, is_over=run.is_over)
+        if gate.is_open(courier.name, now):
+            _hand_over_all(run, policy, batch)
+    return run.done
 
 
-def _hand_over(
-    network_id: int,
-    claimed: Claim,
-    courier: Transport,
-    done: Delivery,
-    deadline: float,
-    now: dt.datetime | None,
-) -> bool:
+@dataclass(slots=True)
+class _Run:
+    """One delivery on its way: `now` None is the database's clock, `is_over` says that the time is up."""
+
+    network_id: int
+    courier: Transport
+    now: dt.datetime | None
+    is_over: Callable[[], bool]
+    done: Delivery = field(default_factory=lambda: Delivery(Planning()))
+    has_met_server: bool = False
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.now or database_now()
+
+
+def _hand_over_all(run: _Run, policy: ReminderPolicy, batch: int) -> None:
+    with networks(run.network_id):
+        room = gate.room_today(run.network_id, run.at)
+    while not run.is_over():
+        if room <= 0:
+            run.done.held = hold_back(run.network_id, run.at)
+            return
+        claimed = claim(run.network_id, min(batch, room), now=run.now, policy=policy, courier=run.courier)
+        room -= len(claimed.messages)
+        run.done.skipped += claimed.skipped
+        run.done.deferred += claimed.deferred
+        if not claimed.seen or not _hand_over(run, claimed.messages):
+            return
+
+
+def _hand_over(run: _Run, messages: Sequence[Claimed]) -> bool:
     """Give each message to the server; False when the rest was given back."""
-    for place, message in enumerate(claimed.messages):
-        if time.monotonic() > deadline:
-            release(network_id, claimed.messages[place:], now or database_now())
+    if not messages:
+        return True
+    wait = 0.0
+    if settings.MAIL_RATE:
+        turn = gate.take_turn(run.courier.name, len(messages), settings.MAIL_RATE, run.now)
+        if turn is None:
+            release(run.network_id, messages, run.at + gate.LONGEST_WAIT)
             return False
-        if not _hand_over_one(message, courier, done, now):
-            release(network_id, claimed.messages[place:], (now or database_now()) + AWAY, "no_connect")
+        wait = turn
+    begun = time.monotonic()
+    for place, message in enumerate(messages):
+        if settings.MAIL_RATE:
+            time.sleep(max(0.0, begun + wait + place / settings.MAIL_RATE - time.monotonic()))
+        if run.is_over():
+            release(run.network_id, messages[place:], run.at)
+            return False
+        if not _hand_over_one(run, message):
+            release(run.network_id, messages[place:], run.at + AWAY, "no_connect")
             return False
     return True
 
 
-def _hand_over_one(message: Claimed, courier: Transport, done: Delivery, now: dt.datetime | None) -> bool:
+def _hand_over_one(run: _Run, message: Claimed) -> bool:
     """False when there is no server to talk to."""
-    started_at = now or timezone.now()
-    outcome = courier.hand_over(message.envelope, lambda: begin_handing(message, now, transport=courier.name))
+    started_at = run.now or timezone.now()
+    outcome = run.courier.hand_over(
+        message.envelope, lambda: begin_handing(message, run.now, transport=run.courier.name)
+    )
+    if isinstance(outcome, Refused) and outcome.stage == "connect":
+        gate.note_failure(run.courier.name, run.now)
+        return False
+    if not run.has_met_server:
+        gate.note_success(run.courier.name)
+        run.has_met_server = True
     if isinstance(outcome, Fenced):
         return True
-    if isinstance(outcome, Refused) and outcome.stage == "connect":
-        return False
-    match record(message, outcome, started_at, now):
+    match record(message, outcome, started_at, run.now, courier=run.courier):
         case "sent":
-            done.sent += 1
+            run.done.sent += 1
         case "due" | "dead":
-            done.refused += 1
+            run.done.refused += 1
         case "uncertain":
-            done.uncertain += 1
+            run.done.uncertain += 1
     return True

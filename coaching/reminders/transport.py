@@ -208,6 +208,13 @@ class SmtpTransport:
         self._smtp = None
 
 
+def remembers_for(transport: Transport | None) -> dt.timedelta:
+    """How long after the first hand-over one may ask again under the same key, with some minutes to spare."""
+    if transport is None or transport.deduplicates_for is None:
+        return dt.timedelta(0)
+    return max(dt.timedelta(0), transport.deduplicates_for - dt.timedelta(minutes=5))
+
+
 # By the name that EMAIL_URL chose (config/values.py).
 TRANSPORTS: dict[str, Callable[[], Transport]] = {"smtp": SmtpTransport}
 
