@@ -121,6 +121,24 @@ def _has_something_to_catch_up(facts: RiskFacts | LadderFacts, last: dt.date, to
     return opened <= last or facts.working.between(opened, today) >= OPEN_WORKING_DAYS
 
 
+def silent_since(working: WorkingDays, today: dt.date, *known: dt.date | None) -> dt.date | None:
+    """The last day that closed the ladder, an ended pause among them; None when none of `known` is."""
+    ended_pauses = [pause.ends_on for pause in working.pauses if pause.ends_on <= today]
+    days = [day for day in known if day is not None]
+    return max([*days, *ended_pauses]) if days else None
+
+
+def day_of_silence(working: WorkingDays, since: dt.date, left_open_since: dt.date, count: int) -> dt.date:
+    """The day on which somebody who has something to catch up is silent for so many working days.
+
+    Raises CalendarError when the agency never opens.
+    """
+    day = working.add(since, count)
+    if left_open_since <= since:
+        return day
+    return max(day, working.add(left_open_since, OPEN_WORKING_DAYS))
+
+
 def _far_behind(facts: RiskFacts, today: dt.date) -> RiskReason | None:
     if facts.pace_points is None:
         return None
@@ -279,10 +297,7 @@ def _may_be_shown(facts: LadderFacts, rule: LadderRule, today: dt.date) -> bool:
 
 def _fresh_start(facts: LadderFacts, today: dt.date) -> dt.date | None:
     """The last day that closed the ladder; None before any invitation."""
-    ended_pauses = [pause.ends_on for pause in facts.working.pauses if pause.ends_on <= today]
-    known = [facts.invited_on, facts.last_activity_on, facts.handled_on]
-    days = [day for day in known if day is not None]
-    return max([*days, *ended_pauses]) if days else None
+    return silent_since(facts.working, today, facts.invited_on, facts.last_activity_on, facts.handled_on)
 
 
 def _after(days: Collection[dt.date], start: dt.date) -> int:

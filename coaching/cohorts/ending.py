@@ -49,7 +49,7 @@ def _end_or_wait(cohort: Cohort, now: dt.datetime) -> bool:
     for row in live:
         has_left = row.membership.is_over_on(ended_on)
         row.status = Enrolment.Status.WITHDRAWN if has_left else Enrolment.Status.ENDED_INCOMPLETE
-        row.ended_at, row.next_check_at = ends_at, None
+        row.ended_at, row.next_check_at = ends_at, now  # boosters open weeks after the end
     Enrolment.objects.bulk_update(live, ["status", "ended_at", "next_check_at"])
     return True
 

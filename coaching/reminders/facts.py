@@ -36,6 +36,11 @@ TRANSACTIONAL = frozenset({"invitation"}) | CALENDAR_KINDS
 TOLD_ANYWAY = TRANSACTIONAL - {"session_invite"}
 # What a coach wrote, to a few or to many (human.py); no reminder in the sense of the manager's ladder.
 HUMAN = frozenset({"coach_message", "coach_circular"})
+# What a day of the person's own calls for (occasions.py): a session, a practice, a silence, the weeks after.
+OCCASIONS = frozenset({"session_soon", "session_today", "practice_due", "comeback", "follow_up"})
+# Reminders that say all that is to be said by the day they leave, so that one message is enough.
+CARRIERS = OCCASIONS | {"weekly_digest", "midweek_nudge"}
+FINISHED_STATUSES = frozenset({"completed", "ended_incomplete"})
 UNCAPPED = TRANSACTIONAL | {"coach_message"}
 UNCOUNTED_BY_LADDER = TRANSACTIONAL | HUMAN
 GONE_STATUSES = frozenset({"withdrawn", "replaced", "cancelled"})
@@ -76,6 +81,23 @@ class CalendarEntry:
     is_taken_back: bool = False  # the session stands, the person is gone: see meetings.py
 
 
+@dataclass(frozen=True, slots=True)
+class PracticeDue:
+    """A practice that is asked of this person and not handed in; `due_at` is their own date."""
+
+    address: str
+    opens_at: dt.datetime
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What opens so many weeks after the end, and of which this person has a step to take."""
+
+    weeks: int
+    opens_at: dt.datetime
+
+
 @dataclass(frozen=True)
 class PersonFacts:
     """All that decides about one enrolment's messages; instants are aware, days are the agency's.
@@ -90,7 +112,8 @@ class PersonFacts:
     Suppression row. `minutes_left` counts open steps not done, None when unknown; `left_open_since` is the
     day the first week with such a step opened, None when all is taken (`adoption.ladder`); `sessions_at`
     are the person's live sessions, `events` the same and their one-to-one for the calendar, cancelled ones
-    included; of calendar messages `history` reaches back to the first. `answers_at` is when coaches answered
+    included; of calendar messages `history` reaches back to the first. `practices` are those to come that are
+    asked of them, `follow_ups` what opens for them after the end. `answers_at` is when coaches answered
     practices of theirs that they have not opened yet.
     """
 
@@ -115,6 +138,8 @@ class PersonFacts:
     left_open_since: dt.date | None = dt.date.min
     sessions_at: tuple[dt.datetime, ...] = ()
     events: tuple[CalendarEntry, ...] = ()
+    practices: tuple[PracticeDue, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
     is_cohort_running: bool = True
     is_cohort_archived: bool = False
     is_mandate_over: bool = False
@@ -149,10 +174,10 @@ class Planned:
 
     `local_due` is the wish on the agency's wall clock, `due_at` the instant with its jitter (UTC).
     `reasons` are what the message says, first the main one: launched, not_activated, week_opens,
-    no_activity, and, added to another, weekly_digest or manager_notice; a calendar message has its events
-    there (meetings.py). `moved_because` is "" or why
-    it does not leave at its usual time: closed_day, public_holiday, blackout, pause, weekend,
-    outside_hours, gap, day, cap, not_open_yet, caught_up.
+    no_activity, session_today, session_soon, practice_due, comeback, coach_hand (the second comeback),
+    follow_up, and, added to another, weekly_digest or manager_notice; a calendar message has its events
+    there (meetings.py). `moved_because` is "" or why it does not leave at its usual time: closed_day,
+    public_holiday, blackout, pause, weekend, outside_hours, gap, day, cap, not_open_yet, caught_up.
     """
 
     kind: Kind
@@ -175,8 +200,9 @@ class NotSent:
     """A message that will not be, and why; `on` is the day it would have left.
 
     Codes: completed, ended_incomplete, withdrawn, replaced, cancelled, cohort_ended, paused,
-    unsubscribed, bounced, complaint, muted, digest_only, activated, not_activated, joined_later,
-    active_this_week, nothing_left, bundled, gap, day, cap, expired, no_slot, week_moved, already_sent,
+    unsubscribed, bounced, complaint, muted, digest_only, not_ended, activated, not_activated, joined_later,
+    active_this_week, nothing_left, session_changed, handed_in, active_again, handled,
+    bundled, gap, day, cap, expired, no_slot, week_moved, already_sent,
     and the closed days (closed_day, public_holiday, blackout, pause, weekend).
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ from coaching.reminders.loading import Loaded
 from coaching.reminders.meetings import CANCEL, read_token
 from coaching.reminders.models import CoachMessage
 from coaching.reminders.rules import is_news, next_session
+from coaching.reminders.said import Said
 from coaching.reminders.tokens import Holder, absolute, token_url
 from coaching.reminders.wishes import iso_week
 
@@ -133,7 +134,15 @@ class Letter:
     def journey(self) -> Journey:
         loaded = self.loaded
         calendar = [OpenedWeek(week.number, week.opens_at, week.due_at) for week in loaded.weeks]
+        calendar += self._boosters()
         return journey_of(loaded.outline, self.done, calendar, self.now, loaded.network.sector)
+
+    def _boosters(self) -> Iterator[OpenedWeek]:
+        """Those of a message about one; any other is of the weeks."""
+        for booster in self.loaded.outline.boosters if self.kind == "follow_up" else ():
+            opens_at = self.loaded.enrolment.cohort.booster_opens_at(booster.after_weeks)
+            if opens_at is not None:
+                yield OpenedWeek(booster.week_number, opens_at)
 
     @cached_property
     def week_row(self) -> CohortWeek | None:
@@ -166,7 +175,7 @@ class Letter:
             return None
         title = module.module.title.in_language(self.language)
         is_older = self.week_row is not None and step.week_number < self.week_row.number
-        return Place(title, module.minutes_left, self._step_url(step), module.is_started or is_older)
+        return Place(title, module.minutes_left, self.step_url(step), module.is_started or is_older)
 
     @cached_property
     def session(self) -> LiveSession | None:
@@ -175,16 +184,29 @@ class Letter:
         standing = (own.session for own in self.loaded.own if not own.is_cancelled)
         return next((session for session in standing if session.starts_at == at), None)
 
-    @cached_property
-    def meetings(self) -> list[Meeting]:
-        """The events of a calendar message, in the order of their days; in the language now active."""
-        loaded, found = self.loaded, []
+    def every_meeting(self) -> Iterator[Meeting]:
+        loaded = self.loaded
         enrolment, network = loaded.enrolment, loaded.network
         for own in loaded.own:
             event = session_event(enrolment, own, network, enrolment.cohort)
-            found.append(Meeting(event, own.session.cancel_note))
+            yield Meeting(event, own.session.cancel_note)
         for talk in loaded.talks:
-            found.append(Meeting(talk_event(enrolment, talk, network), talk.cancel_note))
+            yield Meeting(talk_event(enrolment, talk, network), talk.cancel_note)
+
+    @cached_property
+    def said(self) -> Said:
+        """What it says of the person's own days."""
+        return Said(self)
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether a break makes sense: not after the end, nor for who has left."""
+        return self.loaded.enrolment.is_live and not self.loaded.facts.is_gone
+
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        """The events of a calendar message, in the order of their days; in the language now active."""
+        found = self.every_meeting()
         wanted = {uid: (number, gone) for uid, number, gone in map(read_token, self.reasons)}
         carried = []
         for each in (each for each in found if each.event.uid in wanted):
@@ -239,7 +261,7 @@ class Letter:
     def _answered(self, review: PracticeReview, step: StepOutline) -> Answered:
         module = self.loaded.outline.module(step.module_key)
         title = (module or step).title.in_language(self.language)
-        return Answered(review.coach.shown_name, title, self._step_url(step))
+        return Answered(review.coach.shown_name, title, self.step_url(step))
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -247,17 +269,17 @@ class Letter:
         if self.week is None:
             return ()
         views = (self.journey.module(key) for key in self.week.module_keys)
-        return tuple(self._opening(view, view.first_open) for view in views if view and view.first_open)
+        return tuple(self.opening(view, view.first_open) for view in views if view and view.first_open)
 
     @property
     def opening_minutes(self) -> int:
         return sum(opening.minutes for opening in self.openings)
 
-    def _opening(self, view: ModuleView, step: StepOutline) -> Opening:
+    def opening(self, view: ModuleView, step: StepOutline) -> Opening:
         title, teaser = (text.in_language(self.language) for text in (view.module.title, view.module.teaser))
-        return Opening(title, teaser, view.minutes_left, self._step_url(step))
+        return Opening(title, teaser, view.minutes_left, self.step_url(step))
 
-    def _step_url(self, step: StepOutline) -> str:
+    def step_url(self, step: StepOutline) -> str:
         return absolute(reverse("learning:step", args=[self.network.slug, step.module_key, step.key]))
 
     @property

@@ -34,9 +34,11 @@ from coaching.cohorts.models import (
 from coaching.cohorts.own_sessions import OwnSession, latest_by_key, own_sessions
 from coaching.cohorts.services import working_days_of
 from coaching.cohorts.working_days import Period, WorkingDays
+from coaching.learning.access.learner import VISIBLE
 from coaching.learning.models import PracticeReview
 from coaching.programmes.outline import ProgrammeOutline
 from coaching.programmes.runtime import outline_of
+from coaching.reminders.ahead import Ahead
 from coaching.reminders.facts import (
     BAD_ADDRESS_CODES,
     CALENDAR_KINDS,
@@ -76,7 +78,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Thirteen queries, however many people.
+    """Facts by enrolment id; needs the scope of one network. Fifteen queries, however many people.
 
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
@@ -130,12 +132,13 @@ class _Shared:
             if at is not None:  # which `unopened` rules out
                 self.answers_at[pk].append(at)
         self.contacts = _grouped(contacts.only("enrolment_id", "happened_at", "kind"), "enrolment_id")
-        self.own_ids = _enrolments_by_person(row.membership.user_id for row in rows)
+        self.own_ids, self.shown = _enrolments_by_person(row.membership.user_id for row in rows)
         everything = [pk for own in self.own_ids.values() for pk in own]
         self.ledger = _history(everything, now)
         self.history, self.closed = self.ledger.left, self.ledger.closed
         self.other_networks_at = _in_other_networks(self.own_ids, now)
         self.suppressed = suppressed(rows)
+        self.ahead = Ahead(rows, now)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
 
@@ -181,6 +184,8 @@ class _Shared:
             left_open_since=left[0][0].astimezone(clock).date() if left else None,
             sessions_at=tuple(each.session.starts_at for each in own if not each.is_cancelled),
             events=_events(row, own, talks) if membership.user.is_active else (),
+            practices=self.ahead.practices(row, outline, weeks, working.blackouts, pauses),
+            follow_ups=self.ahead.follow_ups(row, outline) if row.pk in self.shown else (),
             is_cohort_running=row.cohort.status == Cohort.Status.RUNNING,
             is_cohort_archived=row.cohort.status == Cohort.Status.ARCHIVED,
             is_mandate_over=membership.is_over_on(self.now.astimezone(clock).date()),
@@ -248,13 +253,21 @@ def _grouped(rows: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
     return found
 
 
-def _enrolments_by_person(user_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Account id -> every enrolment in this network: the caps are a person's, not an enrolment's."""
+def _enrolments_by_person(user_ids: Iterable[int]) -> tuple[dict[int, list[int]], set[int]]:
+    """Account id -> every enrolment in this network: the caps are a person's, not an enrolment's.
+
+    And those that their pages show, one per person (`learning.access.get_enrolment_for`).
+    """
     found: defaultdict[int, list[int]] = defaultdict(list)
+    ranks: defaultdict[int, list[tuple[bool, dt.date, int]]] = defaultdict(list)
     rows = Enrolment.objects.filter(membership__user_id__in=set(user_ids))
-    for pk, user_id in rows.values_list("pk", "membership__user_id"):
+    columns = ("pk", "membership__user_id", "status", "cohort__status", "cohort__starts_on")
+    for pk, user_id, status, cohort_status, starts_on in rows.values_list(*columns):
         found[user_id].append(pk)
-    return found
+        if status in VISIBLE and cohort_status != Cohort.Status.DRAFT:
+            is_live = status in Enrolment.LIVE and cohort_status != Cohort.Status.ARCHIVED
+            ranks[user_id].append((is_live, starts_on, pk))
+    return found, {max(each)[-1] for each in ranks.values()}
 
 
 class _History(NamedTuple):

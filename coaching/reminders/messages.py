@@ -15,11 +15,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import utf8_charset_qp
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.templatetags.cairn import typo
-from coaching.reminders.facts import HUMAN
+from accounts.templatetags.cairn import clock, day_month, typo
+from coaching.reminders.facts import HUMAN, OCCASIONS
 from coaching.reminders.letters import Letter
 
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -33,6 +34,11 @@ _TEMPLATES = {
     "session_invite": "emails/meetings",
     "session_update": "emails/meetings",
     "session_cancel": "emails/meetings",
+    "session_soon": "emails/occasion",
+    "session_today": "emails/occasion",
+    "practice_due": "emails/occasion",
+    "comeback": "emails/occasion",
+    "follow_up": "emails/follow_up",
 }
 
 
@@ -135,12 +141,43 @@ def _subject(letter: Letter) -> str:
     if letter.kind == "weekly_digest":
         number = letter.week_row.number if letter.week_row else 0
         return _("Votre semaine %(number)d : %(title)s") % {"number": number, "title": letter.week_title}
+    if letter.kind in OCCASIONS:
+        return _occasion_subject(letter)
     minutes = letter.resume.minutes if letter.resume else 0
     if not minutes:
         return _("Votre semaine est ouverte")
     return ngettext(
         "%(minutes)d minute, quand vous voulez", "%(minutes)d minutes, quand vous voulez", minutes
     ) % {"minutes": minutes}
+
+
+def _occasion_subject(letter: Letter) -> str:
+    """The first thing it says, in a few words."""
+    if letter.kind in ("session_soon", "session_today") and letter.said.near:
+        event = letter.said.near[0].event
+        if letter.kind == "session_today":
+            words = {"time": clock(event.starts_at), "title": event.title}
+            return _("Aujourd’hui à %(time)s : %(title)s") % words
+        return _("%(day)s : %(title)s") % {"day": capfirst(day_month(event.starts_at)), "title": event.title}
+    if letter.kind == "practice_due" and letter.said.practices:
+        first = letter.said.practices[0]
+        return _("D’ici %(day)s : %(title)s") % {"day": day_month(first.due_at), "title": first.title}
+    if letter.kind == "follow_up" and letter.said.reopenings:
+        words = {"n": letter.said.weeks_after, "title": letter.said.reopenings[0].title}
+        return (
+            ngettext(
+                "%(n)d semaine après : %(title)s", "%(n)d semaines après : %(title)s", letter.said.weeks_after
+            )
+            % words
+        )
+    if letter.said.offers_a_hand:
+        return _("Un coup de main pour reprendre ?")
+    minutes = letter.said.next_step.minutes if letter.said.next_step else 0
+    if not minutes:
+        return _("On reprend quand vous voulez")
+    return ngettext("%(minutes)d minute pour reprendre", "%(minutes)d minutes pour reprendre", minutes) % {
+        "minutes": minutes
+    }
 
 
 def _meetings_subject(letter: Letter) -> str:

@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from coaching.reminders.facts import (
+    CARRIERS,
+    OCCASIONS,
     TRANSACTIONAL,
     UNCAPPED,
     Decision,
@@ -25,6 +27,15 @@ from coaching.reminders.facts import (
     WeekOpening,
 )
 from coaching.reminders.human import caps_of
+from coaching.reminders.occasions import (
+    Occasion,
+    comebacks,
+    follow_ups,
+    is_comeback_week,
+    is_told,
+    occasions,
+    riding,
+)
 from coaching.reminders.policy import (
     ONE_DAY,
     SEVEN_DAYS,
@@ -74,10 +85,15 @@ _PRIORITY = {
     "invitation": 0,
     "invitation_followup": 1,
     "weekly_digest": 2,
-    "midweek_nudge": 3,
-    "session_invite": 4,
-    "session_update": 4,
-    "session_cancel": 5,
+    "session_today": 3,
+    "session_soon": 4,
+    "practice_due": 5,
+    "comeback": 6,
+    "follow_up": 7,
+    "midweek_nudge": 8,
+    "session_invite": 9,
+    "session_update": 9,
+    "session_cancel": 10,
 }
 
 
@@ -90,6 +106,8 @@ class _Plan:
     now: dt.datetime
     planned: list[Planned] = field(default_factory=list)
     refused: list[NotSent] = field(default_factory=list)
+    occasions: list[Occasion] = field(default_factory=list)
+    digests: list[Wish] = field(default_factory=list)  # those to come that will leave, as far as one knows
 
     def counted(self) -> list[dt.datetime]:
         """Instants that count for the caps: those that left, and those planned in this run."""
@@ -97,6 +115,10 @@ class _Plan:
             *self.facts.counted_at,
             *(message.due_at for message in self.planned if message.kind not in TRANSACTIONAL),
         ]
+
+    def carriers(self) -> list[tuple[str, dt.datetime]]:
+        """Kind and instant of what left, and of what is planned in this run."""
+        return [*_left(self.facts), *((message.kind, message.due_at) for message in self.planned)]
 
 
 def plan(
@@ -111,14 +133,15 @@ def plan(
     the later ones, so that the rehearsal shows what will happen.
     """
     now = now.astimezone(dt.UTC)
-    run = _Plan(facts, policy, now)
-    wanted = sorted(
-        wishes(facts, policy, now, now + horizon), key=lambda wish: (wish.day, _PRIORITY[wish.kind], wish.at)
-    )
+    run = _Plan(facts, policy, now, occasions=occasions(facts, policy, now, now + horizon))
     known = facts.closed | {(message.kind, message.occurrence) for message in facts.history}
-    for wish in wanted:
-        if (wish.kind, wish.occurrence) not in known:
-            _decide(run, wish)
+    every = (*wishes(facts, policy, now, now + horizon), *(each.wish for each in run.occasions))
+    wanted = [wish for wish in every if (wish.kind, wish.occurrence) not in known]
+    if run.occasions:
+        digests = (wish for wish in wanted if wish.kind == "weekly_digest")
+        run.digests = [wish for wish in digests if not _why_never(facts, wish, now)]
+    for wish in sorted(wanted, key=lambda wish: (wish.day, _PRIORITY[wish.kind], wish.at)):
+        _decide(run, wish)
     found: list[tuple[dt.date, int, Planned | NotSent]] = [
         (item.local_due.date(), _PRIORITY[item.kind], item) for item in run.planned
     ]
@@ -189,7 +212,7 @@ def _planned(run: _Plan, wish: Wish, key: str, due_at: dt.datetime, moved: str) 
         time_zone=facts.time_zone,
         due_at=in_utc(due_at),
         expires_at=in_utc(wish.expires_at),
-        reasons=reasons_for(facts, run.policy, wish.kind, due_at),
+        reasons=_reasons(facts, run.policy, wish, due_at, run.occasions, run.carriers()),
         dedupe_key=key,
         moved_because=wish.moved_because if is_usual else moved,
     )
@@ -205,9 +228,61 @@ def _bundle(run: _Plan, wish: Wish) -> str:
         place = run.planned.index(followup)
         run.planned[place] = replace(followup, reasons=_once(*followup.reasons, "weekly_digest"))
         return "bundled"
-    if wish.kind == "midweek_nudge" and any(item.kind not in TRANSACTIONAL for item in same_day):
-        return "bundled"
+    if wish.kind in OCCASIONS:
+        return _bundle_occasion(run, wish)
+    if wish.kind == "midweek_nudge":
+        is_said = any(item.kind not in TRANSACTIONAL for item in same_day)
+        is_said = is_said or is_comeback_week(run.facts, run.policy, run.now, wish.occurrence)
+        return "bundled" if is_said else ""
     return ""
+
+
+def _bundle_occasion(run: _Plan, wish: Wish) -> str:
+    """It rides with a message that leaves on its day or before it could leave itself; digests never move."""
+    facts, occasion = run.facts, next(each for each in run.occasions if each.wish is wish)
+    if is_told(facts, occasion, run.now, run.carriers()):
+        return "bundled"
+    key = dedupe_key(facts.network_id, facts.enrolment_id, wish.kind, wish.occurrence)
+    due_at, _moved = _due(run, wish, key)
+    for item in run.planned:
+        is_in_time = item.due_at < wish.expires_at and facts.calendar.local_day(item.due_at) >= wish.day
+        if item.kind in CARRIERS and is_in_time and (due_at is None or item.due_at < due_at):
+            return "bundled"
+    for digest in run.digests:
+        if digest.day >= wish.day and (due_at is None or digest.at - due_at < run.policy.min_gap):
+            return "bundled" if digest.at < wish.expires_at else "gap"
+    return ""
+
+
+def _left(facts: PersonFacts) -> list[tuple[str, dt.datetime]]:
+    return [(message.kind, message.at) for message in facts.history]
+
+
+def _reasons(
+    facts: PersonFacts,
+    policy: ReminderPolicy,
+    row: Wish | LedgerRow,
+    at: dt.datetime,
+    found: list[Occasion],
+    carriers: list[tuple[str, dt.datetime]],
+) -> tuple[str, ...]:
+    """What the message says when it leaves at `at`, its own reason first, the others in order of weight."""
+    own = [each.reason for each in found if _names(row, each)]
+    reasons = (*own, *reasons_for(facts, policy, row.kind, at))
+    if row.kind not in CARRIERS or not found:
+        return reasons
+    others = (each for each in riding(facts, found, at, carriers) if _may_ride(facts, each, at))
+    by_weight = sorted(others, key=lambda each: (_PRIORITY[each.wish.kind], each.wish.at))
+    return _once(*reasons, *(each.reason for each in by_weight))
+
+
+def _names(row: Wish | LedgerRow, occasion: Occasion) -> bool:
+    return (row.kind, row.occurrence) == (occasion.wish.kind, occasion.wish.occurrence)
+
+
+def _may_ride(facts: PersonFacts, occasion: Occasion, at: dt.datetime) -> bool:
+    """Whoever reads the digest alone reads in it what others get by itself."""
+    return why_blocked(facts, occasion.wish.kind, at) in ("", "digest_only")
 
 
 def _once(*reasons: str) -> tuple[str, ...]:
@@ -310,6 +385,9 @@ def _why_bundled(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> str:
 
 def _send_or_wait(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Decision:
     calendar = facts.calendar
+    found = occasions(facts, policy, now, now + ONE_DAY) if row.kind in CARRIERS else []
+    if _rides_with_another(row, facts, policy, now, found):
+        return Skip("bundled")
     counted = [] if row.kind in UNCAPPED else list(facts.counted_at)
     wanted = _not_before_opening(row, facts, now)
     at, because = _allowed(row.kind, wanted, counted, calendar, caps_of(policy, row.kind))
@@ -317,10 +395,20 @@ def _send_or_wait(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, no
         return Skip(because or "no_slot")
     if at > now:
         return Defer(at, because or "not_open_yet")
-    reasons = reasons_for(facts, policy, row.kind, now)
+    reasons = _reasons(facts, policy, row, now, found, _left(facts))
     if row.kind == "invitation_followup" and _digest_rides(facts, policy, now):
         reasons = _once(*reasons, "weekly_digest")
     return Send(reasons)
+
+
+def _rides_with_another(
+    row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, found: list[Occasion]
+) -> bool:
+    """Whether a message that left says it already; of a nudge, whether a comeback takes its place."""
+    if row.kind == "midweek_nudge":
+        return is_comeback_week(facts, policy, now, row.occurrence)
+    own = next((each for each in found if _names(row, each)), None)
+    return own is not None and is_told(facts, own, now, _left(facts))
 
 
 def _not_before_opening(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> dt.datetime:
@@ -346,14 +434,15 @@ def next_check_at(
 ) -> dt.datetime | None:
     """When the tick must look at this person again; None when nothing can come any more.
 
-    The first planned message, or else the day the horizon uncovers new weeks. Whoever changes facts
-    (activation, pause, mail settings, calendar, status) sets the alarm to now.
+    The first planned message, or else the day the horizon uncovers new weeks, a comeback or what opens after
+    the end. Whoever changes facts (activation, pause, mail settings, calendar, status) sets the alarm to now.
     """
-    if facts.status not in COMING_STATUSES or not facts.is_cohort_running:
-        return None
+    minute = now + dt.timedelta(minutes=1)
     items = plan(facts, policy, now) if decisions is None else decisions
     dues = [item.due_at for item in items if isinstance(item, Planned)]
-    minute = now + dt.timedelta(minutes=1)
+    dues += [max(at - PLAN_HORIZON, minute) for at in _beyond(facts, policy, now)]
+    if facts.status not in COMING_STATUSES or not facts.is_cohort_running:
+        return max(min(dues), minute) if dues else None
     if any(event.starts_at > now for event in facts.events):
         dues.append(now + ONE_DAY)  # a mandate ends, and an address is mended, without telling us
     if dues:
@@ -366,3 +455,15 @@ def next_check_at(
         return None
     slot = next_slot(now + ONE_DAY, facts.calendar, policy)
     return slot or now + SEVEN_DAYS
+
+
+def _beyond(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> list[dt.datetime]:
+    """When what no opening of a week brings to mind is due, further away than one plans."""
+    if facts.activated_at is None:
+        return []
+    found = (*comebacks(facts, policy, now), *follow_ups(facts, policy))
+    return [
+        each.wish.at
+        for each in found
+        if each.wish.at > now + PLAN_HORIZON and not why_blocked(facts, each.wish.kind, now)
+    ]

@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from coaching.adoption.ladder import LadderFacts, manager_visibility
 from coaching.reminders.facts import (
     CALENDAR_KINDS,
+    FINISHED_STATUSES,
     GONE_STATUSES,
     HUMAN,
+    OCCASIONS,
     TOLD_ANYWAY,
     TRANSACTIONAL,
     UNCOUNTED_BY_LADDER,
     PersonFacts,
 )
 from coaching.reminders.meetings import CANCEL, pending_of, token
+from coaching.reminders.occasions import why_vanished
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.wishes import iso_week
 
@@ -23,6 +26,7 @@ SESSION_AHEAD = dt.timedelta(days=8)
 STANDS_AFTER = dt.timedelta(minutes=15)  # learning.services.reviews.UNDO_FOR; a test holds both together
 LIVE_STATUSES = frozenset({"invited", "active", "paused"})
 COMING_STATUSES = LIVE_STATUSES | {"completed"}  # whose calendar follows the sessions and talks
+OF_SESSIONS = CALENDAR_KINDS | {"session_soon", "session_today"}
 
 
 def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
@@ -32,7 +36,10 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
             return facts.status if facts.status in GONE_STATUSES else "archived"
     elif kind == CANCEL and facts.is_gone:
         return "" if facts.suppression == "unsubscribed" else facts.suppression
-    elif facts.status not in (COMING_STATUSES if kind in CALENDAR_KINDS else LIVE_STATUSES):
+    elif kind == "follow_up":
+        if facts.is_gone or facts.status not in FINISHED_STATUSES:
+            return _why_gone(facts) or "not_ended"
+    elif facts.status not in (COMING_STATUSES if kind in OF_SESSIONS else LIVE_STATUSES):
         return facts.status
     elif not facts.is_cohort_running:
         return "cohort_ended"
@@ -47,6 +54,14 @@ def why_blocked(facts: PersonFacts, kind: str, now: dt.datetime) -> str:
     if kind in HUMAN | TRANSACTIONAL:
         return ""
     return "digest_only" if facts.mail_mode == "digest_only" and kind != "weekly_digest" else ""
+
+
+def _why_gone(facts: PersonFacts) -> str:
+    if facts.status in GONE_STATUSES:
+        return facts.status
+    if facts.is_mandate_over:
+        return "withdrawn"
+    return "archived" if facts.is_cohort_archived else ""
 
 
 def _is_pausing(facts: PersonFacts, now: dt.datetime) -> bool:
@@ -75,6 +90,8 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
         return "" if has_something else "nothing_left"
     if facts.activated_at is None:
         return "not_activated"
+    if kind in OCCASIONS:
+        return why_vanished(facts, kind, occurrence, now)
     if facts.last_activity_at is not None and week_of(facts, facts.last_activity_at) == occurrence:
         return "active_this_week"
     return "" if _is_something_left(facts, occurrence, now) else "nothing_left"
@@ -114,6 +131,8 @@ def reasons_for(facts: PersonFacts, policy: ReminderPolicy, kind: str, at: dt.da
         return ("not_activated",)
     if kind == "midweek_nudge":
         return ("no_activity",)
+    if kind in OCCASIONS:
+        return ()  # its occasion says why, with all that rides along: see the planner
     return ("week_opens", "manager_notice") if needs_notice(facts, policy, at) else ("week_opens",)
 
 

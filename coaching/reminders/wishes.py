@@ -130,7 +130,7 @@ def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) 
     except CalendarError:
         return  # an agency without open days: the coach calls
     for number, day in enumerate(days, start=1):
-        expires = _end_of_working_days(facts, policy, day)
+        expires = end_of_working_days(facts, policy, day)
         if number < len(days):
             expires = min(expires, facts.calendar.instant(days[number], dt.time(0)))
         at = facts.calendar.instant(day, policy.followup_time)
@@ -174,7 +174,8 @@ def _weekly(calendar: SendCalendar, policy: ReminderPolicy, week: WeekOpening, k
     return _wish(calendar, policy, kind, name, local_day, at, expires, moved_because=moved, usual_at=usual_at)
 
 
-def _end_of_working_days(facts: PersonFacts, policy: ReminderPolicy, day: dt.date) -> dt.datetime:
+def end_of_working_days(facts: PersonFacts, policy: ReminderPolicy, day: dt.date) -> dt.datetime:
+    """Until when a message of that day makes sense, where nothing else ends it."""
     try:
         last = facts.working.add(day, policy.expires_working_days)
     except CalendarError:

@@ -30,7 +30,7 @@ def at(month: int, day: int, hour: int, minute: int = 0, year: int = 2027) -> dt
 
 
 def active(**changes) -> PersonFacts:
-    """Invited 5 January 2027, activated the day after, silent since."""
+    """Invited 5 January 2027, activated the day after; what was open is taken, so that no silence counts."""
     return PersonFacts(
         **{
             "network_id": 1,
@@ -42,6 +42,7 @@ def active(**changes) -> PersonFacts:
             "invited_at": at(1, 5, 8, 45),
             "activated_at": at(1, 6, 9),
             "last_activity_at": at(1, 6, 9),
+            "left_open_since": None,
             "history": (SentMessage("invitation", "first", at(1, 5, 8, 45)),),
             **changes,
         }

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.cohorts.calendar import CalendarInput, Period, WorkingDays, generate_calendar, public_holidays
+from coaching.reminders.facts import CALENDAR_KINDS, TRANSACTIONAL, CalendarEntry, FollowUp, PracticeDue
 from coaching.reminders.planner import (
     Defer,
     PersonFacts,
@@ -55,7 +56,8 @@ class World:
             return
         del self.waits[key]
         if isinstance(decision, Send):
-            message = SentMessage(row.kind, row.occurrence, now)
+            events = decision.reasons if row.kind in CALENDAR_KINDS else ()
+            message = SentMessage(row.kind, row.occurrence, now, events)
             self.facts = replace(self.facts, history=(*self.facts.history, message))
         else:
             self.facts = replace(self.facts, closed=self.facts.closed | {(row.kind, row.occurrence)})
@@ -69,10 +71,26 @@ class World:
             last_activity_at=now,
         )
 
+    def move(self, now: dt.datetime) -> None:
+        """The next session is moved by a day: another occurrence of it."""
+        coming = [event for event in self.facts.events if event.starts_at > now]
+        if coming:
+            first = min(coming, key=lambda event: event.starts_at)
+            moved = replace(first, sequence=first.sequence + 1, starts_at=first.starts_at + 24 * HOUR)
+            others = tuple(event for event in self.facts.events if event is not first)
+            self.facts = replace(self.facts, events=(*others, moved))
+
 
 days = st.integers(0, 70).map(lambda n: dt.date(2027, 3, 9) + dt.timedelta(days=n))
 pauses = st.lists(
     st.builds(lambda day, n: Period(day, day + dt.timedelta(days=n)), days, st.integers(0, 20)), max_size=2
+)
+instants = st.integers(24, 24 * 70).map(lambda n: LAUNCH + n * HOUR)
+events = st.lists(instants, max_size=5).map(
+    lambda found: tuple(CalendarEntry(f"s{number}", 0, at) for number, at in enumerate(found))
+)
+practices = st.lists(instants, max_size=4).map(
+    lambda found: tuple(PracticeDue(f"m/p{number}", LAUNCH, at) for number, at in enumerate(found))
 )
 zones = st.sampled_from(
     ["Europe/Paris", "Indian/Reunion", "America/Cayenne", "Pacific/Tahiti", "Pacific/Noumea"]
@@ -84,20 +102,42 @@ zones = st.sampled_from(
     open_days=st.sets(st.integers(1, 7), min_size=1),
     breaks=pauses,
     steps=st.lists(
-        st.tuples(st.sampled_from(["tick", "tick", "tick", "act", "encourage"]), st.integers(1, 60)),
+        st.tuples(
+            st.sampled_from(["tick", "tick", "tick", "act", "encourage", "handled", "move"]),
+            st.integers(1, 60),
+        ),
         max_size=50,
     ),
+    meetings=events,
+    practices=practices,
 )
-def test_no_history_breaks_a_cap_a_window_or_the_promise_of_one(zone, open_days, breaks, steps):
+def test_no_history_breaks_a_cap_a_window_or_the_promise_of_one(
+    zone, open_days, breaks, steps, meetings, practices
+):
     working = WorkingDays(tuple(sorted(open_days)), public_holidays("FR", "6AE"), tuple(breaks))
     world = World(
-        PersonFacts(1, 2, "invited", zone, working, WEEKS, invited_at=LAUNCH, is_visibility_allowed=True)
+        PersonFacts(
+            1,
+            2,
+            "invited",
+            zone,
+            working,
+            WEEKS,
+            invited_at=LAUNCH,
+            is_visibility_allowed=True,
+            events=meetings,
+            practices=practices,
+        )
     )
     now, encouragements = LAUNCH, 0
     for action, hours in steps:
         now += hours * HOUR
         if action == "act":
             world.act(now)
+        elif action == "handled":
+            world.facts = replace(world.facts, handled_on=world.facts.calendar.local_day(now))
+        elif action == "move":
+            world.move(now)
         elif action == "encourage" and not cap_at(
             now, [message.at for message in world.facts.history], world.facts.calendar, DEFAULT_POLICY
         ):
@@ -120,7 +160,7 @@ def run_until(world: World, last_on: dt.date) -> list[SentMessage]:
     return list(world.facts.history)
 
 
-def test_eight_silent_weeks_are_eight_digests_and_a_nudge_each():
+def test_eight_silent_weeks_are_eight_digests_and_a_nudge_each_but_where_a_comeback_speaks():
     facts = PersonFacts(
         1,
         2,
@@ -136,7 +176,9 @@ def test_eight_silent_weeks_are_eight_digests_and_a_nudge_each():
 
     kinds = [message.kind for message in sent]
     assert kinds.count("weekly_digest") == 8
-    assert kinds.count("midweek_nudge") == 8  # the week of Ascension on the Friday
+    # The first comeback on Thursday 18 March; the second, on Tuesday 23, rides with the digest.
+    assert [message.at.date().isoformat() for message in sent if message.kind == "comeback"] == ["2027-03-18"]
+    assert kinds.count("midweek_nudge") == 6  # the week of Ascension on the Friday
     check(World(replace(facts, history=tuple(sent))))
 
 
@@ -178,7 +220,7 @@ def test_week_long_breakdown_ends_in_one_message():
 def check(world: World) -> None:
     calendar = world.facts.calendar
     sent = [message for message in world.facts.history if message.kind != "encouragement"]
-    capped = sorted(message.at for message in world.facts.history if message.kind != "invitation")
+    capped = sorted(message.at for message in world.facts.history if message.kind not in TRANSACTIONAL)
     assert all(in_window(message.at, calendar) for message in sent)
     assert len({(message.kind, message.occurrence) for message in sent}) == len(sent)
     assert all(later - earlier >= dt.timedelta(hours=48) for earlier, later in pairwise(capped))
@@ -195,9 +237,12 @@ def check(world: World) -> None:
     hours=st.integers(0, 24 * 80),
     history=st.lists(st.integers(0, 24 * 80), max_size=10),
     status=st.sampled_from(["invited", "active", "paused", "completed", "withdrawn"]),
+    meetings=events,
+    handed_out=practices,
+    after_end=st.lists(instants, max_size=3),
 )
 def test_every_plan_is_in_order_in_the_window_and_under_the_caps(
-    zone, open_days, breaks, hours, history, status
+    zone, open_days, breaks, hours, history, status, meetings, handed_out, after_end
 ):
     working = WorkingDays(tuple(sorted(open_days)), public_holidays("FR"), (), tuple(breaks))
     now = LAUNCH + hours * HOUR
@@ -212,6 +257,9 @@ def test_every_plan_is_in_order_in_the_window_and_under_the_caps(
         invited_at=LAUNCH,
         history=sent,
         activated_at=None if status == "invited" else LAUNCH + HOUR,
+        events=meetings,
+        practices=handed_out,
+        follow_ups=tuple(FollowUp(weeks, at) for weeks, at in zip((4, 8, 12), after_end, strict=False)),
     )
 
     items = plan(facts, DEFAULT_POLICY, now, dt.timedelta(days=30))
@@ -219,14 +267,19 @@ def test_every_plan_is_in_order_in_the_window_and_under_the_caps(
     messages = [item for item in items if isinstance(item, Planned)]
     before = [message.at for message in sent]
     for item in messages:
-        others = [other.due_at for other in messages if other is not item and other.kind != "invitation"]
+        others = [other.due_at for other in messages if other is not item and other.kind not in TRANSACTIONAL]
         assert now <= item.due_at < item.expires_at
         assert in_window(item.due_at, facts.calendar)
-        assert item.kind == "invitation" or not cap_at(
+        assert item.kind in TRANSACTIONAL or not cap_at(
             item.due_at, before + others, facts.calendar, DEFAULT_POLICY
         )
     assert len({item.dedupe_key for item in messages}) == len(messages)
-    assert not messages or status in ("invited", "active", "paused")
+    kinds = {item.kind for item in messages}
+    if status == "completed":
+        assert kinds <= CALENDAR_KINDS | {"session_soon", "session_today", "follow_up"}
+    else:
+        assert "follow_up" not in kinds
+    assert status != "withdrawn" or not messages
     again = next_check_at(facts, DEFAULT_POLICY, now, items)
     assert again is None or again > now
     if messages:
