@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from agencies.models import Membership
@@ -43,8 +43,9 @@ def with_facts(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
 
 
 def with_blackouts(cohorts: CohortQuerySet) -> CohortQuerySet:
-    """Adds `blackout_starts` and `blackout_ends`, dates in step."""
-    rows = Blackout.objects.filter(network=OuterRef("network"), cohort=OuterRef("pk"))
+    """Adds `blackout_starts` and `blackout_ends`, dates in step; the network's own among them."""
+    here = Q(cohort=OuterRef("pk")) | Q(cohort=None)
+    rows = Blackout.objects.filter(here, network=OuterRef("network"))
     ordered = rows.order_by("starts_on", "pk")
     return cohorts.annotate(
         blackout_starts=ArraySubquery(ordered.values("starts_on")),

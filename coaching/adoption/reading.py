@@ -52,7 +52,8 @@ FROM cohorts_cohort c
 JOIN programmes_programmeversion v ON v.id = c.programme_version_id
 CROSS JOIN LATERAL (
     SELECT array_agg(b.starts_on ORDER BY b.id) AS starts, array_agg(b.ends_on ORDER BY b.id) AS ends
-    FROM cohorts_blackout b WHERE b.network_id = c.network_id AND b.cohort_id = c.id) b
+    FROM cohorts_blackout b
+    WHERE b.network_id = c.network_id AND (b.cohort_id = c.id OR b.cohort_id IS NULL)) b
 CROSS JOIN LATERAL (
     SELECT array_agg(w.number ORDER BY w.number) AS numbers, array_agg(w.opens_at ORDER BY w.number) AS opens,
         array_agg(w.due_at ORDER BY w.number) AS dues

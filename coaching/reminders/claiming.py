@@ -22,7 +22,7 @@ from coaching.reminders.loading import Loaded, left_out_on_error, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.planner import recheck
-from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
+from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.querysets import ReminderQuerySet
 from coaching.reminders.transport import Transport, remembers_for
 
@@ -54,7 +54,7 @@ def claim(
     limit: int = BATCH,
     *,
     now: dt.datetime | None = None,
-    policy: ReminderPolicy = DEFAULT_POLICY,
+    policy: ReminderPolicy | None = None,
     courier: Transport | None = None,
 ) -> Claim:
     """Lease up to `limit` messages, at most one per person, in one transaction; nothing leaves yet.
@@ -123,7 +123,7 @@ def _of_undecided_people(rows: Sequence[Reminder]) -> list[Reminder]:
 
 
 def _decide(
-    rows: Sequence[Reminder], loaded: dict[int, Loaded], policy: ReminderPolicy, now: dt.datetime
+    rows: Sequence[Reminder], loaded: dict[int, Loaded], policy: ReminderPolicy | None, now: dt.datetime
 ) -> _Decided:
     found = _Decided()
     recalled = _no_longer_wanted(rows, loaded, now)
@@ -131,7 +131,7 @@ def _decide(
         person, decision = loaded.get(row.enrolment_id), None
         if person is not None:
             with left_out_on_error(person.enrolment):
-                decision = recheck(row, _without(row, person.facts), policy, now)
+                decision = recheck(row, _without(row, person.facts), policy or person.policy, now)
         if person is None or decision is None:
             found.unreadable.append(row)
             continue

@@ -22,7 +22,7 @@ from coaching.reminders.human import address, kind_for
 from coaching.reminders.ledger import insert_planned
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import CoachMessage, Reminder
-from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy, dedupe_key
+from coaching.reminders.policy import ReminderPolicy, dedupe_key
 
 RECALLED = "recalled"
 FIRST_REVISION = 1
@@ -138,7 +138,7 @@ def send_message(
     message: CoachMessage,
     revision: int,
     now: dt.datetime | None = None,
-    policy: ReminderPolicy = DEFAULT_POLICY,
+    policy: ReminderPolicy | None = None,
 ) -> int:
     """Send off what was read at this revision; returns to how many people it goes. Idempotent.
 
@@ -199,14 +199,17 @@ def recall_message(message: CoachMessage, now: dt.datetime | None = None) -> int
 
 
 def outlooks_of(
-    message: CoachMessage, now: dt.datetime, policy: ReminderPolicy = DEFAULT_POLICY
+    message: CoachMessage, now: dt.datetime, policy: ReminderPolicy | None = None
 ) -> list[Outlook]:
     """What becomes of it for each person chosen, by agency; a constant number of queries."""
     people = Enrolment.objects.filter(cohort_id=message.cohort_id, public_id__in=message.people)
     ids = list(people.by_agency().values_list("pk", flat=True))
     kind, loaded = kind_for(len(ids)), load(ids, now)
     return [
-        Outlook(loaded[pk], address(loaded[pk].facts, kind, message.public_id, policy, now))
+        Outlook(
+            loaded[pk],
+            address(loaded[pk].facts, kind, message.public_id, policy or loaded[pk].policy, now),
+        )
         for pk in ids
         if pk in loaded
     ]

@@ -48,6 +48,8 @@ from coaching.reminders.facts import (
     WeekOpening,
 )
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
+from coaching.reminders.policies import StoredLayers
+from coaching.reminders.policy import ReminderPolicy
 
 CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
@@ -67,6 +69,7 @@ class Loaded:
     own: tuple[OwnSession, ...]  # in the slots that are the person's, cancelled ones included
     talks: tuple[Appointment, ...]
     facts: PersonFacts
+    policy: ReminderPolicy  # equal ones are one object
 
     @property
     def network(self) -> Network:
@@ -78,7 +81,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Fifteen queries, however many people.
+    """Facts by enrolment id; needs the scope of one network. Sixteen queries, however many people.
 
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
@@ -123,7 +126,9 @@ class _Shared:
         self.sessions = _grouped(LiveSession.objects.filter(cohort_id__in=cohorts), "cohort_id")
         self.choices = _grouped(SlotChoice.objects.filter(enrolment_id__in=ids), "enrolment_id")
         self.talks = _grouped(Appointment.objects.filter(enrolment_id__in=ids), "enrolment_id")
-        self.blackouts = _grouped(Blackout.objects.filter(cohort_id__in=cohorts), "cohort_id")
+        here = Q(cohort_id__in=cohorts) | Q(cohort=None)
+        self.blackouts = _grouped(Blackout.objects.filter(here), "cohort_id")
+        self.layers = StoredLayers.read(cohorts)
         self.pauses = _grouped(EnrolmentPause.objects.filter(enrolment_id__in=ids), "enrolment_id")
         contacts = CoachContact.objects.filter(enrolment_id__in=ids)
         answers = PracticeReview.objects.unopened().filter(submission__enrolment_id__in=ids)
@@ -206,7 +211,8 @@ class _Shared:
             ),
             answers_at=tuple(self.answers_at[row.pk]),
         )
-        return Loaded(row, outline, weeks, own, talks, facts)
+        policy = self.layers.of(row.cohort_id, row.digest_weekday).policy
+        return Loaded(row, outline, weeks, own, talks, facts, policy)
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -215,7 +221,8 @@ class _Shared:
         own = (tuple(agency.open_days), agency.holiday_subdivision) if agency else ()
         key = (cohort_id, own, pauses)
         if key not in self._working:
-            blackouts = tuple(Period(row.starts_on, row.ends_on) for row in self.blackouts[cohort_id])
+            closed = (*self.blackouts[cohort_id], *self.blackouts[None])
+            blackouts = tuple(Period(row.starts_on, row.ends_on) for row in closed)
             self._working[key] = counted(working_days_of(agency, network, blackouts, pauses))
         return self._working[key]
 
@@ -246,8 +253,8 @@ def _events(
     return (*sessions, *meetings)
 
 
-def _grouped(rows: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
-    found: defaultdict[int, list[Any]] = defaultdict(list)
+def _grouped(rows: Iterable[Any], key: str) -> defaultdict[int | None, list[Any]]:
+    found: defaultdict[int | None, list[Any]] = defaultdict(list)
     for row in rows:
         found[getattr(row, key)].append(row)
     return found

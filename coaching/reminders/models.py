@@ -190,6 +190,40 @@ class CoachMessage(TenantModel):
         return self.state == self.State.DRAFT
 
 
+class PolicyLayer(TenantModel):
+    """What a network, or one cohort of it, sets of the reminder policy; the rest is inherited (layers.py).
+
+    `values` are settings by name. On the network's own row, the one without a cohort: `softened_at` says
+    since when the reminders are the digest alone, `lifted_at` when somebody last ended that (softening.py).
+    """
+
+    cohort = models.ForeignKey(
+        Cohort, models.CASCADE, related_name="+", db_index=False, null=True, blank=True
+    )
+    values = models.JSONField(default=dict)
+    changed_by = models.ForeignKey(
+        Membership, models.PROTECT, related_name="+", db_index=False, null=True, blank=True
+    )
+    changed_at = models.DateTimeField(null=True, blank=True)
+    softened_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_constraints("policylayer"),
+            models.UniqueConstraint(
+                fields=["network", "cohort"], name="policylayer_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(cohort__isnull=True) | Q(softened_at__isnull=True, lifted_at__isnull=True),
+                name="policylayer_softening_of_the_network",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network_id} {self.cohort_id or ''}"
+
+
 class ReminderAttempt(TenantModel):
     """One try at one reminder, append-only; codes and stages, never an address or a text."""
 

@@ -12,7 +12,9 @@ from agencies.addresses import address_hash
 from coaching.cohorts.models import Enrolment
 from coaching.reminders.facts import TOLD_ANYWAY
 from coaching.reminders.models import Reminder, Suppression
+from coaching.reminders.policies import wake
 from coaching.reminders.querysets import ReminderQuerySet
+from coaching.reminders.softening import soften_if_many_left
 
 UNSUBSCRIBED = Suppression.Reason.UNSUBSCRIBED
 
@@ -47,6 +49,7 @@ def unsubscribe(enrolment: Enrolment, now: dt.datetime | None = None) -> None:
         lease_until=None,
     )
     _look_again(enrolment, now)
+    soften_if_many_left(enrolment.network, now)
 
 
 @transaction.atomic
@@ -66,12 +69,23 @@ def subscribe_again(enrolment: Enrolment, now: dt.datetime | None = None) -> Non
 @transaction.atomic
 def set_mail_mode(enrolment: Enrolment, mode: str, now: dt.datetime | None = None) -> None:
     """All messages, the weekly digest alone, or none; whoever chooses messages wants them again."""
-    enrolment.mail_mode = Enrolment.MailMode(mode)
-    enrolment.save(update_fields=["mail_mode"])
+    now = now or timezone.now()
+    if enrolment.mail_mode != mode:
+        enrolment.mail_mode, enrolment.mail_mode_set_at = Enrolment.MailMode(mode), now
+        enrolment.save(update_fields=["mail_mode", "mail_mode_set_at"])
     if mode != Enrolment.MailMode.NONE:
         subscribe_again(enrolment, now)
     else:
-        _look_again(enrolment, now or timezone.now())
+        _look_again(enrolment, now)
+        soften_if_many_left(enrolment.network, now)
+
+
+@transaction.atomic
+def choose_digest_day(enrolment: Enrolment, weekday: int | None, now: dt.datetime | None = None) -> None:
+    """Have the digest on this day, Tuesday 2 to Friday 5; None for the cohort's. One that waits moves too."""
+    enrolment.digest_weekday = weekday
+    enrolment.save(update_fields=["digest_weekday"])
+    wake(Enrolment.objects.filter(pk=enrolment.pk), now or timezone.now())
 
 
 def _waiting(enrolment: Enrolment) -> ReminderQuerySet:

@@ -28,7 +28,6 @@ from coaching.reminders.loading import Loaded, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.planner import recheck
-from coaching.reminders.policy import DEFAULT_POLICY
 from coaching.reminders.tokens import absolute
 
 HIDDEN = "…"  # in the place of what opens something without a sign-in
@@ -72,7 +71,7 @@ def mail_of(reminder: Reminder, now: dt.datetime) -> Mail | None:
     loaded: Loaded | None = load([reminder.enrolment_id], now).get(reminder.enrolment_id)
     if loaded is None:
         return None
-    decision = recheck(reminder, loaded.facts, DEFAULT_POLICY, now)
+    decision = recheck(reminder, loaded.facts, loaded.policy, now)
     reasons = decision.reasons if isinstance(decision, Send) else tuple(reminder.reasons)
     wanted = Wanted(loaded, reminder.kind, reminder.occurrence, reasons)
     return _read(write([wanted], max(now, reminder.due_at), ReadLetter)[0])

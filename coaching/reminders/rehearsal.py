@@ -23,7 +23,6 @@ from coaching.programmes.outline import ProgrammeOutline
 from coaching.reminders.facts import GONE_STATUSES, CalendarEntry, PersonFacts, WeekOpening
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import Reminder
-from coaching.reminders.policy import DEFAULT_POLICY
 from coaching.reminders.rehearsal_play import ENTERS, SILENT, Played, play
 from coaching.reminders.wording import BECAUSE, because
 
@@ -89,7 +88,7 @@ def rehearse(enrolment: Enrolment, now: dt.datetime, *, enters: bool) -> Rehears
         return None
     drawn = drawn_calendar(loaded)
     facts, until = facts_if_launched(loaded, drawn, now), last_moment(drawn, now)
-    played = play(facts, ENTERS if enters else SILENT, DEFAULT_POLICY, now, until)
+    played = play(facts, ENTERS if enters else SILENT, loaded.policy, now, until)
     return Rehearsal(
         membership=loaded.enrolment.membership,
         weeks=tuple(_weeks(loaded, drawn, facts)),

@@ -30,7 +30,7 @@ from coaching.reminders.ledger import (
 )
 from coaching.reminders.loading import left_out_on_error, load
 from coaching.reminders.planner import next_check_at, plan
-from coaching.reminders.policy import DEFAULT_POLICY, ReminderPolicy
+from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.transport import Fenced, Refused, Transport, make_transport
 
 PLAN_BATCH = 500
@@ -64,13 +64,14 @@ def plan_network(
     network_id: int,
     now: dt.datetime | None = None,
     *,
-    policy: ReminderPolicy = DEFAULT_POLICY,
+    policy: ReminderPolicy | None = None,
     batch: int = PLAN_BATCH,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Planning:
     """Plan for everyone whose alarm has rung; repeatable at will, a second run adds nothing.
 
-    Opens its own scope, one transaction per batch; sets each person's next alarm.
+    Opens its own scope, one transaction per batch; sets each person's next alarm. `policy` is for tests:
+    else each person's own.
     """
     done = Planning()
     while not is_over():
@@ -94,14 +95,15 @@ def _due_people(network_id: int, now: dt.datetime, batch: int) -> list[int]:
     )
 
 
-def _plan_people(ids: Sequence[int], policy: ReminderPolicy, now: dt.datetime) -> int:
+def _plan_people(ids: Sequence[int], policy: ReminderPolicy | None, now: dt.datetime) -> int:
     found: list[tuple[tuple[int, int], Planned]] = []
     # Every alarm moves, also of those left out: else they would be due again at once, for ever.
     alarms: dict[int, dt.datetime | None] = dict.fromkeys(ids, now + UNPLANNED)
     for enrolment_id, person in load(ids, now).items():
         with left_out_on_error(person.enrolment):
-            decisions = plan(person.facts, policy, now)
-            alarms[enrolment_id] = next_check_at(person.facts, policy, now, decisions)
+            own = policy or person.policy
+            decisions = plan(person.facts, own, now)
+            alarms[enrolment_id] = next_check_at(person.facts, own, now, decisions)
             owner = (enrolment_id, person.enrolment.membership.user_id)
             found += [(owner, item) for item in decisions if isinstance(item, Planned)]
     inserted = insert_planned(found)
@@ -124,7 +126,7 @@ def deliver_network(
     now: dt.datetime | None = None,
     seconds: float = DELIVERY_SECONDS,
     transport: Transport | None = None,
-    policy: ReminderPolicy = DEFAULT_POLICY,
+    policy: ReminderPolicy | None = None,
     batch: int = BATCH,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> Delivery:

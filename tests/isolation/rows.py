@@ -52,7 +52,7 @@ from coaching.learning.models import (
     WallReport,
 )
 from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
-from coaching.reminders.models import CoachMessage, Reminder, ReminderAttempt, Suppression
+from coaching.reminders.models import CoachMessage, PolicyLayer, Reminder, ReminderAttempt, Suppression
 from tests.factories import START, Cast, launch_cohort, make_member, starter_version
 
 TODAY = START
@@ -355,6 +355,7 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     CannedComment: lambda place: CannedComment.objects.create(coach=place.coach, title="t", text="des mots"),
     RoomDraft: _room_draft,
     CoachMessage: _coach_message,
+    PolicyLayer: lambda place: PolicyLayer.objects.create(cohort=place.cohort, changed_by=place.coach),
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),

@@ -119,9 +119,15 @@ class CohortWeek(TenantModel):
 
 
 class Blackout(TenantModel):
-    """Days without opening, due date or message (school holidays, summer break); both ends included."""
+    """Days without opening, due date or message (school holidays, summer break); both ends included.
 
-    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="blackouts", db_index=False)
+    Without a cohort it is the whole network's: nobody is written to and no day counts, but no date of a
+    cohort moves (`cohort.blackouts` are its own, from which its calendar is drawn).
+    """
+
+    cohort = models.ForeignKey(
+        Cohort, models.CASCADE, related_name="blackouts", db_index=False, null=True, blank=True
+    )
     starts_on = models.DateField(_("du"))
     ends_on = models.DateField(_("au"))
     label = models.CharField(_("motif"), max_length=80, blank=True)

@@ -65,6 +65,9 @@ class Enrolment(TenantModel):
     progress_floor = models.FloatField(default=0.0)
 
     mail_mode = models.CharField(max_length=12, choices=MailMode.choices, default=MailMode.ALL)
+    mail_mode_set_at = models.DateTimeField(null=True, blank=True)
+    # ISO, Tuesday 2 to Friday 5: the person's own choice; null is what their cohort has.
+    digest_weekday = models.PositiveSmallIntegerField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
     # Sent since the last activity, which sets it back to 0: three of them open the ladder (domain.md 3.2).
     reminders_sent = models.PositiveSmallIntegerField(default=0)
@@ -82,6 +85,10 @@ class Enrolment(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(progress_floor__range=(0, 1)), name="enrolment_progress_floor_ratio"
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_weekday__isnull=True) | Q(digest_weekday__range=(2, 5)),
+                name="enrolment_digest_weekday",
             ),
         ]
         indexes: ClassVar = [

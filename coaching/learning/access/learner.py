@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.utils import timezone, translation
 
 from accounts.rows import Columns, fetch
@@ -188,7 +188,8 @@ class Learner:
     def breaks(self) -> Breaks:
         """One query."""
         pauses = EnrolmentPause.objects.filter(network=OuterRef("network"), enrolment=OuterRef("pk"))
-        blackouts = Blackout.objects.filter(network=OuterRef("network"), cohort=OuterRef("cohort"))
+        here = Q(cohort=OuterRef("cohort")) | Q(cohort=None)
+        blackouts = Blackout.objects.filter(here, network=OuterRef("network"))
         own = OwnDueDate.objects.filter(network=OuterRef("network"), enrolment=OuterRef("pk"))
         own = own.order_by("week_number")
         both = {
