@@ -20,6 +20,7 @@ from config.values import (
     as_host,
     base_url,
     database,
+    events_secret,
     fernet_keys,
     flag,
     folder,
@@ -43,6 +44,7 @@ SECRETS = (
     "DATABASE_OWNER_URL",
     "REDIS_URL",
     "EMAIL_URL",
+    "MAIL_EVENTS_SECRET",
 )
 # Without these a public site would run on values that only fit one developer's machine.
 REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
@@ -73,6 +75,7 @@ class Environment:
     database_pool_size: int
     redis_url: str = field(repr=False)
     mail: Mail
+    mail_events_secret: str = field(repr=False)
     mail_from: str
     mail_folder: Path | None
     mail_rate: int
@@ -147,6 +150,7 @@ def read(values: Mapping[str, str]) -> Environment:
     host = urlsplit(base).hostname or ""
     local_database = Database("cairn", "cairn", "", "127.0.0.1", "5432", {})
     login = reader.read("DATABASE_URL", database, local_database)
+    post = reader.read("EMAIL_URL", mail, Mail("127.0.0.1", 1025, "", "", use_tls=False, use_ssl=False))
     environment = Environment(
         base_url=base,
         # Random values keep a lone command on a developer's machine going; a public site must set its own.
@@ -157,7 +161,8 @@ def read(values: Mapping[str, str]) -> Environment:
         database_set_role=reader.read("DATABASE_SET_ROLE", flag, True),
         database_pool_size=reader.read("DATABASE_POOL_SIZE", number(0, 100), 0),
         redis_url=reader.read("REDIS_URL", redis_url, "redis://127.0.0.1:6379/0"),
-        mail=reader.read("EMAIL_URL", mail, Mail("127.0.0.1", 1025, "", "", use_tls=False, use_ssl=False)),
+        mail=post,
+        mail_events_secret=reader.read("MAIL_EVENTS_SECRET", events_secret(post.transport), ""),
         mail_from=reader.read(
             "MAIL_FROM", address, f"Cairn <bonjour@{'localhost' if host in LOOPBACK else host}>"
         ),

@@ -301,7 +301,13 @@ STORAGES = {
 MAIL_RATE = ENV.mail_rate  # messages a second, of all workers together; 0 is no limit
 MAIL_RESENDS_MEETINGS = ENV.mail_resends_meetings
 MAIL_TRANSPORT = ENV.mail.transport  # of the ledger: coaching/reminders/transport.py
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_PROVIDER_URL = ENV.mail.provider_url
+MAIL_EVENTS_SECRET = ENV.mail_events_secret
+EMAIL_BACKEND = (  # one way out for everything: with a provider the mails of signing in take it too
+    "coaching.reminders.mail_backend.ProviderBackend"
+    if MAIL_PROVIDER_URL
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
 EMAIL_HOST = ENV.mail.host
 EMAIL_PORT = ENV.mail.port
 EMAIL_HOST_USER = ENV.mail.user

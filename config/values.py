@@ -13,6 +13,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+# Providers that take a mail by HTTPS, and where each answers.
+MAIL_PROVIDERS = {"resend": "api.resend.com", "brevo": "api.brevo.com"}
+EVENTS_SECRET_LENGTH = 24
 HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 SERVER = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?")  # containers have names with underscores
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -46,7 +49,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Who takes our mail; `transport` is the way to it."""
+    """Who takes our mail; `transport` is the way to it. A provider's key is the password."""
 
     host: str
     port: int
@@ -55,6 +58,13 @@ class Mail:
     use_tls: bool
     use_ssl: bool
     transport: str = "smtp"
+
+    @property
+    def provider_url(self) -> str:
+        """Where the provider answers: https, but for a stand-in on this machine; "" with SMTP."""
+        if self.transport not in MAIL_PROVIDERS:
+            return ""
+        return f"{'https' if self.use_ssl else 'http'}://{as_host(self.host)}:{self.port}"
 
 
 def flag(value: str) -> bool:
@@ -225,9 +235,17 @@ def is_database_number(text: str) -> bool:
 
 
 def mail(value: str) -> Mail:
-    """The parts of an SMTP address: plain, with STARTTLS (smtp+tls) or with TLS from the start (smtps)."""
-    expected = "smtp://user:password@host:port, smtp+tls://... (STARTTLS) or smtps://..."
+    """The parts of an SMTP address: plain, with STARTTLS (smtp+tls) or with TLS from the start (smtps).
+
+    Or a provider with its key: resend://KEY@, brevo://KEY@.
+    """
+    expected = (
+        "smtp://user:password@host:port, smtp+tls://... (STARTTLS), smtps://..., "
+        "resend://KEY@ or brevo://KEY@"
+    )
     parts = split_url(value, expected)
+    if parts.scheme in MAIL_PROVIDERS:
+        return _mail_provider(value, parts)
     if parts.scheme not in SMTP_PORTS or parts.path not in ("", "/") or "?" in value:
         raise Wrong(expected)
     user, password = decoded(parts.username, expected), decoded(parts.password, expected, spaces=True)
@@ -241,6 +259,51 @@ def mail(value: str) -> Mail:
         use_tls=parts.scheme == "smtp+tls",
         use_ssl=parts.scheme == "smtps",
     )
+
+
+def _mail_provider(value: str, parts: SplitResult) -> Mail:
+    """A key alone; a host where the provider answers elsewhere, or a stand-in on this machine."""
+    name = parts.scheme
+    expected = f"{name}://KEY@ with the key of the API before the @, and nothing after it"
+    key = decoded(parts.username, expected)
+    if not key or parts.password is not None or parts.path not in ("", "/") or "?" in value:
+        raise Wrong(expected)
+    if not parts.hostname and parts.port is not None:
+        raise Wrong(expected)
+    host = server(parts.hostname or MAIL_PROVIDERS[name], expected)
+    is_here = host in LOOPBACK
+    return Mail(
+        host=host,
+        port=parts.port or (80 if is_here else 443),
+        user="",
+        password=key,
+        use_tls=False,
+        use_ssl=not is_here,
+        transport=name,
+    )
+
+
+def events_secret(transport: str) -> Callable[[str], str]:
+    """A parser of the secret that what a provider tells must bear: each has its own kind."""
+
+    def parse(value: str) -> str:
+        if transport not in MAIL_PROVIDERS:
+            raise Wrong("nothing, because EMAIL_URL names no provider (resend or brevo)")
+        if transport == "resend" and not is_signing_secret(value):
+            raise Wrong("the signing secret of the webhook, as Resend shows it: whsec_...")
+        if len(value) < EVENTS_SECRET_LENGTH or not value.isascii() or re.search(r"\s", value):
+            raise Wrong(f"at least {EVENTS_SECRET_LENGTH} letters and digits that nobody can guess")
+        return value
+
+    return parse
+
+
+def is_signing_secret(value: str) -> bool:
+    """Whether this is `whsec_` and a key in base64 (the scheme of Svix)."""
+    try:
+        return value.startswith("whsec_") and len(base64.b64decode(value[6:], validate=True)) >= 16
+    except (binascii.Error, ValueError):
+        return False
 
 
 def address(value: str) -> str:

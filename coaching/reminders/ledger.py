@@ -325,7 +325,8 @@ def release(network_id: int, claimed: Sequence[Claimed], until: dt.datetime, rea
             "state = CASE WHEN r.in_doubt_since IS NULL THEN 'due' ELSE 'uncertain' END, "
             "attempts = greatest(attempts - 1, 0), next_try_at = %s, reason = %s "
             "FROM unnest(%s::bigint[], %s::uuid[]) AS v(id, token) "
-            "WHERE r.id = v.id AND r.lease_token = v.token AND r.state = 'leased'",
+            # One that was begun, too: the provider has answered that it does not take anything from us.
+            "WHERE r.id = v.id AND r.lease_token = v.token AND r.state IN ('leased', 'handing')",
             [until, reason, [each.reminder_id for each in claimed], [each.token for each in claimed]],
         )
         return int(cursor.rowcount)

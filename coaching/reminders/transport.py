@@ -213,10 +213,18 @@ def remembers_for(transport: Transport | None) -> dt.timedelta:
     if transport is None or transport.deduplicates_for is None:
         return dt.timedelta(0)
     return max(dt.timedelta(0), transport.deduplicates_for - dt.timedelta(minutes=5))
+def _by_http() -> Transport:
+    from coaching.reminders.http_transport import HttpTransport  # which imports this module
+
+    return HttpTransport()
 
 
 # By the name that EMAIL_URL chose (config/values.py).
-TRANSPORTS: dict[str, Callable[[], Transport]] = {"smtp": SmtpTransport}
+TRANSPORTS: dict[str, Callable[[], Transport]] = {
+    "smtp": SmtpTransport,
+    "resend": _by_http,
+    "brevo": _by_http,
+}
 
 
 def make_transport() -> Transport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -73,9 +74,11 @@ def ask_broker(url: str) -> None:
 
 
 def ask_mail(mail: Mail) -> None:
-    """Greet once, and sign in where there is a login; nothing is sent."""
+    """Greet once, and sign in where there is a login; nothing is sent. A provider is only called up."""
     where = f"{mail.host}:{mail.port}"
     context = ssl.create_default_context()
+    if mail.provider_url:
+        return _call_up(mail, where, context)
     try:
         with (
             smtplib.SMTP_SSL(mail.host, mail.port, timeout=SECONDS, context=context)
@@ -89,6 +92,15 @@ def ask_mail(mail: Mail) -> None:
             client.noop()
     except (smtplib.SMTPException, OSError, UnicodeError) as problem:
         raise _unanswered("EMAIL_URL", "a mail server", where, problem) from None
+
+
+def _call_up(mail: Mail, where: str, context: ssl.SSLContext) -> None:
+    try:
+        with socket.create_connection((mail.host, mail.port), SECONDS) as wire:
+            if mail.use_ssl:
+                context.wrap_socket(wire, server_hostname=mail.host).close()
+    except (OSError, UnicodeError) as problem:
+        raise _unanswered("EMAIL_URL", f"the mail provider {mail.transport}", where, problem) from None
 
 
 def _unanswered(name: str, kind: str, where: str, problem: Exception) -> ServiceError:

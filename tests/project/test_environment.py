@@ -92,6 +92,16 @@ def read_variables() -> set[str]:
         ("EMAIL_URL", "smtp://u@h", "both user and password or neither"),
         ("EMAIL_URL", "smtp://", "smtp://user:password@host:port"),
         ("EMAIL_URL", "smtp://h:99999", "smtp://user:password@host:port"),
+        ("EMAIL_URL", "mailgun://key@", "resend://KEY@ or brevo://KEY@"),
+        ("EMAIL_URL", "resend://", "resend://KEY@ with the key of the API before the @"),
+        ("EMAIL_URL", "resend://:key@", "resend://KEY@ with the key of the API before the @"),
+        ("EMAIL_URL", "resend://re_key", "resend://KEY@ with the key of the API before the @"),
+        ("EMAIL_URL", "brevo://user:key@", "brevo://KEY@ with the key of the API before the @"),
+        ("EMAIL_URL", "brevo://key@:8080", "brevo://KEY@ with the key of the API before the @"),
+        ("EMAIL_URL", "brevo://key@/v3", "and nothing after it"),
+        ("EMAIL_URL", "resend://key@?region=eu", "and nothing after it"),
+        ("EMAIL_URL", "resend://k%0d%0aX@", "resend://KEY@ with the key of the API before the @"),
+        ("MAIL_EVENTS_SECRET", "whsec_" + "A" * 32, "nothing, because EMAIL_URL names no provider"),
         ("MAIL_FROM", "nobody", "an e-mail address"),
         ("MAIL_FROM", "Cairn <a@b.fr", "an e-mail address"),
         ("MAIL_FROM", "a@b.fr\nBcc: c@d.fr", "an e-mail address"),
@@ -165,6 +175,44 @@ def test_a_public_site_is_read_completely():
     assert found.mail == values.Mail("mail.example.org", 587, "user", "secret", use_tls=True, use_ssl=False)
     assert found.allowed_hosts == ("cairn.example.org",)
     assert found.instance_id == "cairn.example.org"
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "provider_url"),
+    [
+        ("resend://re_key@", "api.resend.com", "https://api.resend.com:443"),
+        ("brevo://re_key@", "api.brevo.com", "https://api.brevo.com:443"),
+        ("resend://re_key@127.0.0.1:8025", "127.0.0.1", "http://127.0.0.1:8025"),
+    ],
+)
+def test_a_provider_is_its_key_and_answers_over_tls_but_for_a_stand_in_here(url, host, provider_url):
+    found = env.read({"EMAIL_URL": url})
+
+    assert (found.mail.transport, found.mail.host) == (url.partition(":")[0], host)
+    assert (found.mail.password, found.mail.user) == ("re_key", "")
+    assert found.mail.provider_url == provider_url
+    assert "re_key" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "expected"),
+    [
+        ("resend://key@", "short", "the signing secret of the webhook, as Resend shows it: whsec_..."),
+        ("resend://key@", "whsec_pas du base64", "the signing secret of the webhook"),
+        ("resend://key@", "whsec_QUJD", "the signing secret of the webhook"),
+        ("brevo://key@", "motdepasse", "at least 24 letters and digits that nobody can guess"),
+        ("brevo://key@", "twenty four letters and blanks", "at least 24 letters and digits"),
+    ],
+)
+def test_a_secret_that_would_refuse_every_answer_of_the_provider_is_refused_at_the_start(
+    url, secret, expected
+):
+    with pytest.raises(env.BadEnvironment) as refused:
+        env.read({"EMAIL_URL": url, "MAIL_EVENTS_SECRET": secret})
+
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"MAIL_EVENTS_SECRET: expected {expected}")
+    assert secret not in problem
 
 
 def test_the_case_of_the_address_does_not_decide_whether_a_site_is_public():
