@@ -166,13 +166,13 @@ def _record_sent(claimed: Claimed, accepted: Accepted, now: dt.datetime | None) 
         if cursor.rowcount != 1:
             return ""
         if claimed.kind == "coach_message":
-            note_message(cursor, claimed)
+            note_message(cursor, claimed.reminder_id)
         if claimed.kind not in UNCOUNTED_BY_LADDER:
             count_sent(cursor, claimed.enrolment_id, now, has_notice="manager_notice" in claimed.reasons)
     return "sent"
 
 
-def note_message(cursor: Any, claimed: Claimed) -> None:
+def note_message(cursor: Any, reminder_id: int) -> None:
     """A coach's letter that left is an exchange of theirs: nobody notes it a second time.
 
     It is of the moment it was sent off: a hand asked for since is not answered by it. A call promised
@@ -187,7 +187,7 @@ def note_message(cursor: Any, claimed: Claimed) -> None:
         "FROM reminders_reminder r "
         "JOIN reminders_coachmessage m ON m.network_id = r.network_id AND m.public_id = r.occurrence "
         "WHERE r.id = %(reminder)s",
-        {"public_id": new_public_id(), "reminder": claimed.reminder_id},
+        {"public_id": new_public_id(), "reminder": reminder_id},
     )
 
 

@@ -278,6 +278,28 @@ class Suppression(TenantModel):
         return self.reason
 
 
+class ProviderEvent(models.Model):
+    """What a mail provider told us, once each: whoever it concerned, the ledger says.
+
+    No network and no person in it: it only knows a telling again. What the provider sends comes through
+    TLS and a signature, and is kept as a hash.
+    """
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, blank=True)
+    body_hash = models.CharField(max_length=64)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="providerevent_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.kind}"
+
+
 class Heartbeat(models.Model):
     """Last sign of life of a part that went through the broker (reliability C6)."""
 

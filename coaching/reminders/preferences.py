@@ -17,13 +17,15 @@ from coaching.reminders.querysets import ReminderQuerySet
 from coaching.reminders.softening import soften_if_many_left
 
 UNSUBSCRIBED = Suppression.Reason.UNSUBSCRIBED
+# Whoever calls a message spam says the same, less kindly: their own word takes it back too.
+OWN_WORD = (UNSUBSCRIBED, Suppression.Reason.COMPLAINT)
 
 
 def _unsubscriptions(enrolment: Enrolment) -> QuerySet[Suppression]:
     """The person's, whatever their address; and one of before that is known by the address alone."""
     user = enrolment.membership.user
     known = Q(user=user) | Q(address_hash=address_hash(enrolment.network.pk, user.email))
-    return Suppression.objects.filter(known, reason=UNSUBSCRIBED)
+    return Suppression.objects.filter(known, reason__in=OWN_WORD)
 
 
 def is_unsubscribed(enrolment: Enrolment) -> bool:

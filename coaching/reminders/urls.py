@@ -1,8 +1,8 @@
-"""Addresses of the messages: two that a mail opens without signing in, one's own, and the coach's list."""
+"""Addresses of the messages: what a mail opens without signing in, what a provider tells, and the pages."""
 
 from django.urls import path
 
-from coaching.reminders import message_views, rehearsal_views, views
+from coaching.reminders import message_views, rehearsal_views, views, webhook_views
 
 app_name = "reminders"
 
@@ -11,6 +11,7 @@ _messages = "n/<slug:slug>/cohorts/<str:cohort_id>/messages/"
 urlpatterns = [
     path("mail/unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
     path("mail/pause/<str:token>/", views.pause_page, name="pause"),
+    path("mail/events/<slug:provider>/", webhook_views.provider_events, name="provider_events"),
     path("n/<slug:slug>/messages/", views.preferences, name="preferences"),
     path(
         "n/<slug:slug>/cohorts/<str:cohort_id>/preview/<slug:enrolment_id>/",
