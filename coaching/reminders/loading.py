@@ -303,27 +303,32 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
         "finished_at",
         "lease_until",
         "reasons",
-        _was_bad_address(),
+        _was_given_up(),
     )
-    for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until, reasons, bad in rows:
+    for enrolment_id, kind, occurrence, state, handed_at, finished_at, lease_until, reasons, given_up in rows:
         if state in LEFT:
             at = handed_at or finished_at or lease_until or now
             events = tuple(reasons) if kind in CALENDAR_KINDS else ()
             found.left[enrolment_id].append(SentMessage(kind, occurrence, at, events))
             continue
         found.closed[enrolment_id].append((kind, occurrence))
-        if kind in CALENDAR_KINDS and (state == "skipped" or bad):
+        if kind in CALENDAR_KINDS and given_up:
             found.lapsed[enrolment_id].append((kind, occurrence))
         if kind == "invitation" and finished_at:
             found.invitations_ended_at[enrolment_id].append(finished_at)
     return found
 
 
-def _was_bad_address() -> Case:
-    """Whether a message given up for good met an address that took none, which is suppressed since."""
+def _was_given_up() -> Case:
+    """Whether a message was given up for the person's sake, or for an address that takes no mail.
+
+    What a coach has closed was not: it may have arrived, and they decided that nothing more is sent.
+    """
     tries = ReminderAttempt.objects.filter(network=OuterRef("network"), reminder=OuterRef("pk"))
+    refused = Exists(tries.filter(stage="address", smtp_code__in=BAD_ADDRESS_CODES))
     return Case(
-        When(state="dead", then=Exists(tries.filter(stage="address", smtp_code__in=BAD_ADDRESS_CODES))),
+        When(Q(state="dead") | Q(state="skipped", reason="closed"), then=refused),
+        When(state="skipped", then=Value(True)),
         default=Value(False),
     )
 

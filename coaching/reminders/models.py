@@ -19,7 +19,7 @@ from agencies.models import Membership, TenantModel, tenant_constraints
 from agencies.public_id import LENGTH, new_public_id
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.learning.encryption import EncryptedJSONField
-from coaching.reminders.querysets import CoachMessageQuerySet, ReminderQuerySet
+from coaching.reminders.querysets import CoachMessageQuerySet, ReminderQuerySet, SettlementQuerySet
 
 
 class Reminder(TenantModel):
@@ -124,6 +124,12 @@ class Reminder(TenantModel):
                 fields=["network", "handed_over_at"],
                 name="reminder_handed",
                 condition=Q(handed_over_at__isnull=False),
+            ),
+            # What waits for a person: a few rows among all, for the coach's drawer and the operator's page.
+            models.Index(
+                fields=["network", "state"],
+                name="reminder_to_see",
+                condition=Q(state__in=("uncertain", "dead", "bounced")),
             ),
             # The one read across networks by person: the caps.
             models.Index(
@@ -241,6 +247,44 @@ class ReminderAttempt(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.reminder_id} {self.stage}"
+
+
+class Settlement(TenantModel):
+    """What a coach decided about one message that waited for them; append-only: undoing adds a row.
+
+    `from_...` is how the message stood before, so that it can go back there.
+    """
+
+    class Action(models.TextChoices):
+        AGAIN = "again", _("Renvoyé")
+        RECEIVED = "received", _("Considéré comme reçu")
+        CLOSED = "closed", _("Classé")
+        UNDONE = "undone", _("Décision annulée")
+
+    public_id = models.CharField(max_length=LENGTH, default=new_public_id, editable=False)
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="settlements", db_index=False)
+    coach = models.ForeignKey(Membership, models.PROTECT, related_name="+", db_index=False)
+    action = models.CharField(max_length=10, choices=Action.choices)
+    from_state = models.CharField(max_length=10, choices=Reminder.State.choices)
+    from_reason = models.CharField(max_length=60, blank=True)
+    from_finished_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField()
+
+    objects = SettlementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("décision sur un message")
+        verbose_name_plural = _("décisions sur des messages")
+        constraints: ClassVar = tenant_constraints("settlement", public_id=True)
+        indexes: ClassVar = [models.Index(fields=["network", "reminder"], name="settlement_reminder")]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id} {self.action}"
+
+    def belongs_with(self, other: Settlement) -> bool:
+        """Whether both were one decision about several messages."""
+        mine, theirs = (self.coach_id, self.action), (other.coach_id, other.action)
+        return mine == theirs and self.settled_at == other.settled_at
 
 
 class Suppression(TenantModel):

@@ -13,9 +13,9 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, When
 if TYPE_CHECKING:
     from agencies.models import Membership
     from coaching.cohorts.models import Cohort, Enrolment
-    from coaching.reminders.models import CoachMessage, Reminder
+    from coaching.reminders.models import CoachMessage, Reminder, Settlement
 else:
-    CoachMessage = Cohort = Enrolment = Membership = Reminder = Any
+    CoachMessage = Cohort = Enrolment = Membership = Reminder = Settlement = Any
 
 # The pages' four drawers, by state.
 DRAWERS: dict[str, tuple[str, ...]] = {
@@ -96,3 +96,17 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def with_person(self) -> Self:
         """Person and agency come along: every list shows them."""
         return self.select_related("enrolment__membership__user", "enrolment__membership__agency")
+
+
+class SettlementQuerySet(models.QuerySet["Settlement"]):
+    def of_cohort(self, cohort: Cohort) -> Self:
+        return self.filter(reminder__enrolment__cohort=cohort)
+
+    def together_with(self, decision: Settlement) -> Self:
+        """All messages of the same decision."""
+        return self.filter(coach=decision.coach_id, action=decision.action, settled_at=decision.settled_at)
+
+    def with_message(self) -> Self:
+        """Message, person and coach come along."""
+        person = "reminder__enrolment__membership__user"
+        return self.select_related(person, "reminder__enrolment__membership__agency", "coach__user")

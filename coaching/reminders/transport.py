@@ -213,6 +213,8 @@ def remembers_for(transport: Transport | None) -> dt.timedelta:
     if transport is None or transport.deduplicates_for is None:
         return dt.timedelta(0)
     return max(dt.timedelta(0), transport.deduplicates_for - dt.timedelta(minutes=5))
+
+
 def _by_http() -> Transport:
     from coaching.reminders.http_transport import HttpTransport  # which imports this module
 

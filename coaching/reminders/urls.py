@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.reminders import message_views, rehearsal_views, views, webhook_views
+from coaching.reminders import message_views, rehearsal_views, settling_views, views, webhook_views
 
 app_name = "reminders"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path(_messages, views.cohort_messages, name="cohort_messages"),
     path(_messages + "write/", message_views.write, name="write_message"),
     path(_messages + "letter/<slug:reminder_id>/", message_views.letter, name="letter"),
+    path(_messages + "decide/", settling_views.decide, name="decide_several"),
+    path(_messages + "decide/<slug:reminder_id>/", settling_views.decide, name="decide"),
     path(_messages + "<slug:message_id>/", message_views.message, name="message"),
     path(_messages + "<slug:message_id>/edit/", message_views.write, name="edit_message"),
 ]

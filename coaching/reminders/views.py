@@ -32,6 +32,7 @@ from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.preferences import is_unsubscribed, set_mail_mode, unsubscribe
 from coaching.reminders.querysets import DRAWERS
 from coaching.reminders.reading_over import received_by
+from coaching.reminders.settling_words import recent_decisions
 from coaching.reminders.tokens import Holder, token_url
 from coaching.reminders.unreached import unreached_people
 from coaching.reminders.wording import MessageRow
@@ -166,6 +167,7 @@ def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpR
         "drawers": [(name, DRAWER_WORDS[name], counts[name]) for name in DRAWERS],
         "query": urlencode({"show": drawer, **({"person": person.public_id} if person else {})}) + "&",
         "person": person,
+        "decisions": recent_decisions(cohort) if drawer == "to_see" and not person else [],
         "unreached": [] if person else unreached_people(cohort),
         "may_write": cohort.status in (Cohort.Status.RUNNING, Cohort.Status.ENDED),
         "written": list(

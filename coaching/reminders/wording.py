@@ -13,6 +13,7 @@ from accounts.templatetags.cairn import clock, day_month
 from coaching.cohorts.models import Cohort
 from coaching.reminders.coach_mail import Outlook
 from coaching.reminders.models import Reminder
+from coaching.reminders.querysets import DRAWERS
 from coaching.reminders.reading_over import Mail
 
 Words = str | Promise
@@ -61,6 +62,7 @@ BECAUSE: dict[str, Words] = {
     "archived": gettext_lazy("la promotion est archivée"),
     "recalled": gettext_lazy("son coach l’a annulé"),
     "coach_left": gettext_lazy("son coach n’anime plus cette promotion"),
+    "closed": gettext_lazy("un coach l’a classé"),
 }
 # Of a message that waits, where the reason of one that is not sent would read wrongly.
 WAITS: dict[str, Words] = {
@@ -72,7 +74,13 @@ TROUBLE: dict[str, Words] = {
     "lease_expired": gettext_lazy("l’envoi a été interrompu avant de commencer"),
     "not_written": gettext_lazy("le message n’a pas pu être écrit"),
 }
-TAGS: dict[str, str] = {"sent": "ok", "uncertain": "warn", "dead": "danger", "due": "info"}
+TAGS: dict[str, str] = {
+    "sent": "ok",
+    "uncertain": "warn",
+    "dead": "danger",
+    "bounced": "danger",
+    "due": "info",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,14 @@ class MessageRow:
         return reverse("reminders:letter", args=[cohort.network.slug, cohort.public_id, row.public_id])
 
     @property
+    def decide_url(self) -> str:
+        """Where a coach decides about one that waits for them; "" for any other."""
+        row, cohort = self.reminder, self.cohort
+        if cohort is None or row.state not in DRAWERS["to_see"]:
+            return ""
+        return reverse("reminders:decide", args=[cohort.network.slug, cohort.public_id, row.public_id])
+
+    @property
     def tag(self) -> str:
         return str(self.reminder.get_state_display())
 
@@ -116,6 +132,8 @@ class MessageRow:
         """What happened or will happen, with its day, hour and reason."""
         row = self.reminder
         match row.state:
+            case "due" if row.reason == "again":
+                return _("Renvoi demandé : prévu %(when)s.") % {"when": moment(row.next_try_at)}
             case "due" if row.attempts or row.reason:
                 return _("Nouvel essai %(when)s : %(why)s.") % {
                     "when": moment(row.next_try_at),
@@ -125,13 +143,22 @@ class MessageRow:
                 return _("Prévu %(when)s.") % {"when": moment(row.next_try_at)}
             case "leased" | "handing":
                 return _("En train de partir.")
+            case "sent" if row.reason == "received":
+                return _("Considéré comme reçu par un coach, %(when)s.") % {"when": moment(row.finished_at)}
             case "sent":
                 return _("Parti %(when)s.") % {"when": moment(row.handed_over_at or row.finished_at)}
+            case "uncertain" if row.reason == "restored":
+                return _(
+                    "Une sauvegarde a été remise en service : ce message était peut-être déjà parti. "
+                    "Rien n’est renvoyé sans vous."
+                )
             case "uncertain":
                 return _(
                     "Remis %(when)s sans réponse de la messagerie : peut-être arrivé, peut-être pas. "
                     "Rien n’est renvoyé sans vous."
                 ) % {"when": moment(row.handed_over_at)}
+            case "bounced":
+                return _("Revenu : la messagerie l’avait pris, puis l’a rendu.")
             case "dead" if row.reason.startswith("smtp_"):
                 return _("Refusé par la messagerie : %(why)s.") % {"why": trouble(row.reason)}
             case "dead":

@@ -52,7 +52,14 @@ from coaching.learning.models import (
     WallReport,
 )
 from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
-from coaching.reminders.models import CoachMessage, PolicyLayer, Reminder, ReminderAttempt, Suppression
+from coaching.reminders.models import (
+    CoachMessage,
+    PolicyLayer,
+    Reminder,
+    ReminderAttempt,
+    Settlement,
+    Suppression,
+)
 from tests.factories import START, Cast, launch_cohort, make_member, starter_version
 
 TODAY = START
@@ -278,6 +285,16 @@ def _attempt(place: _Place) -> ReminderAttempt:
     )
 
 
+def _settlement(place: _Place) -> Settlement:
+    return Settlement.objects.create(
+        reminder=_reminder(place),
+        coach=place.coach,
+        action="closed",
+        from_state="dead",
+        settled_at=timezone.now(),
+    )
+
+
 def _coach_message(place: _Place) -> CoachMessage:
     enrolment = place.enrolment
     return CoachMessage.objects.create(
@@ -358,5 +375,6 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     PolicyLayer: lambda place: PolicyLayer.objects.create(cohort=place.cohort, changed_by=place.coach),
     Reminder: _reminder,
     ReminderAttempt: _attempt,
+    Settlement: _settlement,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),
 }

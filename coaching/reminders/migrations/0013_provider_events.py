@@ -17,7 +17,7 @@ def drop_function(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reminders", "0010_kinds_and_answers")]
+    dependencies = [("reminders", "0012_policy_layers")]
 
     operations = [
         migrations.CreateModel(
