@@ -148,7 +148,7 @@ def create_app_role(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def definer_function(signature: str, returns: str, body: str, *, volatility: str = "STABLE") -> str:
-    """SQL of a function that runs as the owner and returns keys or instants only, callable by the app role.
+    """SQL of a function that runs as the owner and returns keys, instants or counts; the app role calls it.
 
     Such a function passes a fence (between networks, or an author's), so each one is short and returns no
     personal data (tenancy: "one function per kind of work, ids only"). VOLATILE for the few that write.

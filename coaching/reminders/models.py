@@ -131,6 +131,7 @@ class Reminder(TenantModel):
                 name="reminder_to_see",
                 condition=Q(state__in=("uncertain", "dead", "bounced")),
             ),
+            models.Index(fields=["handed_over_at"], name="reminder_last_left", condition=Q(state="sent")),
             # The one read across networks by person: the caps.
             models.Index(
                 fields=["recipient"],

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from coaching.reminders import message_views, rehearsal_views, settling_views, views, webhook_views
+from coaching.reminders import (
+    health_views,
+    message_views,
+    rehearsal_views,
+    settling_views,
+    views,
+    webhook_views,
+)
 
 app_name = "reminders"
 
 _messages = "n/<slug:slug>/cohorts/<str:cohort_id>/messages/"
 
 urlpatterns = [
+    path("health/", health_views.health, name="health"),
+    path("operate/mail/", health_views.operate, name="operate"),
     path("mail/unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
     path("mail/pause/<str:token>/", views.pause_page, name="pause"),
     path("mail/events/<slug:provider>/", webhook_views.provider_events, name="provider_events"),
