@@ -5,8 +5,8 @@ from django.urls import path
 from coaching.reminders import (
     health_views,
     message_views,
+    outbox_views,
     rehearsal_views,
-    settling_views,
     views,
     webhook_views,
 )
@@ -30,8 +30,9 @@ urlpatterns = [
     path(_messages, views.cohort_messages, name="cohort_messages"),
     path(_messages + "write/", message_views.write, name="write_message"),
     path(_messages + "letter/<slug:reminder_id>/", message_views.letter, name="letter"),
-    path(_messages + "decide/", settling_views.decide, name="decide_several"),
-    path(_messages + "decide/<slug:reminder_id>/", settling_views.decide, name="decide"),
+    path(_messages + "days/", outbox_views.days, name="days"),
+    path(_messages + "decide/", outbox_views.decide, name="decide_several"),
+    path(_messages + "decide/<slug:reminder_id>/", outbox_views.decide, name="decide"),
     path(_messages + "<slug:message_id>/", message_views.message, name="message"),
     path(_messages + "<slug:message_id>/edit/", message_views.write, name="edit_message"),
 ]

@@ -110,6 +110,7 @@ PAGES = {
     "reminders:write_message":    ">---+000",
     "reminders:edit_message":     ">---+000",
     "reminders:message":          ">---+000",
+    "reminders:days":             ">---+000",
     "reminders:decide":           ">---+000",
     "reminders:decide_several":   ">---+000",
     "reminders:letter":           ">---+000",

@@ -1,4 +1,4 @@
-"""Where a coach decides about messages that wait for them: one, several, and back again."""
+"""The coach's outbox: its days in figures, and what is decided about messages that wait for them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,34 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.access import NetworkRequest, allows
 from agencies.roles import Permission
 from coaching.cohorts.access import get_cohort_for
 from coaching.cohorts.models import Cohort
 from coaching.reminders.access import get_reminder_for
+from coaching.reminders.daily import days_of
 from coaching.reminders.models import Reminder
 from coaching.reminders.settling import FROM, settle, undo_settlement
 from coaching.reminders.settling_words import WaitingRow, done_words
 
 AT_ONCE = 100  # what one page lists and one press decides
+
+
+@allows(Permission.SEE_COHORTS)
+@require_GET
+def days(request: NetworkRequest, slug: str, cohort_id: str) -> HttpResponse:
+    """What was planned for each day around today, and what became of it."""
+    cohort = get_cohort_for(request.membership, cohort_id)
+    found = days_of(cohort, timezone.now())
+    context = {
+        "cohort": cohort,
+        "coming": [day for day in found if day.is_coming],
+        "past": [day for day in reversed(found) if not day.is_coming],
+        "has_any": any(day.expected for day in found),
+    }
+    return render(request, "coaching/reminders/days.html", context)
 
 
 @allows(Permission.RUN_COHORTS)
