@@ -1,4 +1,4 @@
-"""What a coach reads before launching: calendar, weeks, what to check, what leaves first. Writes nothing."""
+"""What a coach reads before launching: calendar, weeks, what to check. Writes nothing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ from coaching.cohorts.closures import agency_days, closure_sentences, names_of
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.months import Month, months_of
 from coaching.cohorts.people import Choice, choice_for
-from coaching.cohorts.sending import CLOSES
 from coaching.cohorts.services import blackout_periods, draw_calendar, working_days_of
 from coaching.cohorts.usual_pauses import LABELS, falling_in, suggested
 from coaching.programmes.outline import ModuleOutline, ProgrammeOutline
 from coaching.programmes.runtime import outline_of
 
 SHOWN_NAMES = 5
-FOLLOWUP_WORKING_DAYS = (3, 7)  # domain.md 3.2: invitation_followups_working_days
 
 
 @dataclass(frozen=True)
@@ -63,15 +61,6 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Leaving:
-    """A message that leaves soon after the launch."""
-
-    on: dt.date
-    title: str
-    detail: str
-
-
-@dataclass(frozen=True)
 class Preview:
     """Everything the page shows; `enrolled` are the people of the draft, by agency."""
 
@@ -81,7 +70,6 @@ class Preview:
     notes: tuple[str, ...]
     closures: tuple[str, ...]
     checks: tuple[Check, ...]
-    leaving: tuple[Leaving, ...]
     enrolled: tuple[Enrolment, ...]
     own_minutes: int
     shared_minutes: int
@@ -125,7 +113,6 @@ def preview_of(cohort: Cohort, now: dt.datetime) -> Preview:
         notes=tuple(_sentences(drawn, outline)),
         closures=tuple(closure_sentences(drawn, outline, agency_days(cohort, enrolled, pauses))),
         checks=(*_gone(gone), *_checks(cohort, drawn, outline, choice_for(cohort, today), people, today)),
-        leaving=_leaving(cohort, drawn, pauses, now),
         enrolled=tuple(enrolled),
         own_minutes=sum(minutes),
         shared_minutes=sum(session.minutes for session in outline.sessions),
@@ -344,36 +331,3 @@ def _refusing(cohort: Cohort, choice: Choice) -> Iterator[Check]:
         names = found[:SHOWN_NAMES] + (["…"] if len(found) > SHOWN_NAMES else [])
         detail = _("%(names)s : rien n’y arrivera. Demandez la bonne adresse, puis collez la ligne.")
         yield Check(text, detail % {"names": ", ".join(names)}, is_ok=False, step="members")
-
-
-# --- what leaves first ---------------------------------------------------------------------------
-
-
-def _leaving(
-    cohort: Cohort, drawn: CohortCalendar, pauses: Sequence[Period], now: dt.datetime
-) -> tuple[Leaving, ...]:
-    """Invitation in the next open slot, its two follow-ups, then the first digest, on the network's days."""
-    working = working_days_of(None, cohort.network, pauses)
-    local = now.astimezone(ZoneInfo(cohort.time_zone))
-    from_on = local.date() + dt.timedelta(days=local.time() >= CLOSES)
-    invited_on = working.add(from_on, 0)
-    second, third = (working.add(invited_on, days) for days in FOLLOWUP_WORKING_DAYS)
-    first_week = next(week for week in drawn.weeks if week.opens_on == drawn.starts_on)
-    return (
-        Leaving(
-            invited_on,
-            _("Invitation"),
-            _("À toutes les personnes, au prochain créneau ouvert de leur agence."),
-        ),
-        Leaving(second, _("Deuxième invitation"), _("Seulement à qui n’a pas encore répondu.")),
-        Leaving(
-            third,
-            _("Dernière invitation"),
-            _("Ensuite, c’est à vous d’appeler : il n’y en a pas de quatrième."),
-        ),
-        Leaving(
-            working.add(first_week.opens_on, 0),
-            _("Récapitulatif de la semaine 1"),
-            _("Le mardi à 8 h 45, dans la langue de chaque personne."),
-        ),
-    )

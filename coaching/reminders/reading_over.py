@@ -74,7 +74,12 @@ def mail_of(reminder: Reminder, now: dt.datetime) -> Mail | None:
     decision = recheck(reminder, loaded.facts, loaded.policy, now)
     reasons = decision.reasons if isinstance(decision, Send) else tuple(reminder.reasons)
     wanted = Wanted(loaded, reminder.kind, reminder.occurrence, reasons)
-    return _read(write([wanted], max(now, reminder.due_at), ReadLetter)[0])
+    return read_mail(wanted, max(now, reminder.due_at))
+
+
+def read_mail(wanted: Wanted, at: dt.datetime) -> Mail:
+    """A message as it is written at `at`, its keys hidden; three queries."""
+    return _read(write([wanted], at, ReadLetter)[0])
 
 
 def _read(letter: Letter) -> Mail:

@@ -60,7 +60,7 @@ class Played:
     """What became of one message. `on` and `time` are the agency's; `at` is None when it does not leave.
 
     `because` is why it does not, or, of one that leaves, why not at its usual time; `facts` are those of
-    that moment.
+    that moment, or of the end where it was never planned.
     """
 
     kind: str
@@ -164,7 +164,10 @@ class _Game:
         for item in plan(self.facts, self.policy, at):
             key = (item.kind, item.occurrence)
             if isinstance(item, NotSent):
-                self.refused[key] = item
+                first = self.refused.get(
+                    key, item
+                )  # its day, for what never left would wander with the clock
+                self.refused[key] = replace(item, on=first.on)
             elif key not in self.waiting:
                 self.waiting[key] = _Waiting(item, item.due_at, item.moved_because)
 

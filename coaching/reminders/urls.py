@@ -27,6 +27,7 @@ urlpatterns = [
         rehearsal_views.rehearsal,
         name="rehearsal",
     ),
+    path("n/<slug:slug>/cohorts/<str:cohort_id>/rehearsal/", rehearsal_views.rehearsed, name="rehearsed"),
     path(_messages, views.cohort_messages, name="cohort_messages"),
     path(_messages + "write/", message_views.write, name="write_message"),
     path(_messages + "letter/<slug:reminder_id>/", message_views.letter, name="letter"),

@@ -106,6 +106,7 @@ PAGES = {
     "adoption:canned":            ">---++00",
     "adoption:canned_comment":    ">---+000",
     "reminders:rehearsal":        ">---+000",
+    "reminders:rehearsed":        ">---+000",
     "reminders:cohort_messages":  ">---+000",
     "reminders:write_message":    ">---+000",
     "reminders:edit_message":     ">---+000",

@@ -134,6 +134,7 @@ COACH = [
     Visit("cohort, preview", "cohorts:preview", DRAFT + "preview/"),
     Visit("cohort, not confirmed", "cohorts:launch", "", send("form:has([name=confirm])"), 422),
     Visit("cohort, what a person gets", "reminders:rehearsal", DRAFT + "preview/{waiting}/"),
+    Visit("cohort, a mail rehearsed", "reminders:rehearsed", DRAFT + "rehearsal/?story=enters"),
     Visit("cohort, a silent person", "reminders:rehearsal", DRAFT + "preview/{waiting}/?story=silent"),
     Visit("cohort, address", "cohorts:correct_address", DRAFT + "people/{waiting}/address/"),
     Visit("cohort, address refused", "cohorts:correct_address", "", fill({"email": "zoé"}), 422),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -216,8 +217,9 @@ def test_preview_names_the_first_messages_on_open_days(coach: Client, cast: Cast
         coach.force_login(cast.coach.user)
         shown = coach.get(page("preview", draft)).content.decode()
 
-    assert "Lundi 28 décembre" in shown  # after Christmas and the weekend
-    assert "Jeudi 31 décembre" in shown  # three working days later
+    days = BeautifulSoup(shown, "html.parser").select("#rehearsal .day")
+    first, second, *_later = dict.fromkeys(day.text for day in days)
+    assert (first, second) == ("28déc.", "31déc.")  # after Christmas and a weekend; three working days later
 
 
 def test_preview_writes_nothing(coach: Client, cast: Cast) -> None:
@@ -322,7 +324,7 @@ def test_preview_costs_the_same_whatever_the_number_of_people(coach: Client, cas
 
     queries = queries_in_scope(coach, page("preview", draft))
 
-    assert len(queries) == 9, queries
+    assert len(queries) == 24, queries
 
 
 def test_launch_of_what_was_not_read_is_refused_and_the_page_shows_what_is_there_now(

@@ -39,7 +39,7 @@ LAUNCH_PROBLEMS = {
 @require_GET
 @on_draft
 def preview(request: NetworkRequest, cohort: Cohort) -> HttpResponse:
-    """The calendar as it will be, what to check, what leaves first."""
+    """The calendar as it will be, what to check, and the rehearsal of the reminders."""
     return _page(request, cohort, LaunchForm(initial={"read": mark_of_draft(cohort)}))
 
 
