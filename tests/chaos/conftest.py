@@ -1,37 +1,65 @@
-"""Real processes on the tests' own database, and a judge that compares what arrived with the ledger."""
+"""Real processes on the tests' own database: a mail sink, forked workers, Celery, and a clock to set."""
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from agencies.scope import networks
-from coaching.reminders.models import Reminder
-from tests.factories import Cast
-from tests.reminders.conftest import Mailbox, mailbox  # noqa: F401  (a fixture)
+from tests.chaos.clock import Clock
+from tests.chaos.crowd import NOW
+from tests.chaos.judging import Verdict, judge
+from tests.reminders.conftest import Mailbox, free_port, mailbox  # noqa: F401  (a fixture)
 
 KILLED = -signal.SIGKILL
+RELEASE = os.environ.get("CHAOS") == "release"
 
 
-def database_url() -> str:
+def rounds(check: int, release: int) -> int:
+    """How often, for each commit and before a release (`make chaos-release`)."""
+    return release if RELEASE else check
+
+
+def say(line: str) -> None:
+    """Figures, for whoever watches: pytest -s, or `make chaos-release`."""
+    sys.stderr.write(f"  {line}\n")
+
+
+def wait_for(truth: Callable[[], Any], seconds: float = 60, what: str = "it never became true") -> float:
+    """How long it took."""
+    begun = time.monotonic()
+    while not truth():
+        assert time.monotonic() < begun + seconds, what
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+# --- children ---------------------------------------------------------------------------------------
+
+
+def database_url(name: str = "") -> str:
     """Where this run's database is, for a child process."""
     login = connection.settings_dict
     password = f":{quote(login['PASSWORD'])}" if login["PASSWORD"] else ""
     place = urlencode({"host": login["HOST"], "port": login["PORT"]})
-    return f"postgresql://{quote(login['USER'])}{password}@/{login['NAME']}?{place}"
+    return f"postgresql://{quote(login['USER'])}{password}@/{name or login['NAME']}?{place}"
 
 
-def environment(**more: str) -> Mapping[str, str]:
-    """What a child process needs to work on the tests' database with their mail server."""
+def environment(**more: str) -> dict[str, str]:
+    """What a child process needs to work on the tests' database."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database_url(),
@@ -39,37 +67,241 @@ def environment(**more: str) -> Mapping[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
         "BASE_URL": settings.BASE_URL,
+        "INSTANCE_ID": settings.INSTANCE_ID,
         "LOG_LEVEL": "ERROR",
         **more,
     }
 
 
-def work(cast: Cast, now: dt.datetime, failpoint: str = "") -> int:
-    """Run one worker to its end, which may be its death; returns its exit code."""
-    child = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.chaos.worker", str(cast.network.pk), now.isoformat()],
-        env=environment(FAILPOINT=failpoint),
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    if child.returncode not in (0, KILLED):
-        pytest.fail(child.stderr.decode()[-2000:])
-    return child.returncode
+def spawned(module: str, *argv: object, env: Mapping[str, str], **pipes: Any) -> subprocess.Popen[bytes]:
+    """A Python process of ours in a session of its own."""
+    command = [sys.executable, "-W", "ignore", "-m", module, *map(str, argv)]
+    return subprocess.Popen(command, env=env, cwd=settings.BASE_DIR, start_new_session=True, **pipes)
 
 
-def ledger(cast: Cast) -> list[Reminder]:
-    """The invitations, all of which should have left."""
-    with networks(cast.network.pk):
-        return list(Reminder.objects.filter(kind="invitation").order_by("id"))
+def ended(child: subprocess.Popen[bytes], signum: int = signal.SIGTERM) -> None:
+    """Stop a child of ours and all it started."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGCONT)
+        child.send_signal(signum)
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+    child.wait(15)
 
 
-def judge(cast: Cast, box: Mailbox) -> dict[str, int]:
-    """How many messages are in which state, and how many were lost or doubled (both must be 0)."""
-    arrived = [str(message["X-Reminder-Key"]) for message in box.received]
-    found = {"lost": 0, "doubled": len(arrived) - len(set(arrived))}
-    for row in ledger(cast):
-        found[row.state] = found.get(row.state, 0) + 1
-        found["lost"] += row.state == "sent" and row.dedupe_key not in arrived
-    return found
+# --- the mail server --------------------------------------------------------------------------------
+
+
+class Sink:
+    """The other end of SMTP, a process of its own: see tests/chaos/sink.py."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._begin = self._misdeeds = 0
+        self.orders()
+        self.process = spawned("tests.chaos.sink", self.port, folder, env=dict(os.environ))
+        wait_for((folder / "ready").exists)
+
+    def orders(
+        self,
+        *orders: dict[str, Any],
+        deduplicating: bool = False,
+        starttls: bool = False,
+        busy: tuple[float, float] = (0.0, 0.0),
+        seed: int = 1047,
+    ) -> None:
+        """What it does wrong from now on; without any it is a good server."""
+        told = {"orders": orders, "deduplicating": deduplicating, "starttls": starttls}
+        draft = self.folder / "orders.draft"
+        draft.write_text(json.dumps(told | {"busy": busy, "seed": seed}))
+        draft.replace(self.folder / "orders.json")
+
+    def begin(self) -> None:
+        """Forget what came before, for the next test."""
+        self.orders()
+        self._begin, self._misdeeds = self._size("accepted"), self._size("misdeeds")
+
+    def _size(self, name: str) -> int:
+        path = self.folder / name
+        return path.stat().st_size if path.exists() else 0
+
+    def _lines(self, name: str, begin: int) -> list[list[str]]:
+        with (self.folder / name).open("rb") as record:
+            record.seek(begin)
+            return [line.decode().split(" ") for line in record.read().splitlines()]
+
+    def texts(self) -> list[list[str]]:
+        """word (kept or again), key, Message-ID, tls or clear, recipient."""
+        return self._lines("accepted", self._begin)
+
+    @property
+    def size(self) -> int:
+        """Of its record: grows with every mail, and is cheap to ask."""
+        return self._size("accepted")
+
+    @property
+    def kept(self) -> list[str]:
+        """The keys of what it holds, one for each copy."""
+        return [line[1] for line in self.texts() if line[0] == "kept" and line[1] != "-"]
+
+    @property
+    def again(self) -> int:
+        """Copies that a de-duplicating server recognised."""
+        return sum(line[0] == "again" for line in self.texts())
+
+    def misdeeds(self, answer: str = "") -> int:
+        return sum(answer in " ".join(line) for line in self._lines("misdeeds", self._misdeeds))
+
+
+@pytest.fixture(scope="session")
+def _sink(servers_home: Path) -> Iterator[Sink]:
+    started = Sink(Path(tempfile.mkdtemp(prefix="sink-", dir=servers_home)))
+    yield started
+    ended(started.process)
+
+
+@pytest.fixture
+def sink(_sink: Sink, settings: Any) -> Sink:
+    """A mail server with nothing in it, to which the settings point."""
+    _sink.begin()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", _sink.port, 5
+    return _sink
+
+
+# --- the clock --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(transactional_db: None) -> Iterator[Clock]:
+    """The database's clock, at the Monday on which everybody is invited."""
+    started = Clock()
+    started.start()
+    started.set(NOW)
+    connection.close()
+    yield started
+    started.stop()
+    connection.close()
+
+
+# --- workers ----------------------------------------------------------------------------------------
+
+
+class Nursery:
+    """Forked workers: see tests/chaos/nursery.py."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.alive: list[int] = []
+        self.codes: dict[int, int] = {}
+        self._told = threading.Condition()
+        self._born = 0
+        self._is_ready = self._is_over = False
+        self.process = spawned("tests.chaos.nursery", env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        threading.Thread(target=self._listen, daemon=True).start()
+        with self._told:
+            self._told.wait_for(lambda: self._is_ready or self._is_over, 60)
+            assert self._is_ready, "the nursery does not answer"
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            told = json.loads(line)
+            with self._told:
+                if told["event"] == "born":
+                    self.alive.append(told["pid"])
+                    self._born += 1
+                elif told["event"] == "died":
+                    self.alive.remove(told["pid"])
+                    self.codes[told["pid"]] = told["code"]
+                elif told["event"] == "ready":
+                    self._is_ready = True
+                self._told.notify_all()
+        with self._told:
+            self._is_over = True
+            self._told.notify_all()
+
+    def _order(self, **order: Any) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def start(self, do: str, count: int = 1, **words: Any) -> list[int]:
+        """Fork so many children for this work; returns their pids. `settings` are theirs alone."""
+        own = {"EMAIL_PORT": settings.EMAIL_PORT, "EMAIL_TIMEOUT": settings.EMAIL_TIMEOUT}
+        words["settings"] = own | words.get("settings", {})
+        with self._told:
+            before = self._born
+            self._order(do=do, count=count, **words)
+            assert self._told.wait_for(lambda: self._born >= before + count, 30), "nobody was born"
+            return self.alive[-count:]
+
+    def run(self, do: str, seconds: float = 60, **words: Any) -> int:
+        """One child, to its end; returns its exit code, which for kill -9 is KILLED."""
+        (pid,) = self.start(do, **words)
+        return self.wait(pid, seconds)
+
+    def wait(self, pid: int, seconds: float = 60) -> int:
+        with self._told:
+            assert self._told.wait_for(lambda: pid in self.codes, seconds), f"{pid} does not end"
+            return self.codes[pid]
+
+    def kill(self, pid: int, signum: int = signal.SIGKILL) -> None:
+        """Only whom we started and who still lives."""
+        with self._told:
+            if pid in self.alive:
+                os.kill(pid, signum)
+
+    def stop(self) -> None:
+        """All children end in order, and nobody replaces them."""
+        self._order(do="stop")
+        with self._told:
+            assert self._told.wait_for(lambda: not self.alive, 30), "somebody does not end"
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        ended(self.process)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def _nursery(django_db_setup: None) -> Iterator[Nursery]:
+    started = Nursery(environment())
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def nursery(_nursery: Nursery, clock: Clock, sink: Sink) -> Iterator[Nursery]:
+    """Workers on this clock and with this mail server; they end with the test."""
+    yield _nursery
+    _nursery.stop()
+
+
+# --- the verdict ------------------------------------------------------------------------------------
+
+
+def settled(networks_ids: Iterable[int], sink: Sink, seconds: float = 120) -> Verdict:
+    """Wait until nothing is due now nor in flight, then judge; workers must be running."""
+    ids = list(networks_ids)
+    wait_for(lambda: not busy(ids), seconds, f"work is left: {judge(ids, sink.kept).states}")
+    return judge(ids, sink.kept)
+
+
+def busy(network_ids: Iterable[int]) -> bool:
+    """Whether somebody is owed something now, by the database's clock."""
+    from agencies.scope import networks
+
+    for network_id in network_ids:
+        with networks(network_id), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM reminders_reminder WHERE state IN ('leased', 'handing') "
+                "OR (state = 'due' AND next_try_at <= clock_timestamp())) "
+                "OR EXISTS (SELECT FROM cohorts_enrolment WHERE next_check_at <= clock_timestamp())"
+            )
+            row = cursor.fetchone()
+        if row is not None and row[0]:
+            return True
+    return False
