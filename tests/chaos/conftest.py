@@ -151,8 +151,14 @@ class Sink:
         """Copies that a de-duplicating server recognised."""
         return sum(line[0] == "again" for line in self.texts())
 
-    def misdeeds(self, answer: str = "") -> int:
-        return sum(answer in " ".join(line) for line in self._lines("misdeeds", self._misdeeds))
+    def misdeeds(self, what: str = "") -> int:
+        """How often it did wrong: at a verb, or by an answer."""
+        lines = self._lines("misdeeds", self._misdeeds)
+        return sum(line[0] != "heard" and what in " ".join(line) for line in lines)
+
+    def said(self, verb: str) -> int:
+        """How often somebody began a session (ehlo) or a message (mail)."""
+        return sum(line == ["heard", verb] for line in self._lines("misdeeds", self._misdeeds))
 
 
 @pytest.fixture(scope="session")

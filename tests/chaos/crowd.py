@@ -14,7 +14,13 @@ from tests.factories import LAUNCHED_AT, PARIS, START, make_member, make_network
 NOW = dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS)  # a Monday, an hour after the launch
 
 
-def make_crowd(people: int, slug: str = "foule", *, launched: bool = True) -> Network:
+def make_crowd(
+    people: int,
+    slug: str = "foule",
+    *,
+    start: dt.date = START,
+    launched_at: dt.datetime | None = LAUNCHED_AT,
+) -> Network:
     """The network; its heads have not opened their account yet."""
     network = make_network(slug)
     version = starter_version()
@@ -32,12 +38,12 @@ def make_crowd(people: int, slug: str = "foule", *, launched: bool = True) -> Ne
                 user=user,
                 role="agency_head",
                 agency=agency,
-                starts_on=LAUNCHED_AT.date(),
+                starts_on=(launched_at or LAUNCHED_AT).date(),
             )
             for user in users
         )
-        cohort = cohorts.create_cohort(coach, name="Foule", version=version, starts_on=START)
+        cohort = cohorts.create_cohort(coach, name="Foule", version=version, starts_on=start)
         cohorts.set_members(cohort, members)
-        if launched:
-            cohorts.launch(cohort, now=LAUNCHED_AT)
+        if launched_at is not None:
+            cohorts.launch(cohort, now=launched_at)
     return network

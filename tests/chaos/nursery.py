@@ -7,6 +7,7 @@ process of its own with its own connections, and is killed like any other.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import select
@@ -103,11 +104,14 @@ def work(order: dict[str, Any]) -> None:
     code = 0
     try:
         from django.conf import settings
+        from django.db import connections
 
         from coaching.reminders import failpoints
 
         for name, value in order.get("settings", {}).items():
             setattr(settings, name, value)
+        if "database" in order:
+            connections["default"].settings_dict["NAME"] = order["database"]
         point, _, times = order.get("failpoint", "").partition(":")
         failpoints._wanted, failpoints._left = point, int(times or 1)
         code = WORK[order["do"]](order)
@@ -159,9 +163,22 @@ def task(order: dict[str, Any]) -> int:
     from config.celery import app
 
     app.loader.import_default_modules()
+    if order.get("broker"):
+        app.conf.broker_url = order["broker"]
     while not os.path.exists(order["gate"]):  # noqa: PTH110
         time.sleep(0.001)
     app.tasks[order["name"]](*order["args"])
+    return 0
+
+
+def sweep(order: dict[str, Any]) -> int:
+    """`manage.py sweep`."""
+    from django.core.management import CommandError, call_command
+
+    try:
+        call_command("sweep", stdout=io.StringIO())
+    except CommandError:
+        return 3
     return 0
 
 
@@ -187,7 +204,7 @@ def post(order: dict[str, Any]) -> int:
     return 0 if answer.status_code < 400 else 2
 
 
-WORK = {"deliver": deliver, "task": task, "post": post}
+WORK = {"deliver": deliver, "task": task, "sweep": sweep, "post": post}
 
 
 def main() -> None:

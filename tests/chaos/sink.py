@@ -85,9 +85,12 @@ class Sink:
         for each in self.orders:
             if each.fits(verb, recipient, self.chance):
                 each.done += 1
-                os.write(self._misdeeds, f"{verb} {each.answer}\n".encode())
+                self.note(verb, each.answer)
                 return each
         return None
+
+    def note(self, verb: str, what: str) -> None:
+        os.write(self._misdeeds, f"{verb} {what}\n".encode())
 
     def take(self, content: bytes, is_secured: bool) -> None:
         """On disk before anybody hears of it; `again` when a de-duplicating server already had it."""
@@ -121,6 +124,8 @@ class Session:
 
     async def answer(self, line: str) -> None:
         verb = line.split(" ", 1)[0].lower()
+        if verb in ("ehlo", "mail"):
+            self.sink.note("heard", verb)
         if verb in ("ehlo", "helo"):
             extra = "250-STARTTLS\r\n" if self.sink.has_starttls else ""
             await self.step("ehlo", f"250-sink\r\n{extra}250 8BITMIME")
