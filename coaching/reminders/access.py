@@ -9,6 +9,7 @@ from agencies.models import Membership
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.learning.access import get_enrolment_for
 from coaching.reminders.models import CoachMessage, Reminder
+from coaching.reminders.taps import Action, Expired, Tap, read_tap
 from coaching.reminders.tokens import BadToken, Holder, Purpose, read_token
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "get_own_enrolment",
     "get_own_message_for",
     "get_reminder_for",
+    "get_tap",
 ]
 
 
@@ -60,6 +62,16 @@ def get_holder(purpose: Purpose, token: str) -> Holder:
     """Whose link it is; Http404 for a token that is not ours or not for this."""
     try:
         return read_token(purpose, token)
+    except BadToken:
+        raise Http404 from None
+
+
+def get_tap(action: Action, token: str) -> Tap | None:
+    """What an address of a mail is good for; None after its two weeks, Http404 when not ours."""
+    try:
+        return read_tap(action, token)
+    except Expired:
+        return None
     except BadToken:
         raise Http404 from None
 

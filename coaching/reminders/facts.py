@@ -114,7 +114,8 @@ class PersonFacts:
     are the person's live sessions, `events` the same and their one-to-one for the calendar, cancelled ones
     included; of calendar messages `history` reaches back to the first. `practices` are those to come that are
     asked of them, `follow_ups` what opens for them after the end. `answers_at` is when coaches answered
-    practices of theirs that they have not opened yet.
+    practices of theirs that they have not opened yet; `quiet_week` is the name of the week ("2027-W03") in
+    which they asked, from a mail, for nothing more.
     """
 
     network_id: int
@@ -151,6 +152,7 @@ class PersonFacts:
     notified_at: dt.datetime | None = None
     handled_on: dt.date | None = None
     answers_at: tuple[dt.datetime, ...] = ()
+    quiet_week: str = ""
 
     @cached_property
     def counted_at(self) -> tuple[dt.datetime, ...]:
@@ -203,7 +205,7 @@ class NotSent:
     unsubscribed, bounced, complaint, muted, digest_only, not_ended, activated, not_activated, joined_later,
     active_this_week, nothing_left, session_changed, handed_in, active_again, handled,
     bundled, gap, day, cap, expired, no_slot, week_moved, already_sent,
-    and the closed days (closed_day, public_holiday, blackout, pause, weekend).
+    next_week, and the closed days (closed_day, public_holiday, blackout, pause, weekend).
     """
 
     kind: Kind

@@ -26,12 +26,15 @@ from coaching.reminders.facts import CALENDAR_KINDS, HUMAN
 from coaching.reminders.loading import Loaded
 from coaching.reminders.meetings import CANCEL, read_token
 from coaching.reminders.models import CoachMessage
+from coaching.reminders.recalls import RecallQuestion, recall_questions
 from coaching.reminders.rules import is_news, next_session
 from coaching.reminders.said import Said
+from coaching.reminders.taps import Action, Tap, mark, tap_url
 from coaching.reminders.tokens import Holder, absolute, token_url
 from coaching.reminders.wishes import iso_week
 
 _FIRST_NAME = re.compile(r"([ \u00a0]?)\{(?:prénom|prenom|first name|first_name|name)\}", re.IGNORECASE)
+TAPPED = frozenset({"weekly_digest", "midweek_nudge", "comeback"})  # what one answers with one touch
 _MARK = re.compile(r"\{[^{}\n]{1,30}\}")
 
 
@@ -90,6 +93,7 @@ class Letter:
     coach: str
     reviews: tuple[PracticeReview, ...] = ()  # not opened yet
     message: CoachMessage | None = None  # of a coach's own message, whose author signs
+    recall: RecallQuestion | None = None  # of a digest
 
     @property
     def subject(self) -> str:
@@ -339,6 +343,28 @@ class Letter:
     def pause_url(self) -> str:
         return token_url("pause", self._holder)
 
+    def tap_url(self, action: Action, about: str = "") -> str:
+        """Where one touch does this, without signing in; once for this message."""
+        return tap_url(action, Tap(self._holder, self.kind, self.occurrence, about))
+
+    @cached_property
+    def taps(self) -> dict[str, str]:
+        """Addresses by action, where there is a step to say something about."""
+        step = self.journey.next_step if self.kind in TAPPED else None
+        if step is None:
+            return {}
+        return {
+            "done": self.tap_url("done", mark(step.address)),
+            "next_week": self.tap_url("next_week"),
+            "stuck": self.tap_url("stuck"),
+        }
+
+    @cached_property
+    def recall_answers(self) -> list[tuple[str, str]]:
+        """The answers of the recall question, each with the address that opens it chosen."""
+        choices = self.recall.choices if self.recall else ()
+        return [(each.text, self.tap_url("recall", each.about)) for each in choices]
+
     @property
     def preferences_url(self) -> str:
         """Their account once they have one; before, the page that needs none."""
@@ -362,7 +388,8 @@ class Wanted:
 
 
 def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Letter) -> list[Letter]:
-    """One letter per message, in the same order; three queries, one more for coaches' own messages.
+    """One letter per message, in the same order; three queries, one more for coaches' own messages, and
+    two for the recall questions of digests.
 
     Needs the scope of the network.
     """
@@ -371,6 +398,7 @@ def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Lette
     cohorts = {each.loaded.enrolment.cohort_id for each in wanted}
     coaches = _coaches(cohorts, wanted[0].loaded.network.today(now)) if wanted else {}
     written = coach_messages(each.occurrence for each in wanted if each.kind in HUMAN)
+    recalls = recall_questions([each.loaded for each in wanted if each.kind == "weekly_digest"], now)
     return [
         make(
             loaded=each.loaded,
@@ -384,6 +412,7 @@ def write(wanted: Sequence[Wanted], now: dt.datetime, make: type[Letter] = Lette
             else coaches.get(each.loaded.enrolment.cohort_id, ""),
             message=written.get(each.occurrence),
             reviews=tuple(reviews[each.loaded.enrolment.pk]),
+            recall=recalls.get(each.loaded.enrolment.pk) if each.kind == "weekly_digest" else None,
         )
         for each in wanted
     ]

@@ -47,9 +47,10 @@ from coaching.reminders.facts import (
     SentMessage,
     WeekOpening,
 )
-from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
+from coaching.reminders.models import OneTap, Reminder, ReminderAttempt, Suppression
 from coaching.reminders.policies import StoredLayers
 from coaching.reminders.policy import ReminderPolicy
+from coaching.reminders.wishes import iso_week
 
 CAPS_REACH = dt.timedelta(days=8)  # the caps look back seven
 HISTORY = dt.timedelta(days=90)  # the planner asks for 60 or more
@@ -81,7 +82,7 @@ class Loaded:
 
 
 def load(enrolment_ids: Collection[int], now: dt.datetime) -> dict[int, Loaded]:
-    """Facts by enrolment id; needs the scope of one network. Sixteen queries, however many people.
+    """Facts by enrolment id; needs the scope of one network. Seventeen queries, however many people.
 
     Whoever's facts cannot be built (an unknown time zone, an unreadable programme) is logged and left out.
     """
@@ -144,6 +145,7 @@ class _Shared:
         self.other_networks_at = _in_other_networks(self.own_ids, now)
         self.suppressed = suppressed(rows)
         self.ahead = Ahead(rows, now)
+        self.quiet_at = _asked_for_quiet(everything, now)
         self._working: dict[tuple[Any, ...], WorkingDays] = {}
         self._openings: dict[int, tuple[WeekOpening, ...]] = {}
 
@@ -210,9 +212,15 @@ class _Shared:
                 default=None,
             ),
             answers_at=tuple(self.answers_at[row.pk]),
+            quiet_week=self._quiet_week(membership.user_id, clock),
         )
         policy = self.layers.of(row.cohort_id, row.digest_weekday).policy
         return Loaded(row, outline, weeks, own, talks, facts, policy)
+
+    def _quiet_week(self, user_id: int, clock: ZoneInfo) -> str:
+        """Asked for in one cohort, it holds in every one of theirs here; "" when they did not ask."""
+        asked = [self.quiet_at[pk] for pk in self.own_ids[user_id] if pk in self.quiet_at]
+        return iso_week(max(asked).astimezone(clock).date()) if asked else ""
 
     def _working_days(
         self, cohort_id: int, agency: Agency | None, network: Network, pauses: tuple[Period, ...]
@@ -317,6 +325,14 @@ def _history(ids: list[int], now: dt.datetime) -> _History:
         if kind == "invitation" and finished_at:
             found.invitations_ended_at[enrolment_id].append(finished_at)
     return found
+
+
+def _asked_for_quiet(ids: list[int], now: dt.datetime) -> dict[int, dt.datetime]:
+    """Enrolment id -> when they last asked from a mail for nothing more that week; of the last days only."""
+    rows = OneTap.objects.filter(
+        enrolment_id__in=ids, action=OneTap.Action.NEXT_WEEK, at__gte=now - CAPS_REACH
+    )
+    return dict(rows.order_by("at").values_list("enrolment_id", "at"))
 
 
 def _was_given_up() -> Case:

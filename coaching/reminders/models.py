@@ -288,6 +288,36 @@ class Settlement(TenantModel):
         return mine == theirs and self.settled_at == other.settled_at
 
 
+class OneTap(TenantModel):
+    """One action of one message, taken from the mail without signing in: each serves once.
+
+    What it did stands where it always does (a step done, a call to the coach). "next_week" has no other
+    place: nothing more leaves in the week of `at`, on the agency's clock (rules.why_pointless).
+    """
+
+    class Action(models.TextChoices):
+        DONE = "done", _("Fait")
+        NEXT_WEEK = "next_week", _("La semaine prochaine")
+        STUCK = "stuck", _("Je bloque")
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+", db_index=False)
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="+", db_index=False)
+    action = models.CharField(max_length=10, choices=Action.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("geste depuis un courriel")
+        verbose_name_plural = _("gestes depuis un courriel")
+        constraints: ClassVar = [
+            *tenant_constraints("onetap"),
+            models.UniqueConstraint(fields=["network", "reminder", "action"], name="onetap_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["network", "enrolment", "at"], name="onetap_enrolment")]
+
+    def __str__(self) -> str:
+        return self.action
+
+
 class Suppression(TenantModel):
     """A person who asked for nothing more, or an address that takes no mail, of which the hash is kept.
 

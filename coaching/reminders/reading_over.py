@@ -28,13 +28,14 @@ from coaching.reminders.loading import Loaded, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.planner import recheck
+from coaching.reminders.taps import Action
 from coaching.reminders.tokens import absolute
 
 HIDDEN = "…"  # in the place of what opens something without a sign-in
 
 
 class ReadLetter(Letter):
-    """A letter whose keys (invitation, unsubscription, pause) lead nowhere: they are the reader's."""
+    """A letter whose keys (invitation, unsubscription, pause, touch) are the reader's: they lead nowhere."""
 
     @cached_property
     def invitation_url(self) -> str:
@@ -47,6 +48,9 @@ class ReadLetter(Letter):
     @cached_property
     def pause_url(self) -> str:
         return absolute(f"/mail/pause/{HIDDEN}/")
+
+    def tap_url(self, action: Action, about: str = "") -> str:
+        return absolute(f"/mail/tap/{action}/{HIDDEN}/")
 
 
 @dataclass(frozen=True)

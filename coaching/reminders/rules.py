@@ -77,6 +77,8 @@ def why_pointless(facts: PersonFacts, kind: str, occurrence: str, at: dt.datetim
         if facts.activated_at is None:
             return "not_activated"
         return "" if pending_of(facts, kind, now) else "already_sent"
+    if facts.quiet_week and kind not in TRANSACTIONAL and week_of(facts, max(at, now)) == facts.quiet_week:
+        return "next_week"
     if kind in ("invitation", "invitation_followup"):
         return "activated" if facts.activated_at is not None else ""
     if kind == "weekly_digest":

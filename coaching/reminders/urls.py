@@ -5,6 +5,7 @@ from django.urls import path
 from coaching.reminders import (
     health_views,
     message_views,
+    one_tap_views,
     outbox_views,
     rehearsal_views,
     views,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("mail/unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
     path("mail/pause/<str:token>/", views.pause_page, name="pause"),
     path("mail/events/<slug:provider>/", webhook_views.provider_events, name="provider_events"),
+    path("mail/tap/<str:action>/<str:token>/", one_tap_views.tap_page, name="tap"),
+    path("mail/recall/<str:token>/", one_tap_views.recall_page, name="recall"),
     path("n/<slug:slug>/messages/", views.preferences, name="preferences"),
     path(
         "n/<slug:slug>/cohorts/<str:cohort_id>/preview/<slug:enrolment_id>/",

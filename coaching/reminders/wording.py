@@ -40,6 +40,7 @@ BECAUSE: dict[str, Words] = {
     "not_activated": gettext_lazy("la personne n’a pas encore commencé"),
     "joined_later": gettext_lazy("la personne est arrivée après"),
     "active_this_week": gettext_lazy("la personne a déjà avancé cette semaine"),
+    "next_week": gettext_lazy("la personne a préféré la semaine suivante"),
     "nothing_left": gettext_lazy("tout est déjà fait"),
     "session_changed": gettext_lazy("le rendez-vous a changé"),
     "handed_in": gettext_lazy("la mise en pratique est remise, ou sa date a changé"),

@@ -54,6 +54,7 @@ from coaching.learning.models import (
 from coaching.programmes.models import NetworkProgramme, ProgrammeVersion
 from coaching.reminders.models import (
     CoachMessage,
+    OneTap,
     PolicyLayer,
     Reminder,
     ReminderAttempt,
@@ -295,6 +296,13 @@ def _settlement(place: _Place) -> Settlement:
     )
 
 
+def _one_tap(place: _Place) -> OneTap:
+    reminder = _reminder(place)
+    return OneTap.objects.create(
+        enrolment=reminder.enrolment, reminder=reminder, action="stuck", at=timezone.now()
+    )
+
+
 def _coach_message(place: _Place) -> CoachMessage:
     enrolment = place.enrolment
     return CoachMessage.objects.create(
@@ -376,5 +384,6 @@ ROWS: dict[type[TenantModel], Callable[[_Place], Any]] = {
     Reminder: _reminder,
     ReminderAttempt: _attempt,
     Settlement: _settlement,
+    OneTap: _one_tap,
     Suppression: lambda place: Suppression.objects.create(address_hash="0" * 64, reason="unsubscribed"),
 }
