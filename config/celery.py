@@ -19,6 +19,11 @@ QUEUES = ("mail", "default", "slow")
 TICKS: dict[str, dict[str, Any]] = {
     "tick": {"task": "coaching.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
     "pulse": {"task": "coaching.reminders.tasks.pulse", "schedule": 60.0, "options": {"expires": 55}},
+    "ring-lost-alarms": {
+        "task": "coaching.reminders.tasks.ring_lost_alarms",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "end-cohorts": {
         "task": "coaching.cohorts.tasks.end_cohorts",
         "schedule": 3600.0,

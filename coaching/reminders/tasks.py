@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from coaching.reminders.claiming import networks_with_work
+from coaching.reminders import sweeping
 from coaching.reminders.instance import MailHeld, beat
 from coaching.reminders.services import deliver_network
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 def tick() -> int:
     """Each minute: note the beat that came through the broker, and point at the networks with due work."""
     beat("tick")
-    found = networks_with_work()
+    found = sweeping.waiting_networks()
     for network_id in found:
         try:
             deliver.delay(network_id)
@@ -28,11 +28,11 @@ def tick() -> int:
     return len(found)
 
 
-@shared_task
+@shared_task(expires=55)  # the next tick points there again
 def deliver(network_id: int) -> int:
-    """Plan and hand over what is due in one network; returns how many messages left."""
+    """Plan and hand over what is due in one network, for one turn; returns how many messages left."""
     try:
-        return deliver_network(network_id).sent
+        return deliver_network(network_id, seconds=sweeping.turn_of(len(sweeping.waiting_networks()))).sent
     except MailHeld as held:
         logger.warning("nothing is sent: %s", held.code)
         return 0
@@ -42,3 +42,9 @@ def deliver(network_id: int) -> int:
 def pulse() -> None:
     """A sign of life of the mail queue's worker."""
     beat("mail")
+
+
+@shared_task
+def ring_lost_alarms() -> int:
+    """Each hour: nobody whose cohort runs is left without a next look."""
+    return sweeping.ring_lost_alarms()

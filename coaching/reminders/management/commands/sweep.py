@@ -2,25 +2,37 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coaching.reminders.claiming import networks_with_work
 from coaching.reminders.instance import MailHeld, beat
-from coaching.reminders.services import deliver_network
+from coaching.reminders.sweeping import rehearse_sweep, sweep
 
 
 class Command(BaseCommand):
     help = "Plan and send everything that is due now, in all networks, without a broker."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say what would leave, send nothing")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        if dry_run:
+            self._rehearse()
+            return
         beat("sweep")
-        sent = planned = 0
-        found = networks_with_work()
-        for network_id in found:
-            try:
-                done = deliver_network(network_id)
-            except MailHeld as held:
-                raise CommandError(f"INSTANCE_ID: nothing is sent ({held.code})") from None
-            sent += done.sent
-            planned += done.planning.inserted
-        self.stdout.write(f"{len(found)} networks with work, {planned} messages planned, {sent} sent")
+        try:
+            done = sweep()
+        except MailHeld as held:
+            raise CommandError(f"INSTANCE_ID: nothing is sent ({held.code}); see `manage.py mail`") from None
+        self.stdout.write(
+            f"{len(done.networks)} networks with work, {done.planned} messages planned, {done.sent} sent"
+        )
+        if done.failed:
+            raise CommandError(f"{len(done.failed)} networks could not be served; the log says why")
+
+    def _rehearse(self) -> None:
+        found = rehearse_sweep()
+        for kind, count in sorted(found.leaving.items()):
+            self.stdout.write(f"{count} would leave: {kind}")
+        self.stdout.write(
+            f"{found.leaving.total()} would leave now, {found.skipped} would not, {found.deferred} would wait"
+        )
