@@ -39,7 +39,7 @@ class Command(BaseCommand):
             )
         done = after_restore(_instant(dumped_at), is_same_site=same_site)
         self.stdout.write(
-            f"{done.in_doubt} messages may have left since the dump: none is sent twice, all are to be seen.\n"
+            f"{done.in_doubt} messages may have left since the dump: none is sent twice, look at them.\n"
             f"{done.signed_out} sessions ended: everybody signs in anew."
         )
         if done.instance_id == settings.INSTANCE_ID:
