@@ -66,6 +66,8 @@ SECTIONS = {
     "reminders:message": "cohorts:list",
     "reminders:letter": "cohorts:list",
     "reminders:rehearsal": "cohorts:list",
+    "reminders:cohort_policy": "cohorts:list",
+    "reminders:edit_cohort_policy": "cohorts:list",
 }
 
 Row = tuple[str, str | Promise, str]

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     MANAGE_TEAM = "manage_team"  # invite into every role, end mandates, give a cohort another coach
     IMPORT_NETWORK = "import_network"
     EDIT_BRAND_VALUES = "edit_brand_values"
+    SEE_REMINDER_POLICY = "see_reminder_policy"
+    EDIT_REMINDER_POLICY = "edit_reminder_policy"
     READ_GIVEN_COPIES = "read_given_copies"  # what a person gives to their manager by name
 
 
@@ -35,6 +37,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_TEAM,
             Permission.IMPORT_NETWORK,
             Permission.EDIT_BRAND_VALUES,
+            Permission.SEE_REMINDER_POLICY,
             Permission.READ_GIVEN_COPIES,
         }
     ),
@@ -47,6 +50,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_TEAM,
             Permission.IMPORT_NETWORK,
             Permission.EDIT_BRAND_VALUES,
+            Permission.SEE_REMINDER_POLICY,
+            Permission.EDIT_REMINDER_POLICY,
         }
     ),
     "coach": frozenset(
@@ -60,6 +65,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.INVITE,
             Permission.IMPORT_NETWORK,
             Permission.EDIT_BRAND_VALUES,
+            Permission.SEE_REMINDER_POLICY,
+            Permission.EDIT_REMINDER_POLICY,
         }
     ),
 }

@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.public_id import is_public_id
 from coaching.cohorts.models import Enrolment
+from coaching.reminders.layers import DIGEST_WEEKDAYS
 from coaching.reminders.letters import unknown_marks
+from coaching.reminders.policy_words import weekday_words
 from coaching.reminders.recipients import CHOSEN, Group, Recipient, people_in
 
 _PICK = _("Choisissez une, deux ou trois semaines.")
 
 
 class MailModeForm(forms.Form):
-    """All, the digest alone, or nothing."""
+    """All, the digest alone, or nothing; and the day of the digest, among those it may have.
+
+    `inherited` says in words what the cohort has. A page without the day's field changes no day.
+    """
 
     mail_mode = forms.ChoiceField(
         label=_("Les messages que je reçois"),
@@ -29,6 +35,21 @@ class MailModeForm(forms.Form):
             "invalid_choice": _("Choisissez l’une des trois possibilités."),
         },
     )
+    digest_weekday = forms.TypedChoiceField(
+        label=_("Jour du récapitulatif"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("Choisissez un jour du mardi au vendredi.")},
+    )
+
+    def __init__(self, *args: Any, inherited: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days: Any = self.fields["digest_weekday"]
+        days.choices = [
+            ("", inherited),
+            *((int(day), capfirst(weekday_words(int(day)))) for day in DIGEST_WEEKDAYS),
+        ]
 
 
 class PauseForm(forms.Form):

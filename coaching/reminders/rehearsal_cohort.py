@@ -15,7 +15,6 @@ from coaching.cohorts.calendar import CohortCalendar
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.reminders.facts import CALENDAR_KINDS, PersonFacts
 from coaching.reminders.loading import Loaded, left_out_on_error, load
-from coaching.reminders.policy import DEFAULT_POLICY
 from coaching.reminders.rehearsal import drawn_calendar, facts_if_launched, last_moment
 from coaching.reminders.rehearsal_play import (
     ENTERS,
@@ -189,7 +188,7 @@ def rehearse_cohort(cohort: Cohort, story: str, now: dt.datetime) -> CohortRehea
         with left_out_on_error(each.enrolment):
             facts = facts_if_launched(each, drawn, now)
             told = stories[each.enrolment.public_id]
-            people.append(Rehearsed(each, facts, play(facts, told, DEFAULT_POLICY, now, until)))
+            people.append(Rehearsed(each, facts, play(facts, told, each.policy, now, until)))
     read = {each.enrolment.pk for each in people}
     today = cohort.network.today(now)
     return CohortRehearsal(

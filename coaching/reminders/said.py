@@ -12,7 +12,7 @@ from django.urls import reverse
 from coaching.cohorts.calendar import BOOSTER_WEEKS
 from coaching.cohorts.events import session_uid
 from coaching.reminders.occasions import COACH_HAND, Occasion, occasions
-from coaching.reminders.policy import DEFAULT_POLICY, ONE_DAY
+from coaching.reminders.policy import ONE_DAY
 from coaching.reminders.tokens import absolute
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Said:
     @cached_property
     def _due(self) -> list[Occasion]:
         letter = self.letter
-        facts, policy = letter.loaded.facts, getattr(letter.loaded, "policy", DEFAULT_POLICY)
+        facts, policy = letter.loaded.facts, letter.loaded.policy
         today = facts.calendar.local_day(letter.now)
         found = occasions(facts, policy, letter.now, letter.now + ONE_DAY)
         return [each for each in found if each.wish.day <= today and each.reason in letter.reasons]

@@ -7,6 +7,7 @@ from coaching.reminders import (
     message_views,
     one_tap_views,
     outbox_views,
+    policy_views,
     rehearsal_views,
     views,
     webhook_views,
@@ -15,6 +16,8 @@ from coaching.reminders import (
 app_name = "reminders"
 
 _messages = "n/<slug:slug>/cohorts/<str:cohort_id>/messages/"
+_policy = "n/<slug:slug>/reminders/"
+_cohort_policy = "n/<slug:slug>/cohorts/<str:cohort_id>/reminders/"
 
 urlpatterns = [
     path("health/", health_views.health, name="health"),
@@ -25,6 +28,11 @@ urlpatterns = [
     path("mail/tap/<str:action>/<str:token>/", one_tap_views.tap_page, name="tap"),
     path("mail/recall/<str:token>/", one_tap_views.recall_page, name="recall"),
     path("n/<slug:slug>/messages/", views.preferences, name="preferences"),
+    path(_policy, policy_views.network_policy, name="network_policy"),
+    path(_policy + "edit/", policy_views.edit_network_policy, name="edit_network_policy"),
+    path(_policy + "closures/", policy_views.network_closures, name="network_closures"),
+    path(_cohort_policy, policy_views.cohort_policy, name="cohort_policy"),
+    path(_cohort_policy + "edit/", policy_views.edit_cohort_policy, name="edit_cohort_policy"),
     path(
         "n/<slug:slug>/cohorts/<str:cohort_id>/preview/<slug:enrolment_id>/",
         rehearsal_views.rehearsal,

@@ -29,7 +29,9 @@ from coaching.learning.forms import pause_problem
 from coaching.reminders.access import get_enrolment_behind, get_holder, get_own_enrolment
 from coaching.reminders.forms import MailModeForm, PauseForm
 from coaching.reminders.models import CoachMessage, Reminder
-from coaching.reminders.preferences import is_unsubscribed, set_mail_mode, unsubscribe
+from coaching.reminders.policies import StoredLayers
+from coaching.reminders.policy_words import inherited_words
+from coaching.reminders.preferences import choose_digest_day, is_unsubscribed, set_mail_mode, unsubscribe
 from coaching.reminders.querysets import DRAWERS
 from coaching.reminders.reading_over import received_by
 from coaching.reminders.settling_words import recent_decisions
@@ -124,11 +126,17 @@ def _today_of(enrolment: Enrolment) -> dt.date:
 def preferences(request: NetworkRequest, slug: str) -> HttpResponse:
     """One's own messages: how many, the last ones, the next one, a pause."""
     enrolment = get_own_enrolment(request.membership)
+    policy = StoredLayers.read([enrolment.cohort_id]).of(enrolment.cohort_id)
     form = MailModeForm(
-        request.POST if request.method == "POST" else None, initial={"mail_mode": enrolment.mail_mode}
+        request.POST if request.method == "POST" else None,
+        initial={"mail_mode": enrolment.mail_mode, "digest_weekday": enrolment.digest_weekday},
+        inherited=inherited_words("digest_weekday", policy),
     )
     if request.method == "POST" and form.is_valid():
         set_mail_mode(enrolment, form.cleaned_data["mail_mode"])
+        day = form.cleaned_data["digest_weekday"]
+        if "digest_weekday" in request.POST and day != enrolment.digest_weekday:
+            choose_digest_day(enrolment, day)
         messages.success(request, _("C’est noté."))
         return redirect("reminders:preferences", slug=slug)
     own = Reminder.objects.of(enrolment).with_person()
@@ -168,6 +176,7 @@ def cohort_messages(request: NetworkRequest, slug: str, cohort_id: str) -> HttpR
         "query": urlencode({"show": drawer, **({"person": person.public_id} if person else {})}) + "&",
         "person": person,
         "decisions": recent_decisions(cohort) if drawer == "to_see" and not person else [],
+        "is_softened": StoredLayers.read(()).is_softened,
         "unreached": [] if person else unreached_people(cohort),
         "may_write": cohort.status in (Cohort.Status.RUNNING, Cohort.Status.ENDED),
         "written": list(

@@ -35,6 +35,8 @@ BECAUSE: dict[str, Words] = {
     "complaint": gettext_lazy("la personne a signalé un message comme indésirable"),
     "muted": gettext_lazy("la personne a choisi de ne rien recevoir"),
     "digest_only": gettext_lazy("la personne a choisi le récapitulatif seul"),
+    "switched_off": gettext_lazy("les réglages des relances s’en passent"),
+    "softened": gettext_lazy("seul le récapitulatif part pour l’instant dans ce réseau"),
     "activated": gettext_lazy("la personne a déjà commencé"),
     "invited_again": gettext_lazy("une nouvelle invitation l’a remplacé"),
     "not_activated": gettext_lazy("la personne n’a pas encore commencé"),

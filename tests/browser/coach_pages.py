@@ -66,6 +66,18 @@ COACH = [
     Visit("talk", "cohorts:contact", COHORT + "people/{person}/contact/"),
     Visit("talk without a kind", "cohorts:contact", "", without("kind"), 422),
     Visit("messages of a cohort", "reminders:cohort_messages", COHORT + "messages/"),
+    Visit("reminders of a cohort", "reminders:cohort_policy", COHORT + "reminders/"),
+    Visit("reminders of a cohort, changed", "reminders:edit_cohort_policy", COHORT + "reminders/edit/"),
+    Visit("reminders of a network", "reminders:network_policy", "/n/rivages/reminders/"),
+    Visit("reminders of a network, changed", "reminders:edit_network_policy", "/n/rivages/reminders/edit/"),
+    Visit("closures of a network", "reminders:network_closures", "/n/rivages/reminders/closures/"),
+    Visit(
+        "closures of a network, no day",
+        "reminders:network_closures",
+        "",
+        send("[aria-labelledby=own] form"),
+        422,
+    ),
     Visit("messages not sent", "reminders:cohort_messages", COHORT + "messages/?show=not_sent"),
     Visit(
         "message to come, read", "reminders:letter", COHORT + "messages/", click("main a[href*='/letter/']")
