@@ -19,6 +19,7 @@ from coaching.adoption.ladder import DEFAULT_LADDER
 from coaching.cohorts.events import organizer_of, session_event, talk_event
 from coaching.cohorts.ical import CalendarEvent, Guest, Method, calendar_object
 from coaching.cohorts.models import CohortCoach, CohortWeek, Exemption, LiveSession
+from coaching.cohorts.own_sessions import OwnSession
 from coaching.learning.models import PracticeReview, StepCompletion
 from coaching.learning.progress import Journey, ModuleView, OpenedWeek, journey_of
 from coaching.programmes.outline import StepOutline, WeekOutline
@@ -182,11 +183,22 @@ class Letter:
         return Place(title, module.minutes_left, self.step_url(step), module.is_started or is_older)
 
     @cached_property
-    def session(self) -> LiveSession | None:
-        """The person's next live session, if it is near."""
+    def own_session(self) -> OwnSession | None:
+        """The person's next live session, if it is near, in the slot that is theirs."""
         at = next_session(self.loaded.facts.sessions_at, self.now)
-        standing = (own.session for own in self.loaded.own if not own.is_cancelled)
-        return next((session for session in standing if session.starts_at == at), None)
+        standing = (own for own in self.loaded.own if not own.is_cancelled)
+        return next((own for own in standing if own.session.starts_at == at), None)
+
+    @property
+    def session(self) -> LiveSession | None:
+        return self.own_session.session if self.own_session else None
+
+    @property
+    def other_slot(self) -> LiveSession | None:
+        """The slot they may still choose instead; None once they have chosen, or where there is one."""
+        own = self.own_session
+        coming = (each for each in own.others if each.starts_at > self.now) if own else ()
+        return None if own is None or own.is_chosen else next(iter(coming), None)
 
     def every_meeting(self) -> Iterator[Meeting]:
         loaded = self.loaded

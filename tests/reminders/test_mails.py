@@ -8,12 +8,14 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import User
 from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
+from coaching.cohorts.services import choose_slot
 from coaching.learning.models import Answer, PracticeReview
 from coaching.learning.reviewing import Criterion, Grid, Words
 from coaching.learning.services import UNDO_FOR, complete_step, send_review
@@ -21,6 +23,7 @@ from coaching.reminders import rules
 from coaching.reminders.models import Reminder
 from coaching.reminders.services import deliver_network
 from tests.adoption.reviewing import CRITERIA, hand_in
+from tests.cohorts.live import Live
 from tests.factories import PARIS, Cast
 from tests.reminders.conftest import Mailbox, html_of, text_of
 
@@ -334,3 +337,57 @@ def test_answer_that_its_coach_may_still_take_back_is_not_told(cast: Cast, mailb
 
     assert "a relu" not in text_of(mailbox.to(HEAD)[-1])
     assert rules.STANDS_AFTER == UNDO_FOR
+
+
+# --- two slots, and the foot of a digest -------------------------------------------------------------
+
+
+def plain(message: EmailMessage) -> str:
+    return text_of(message).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2027-01-14", "Jeudi 14 janvier, 8 h 45 ou 13 h 30, 1 h."),
+        ("2027-01-15", "Jeudi 14 janvier, 8 h 45, ou vendredi 15 janvier, 13 h 30. 1 h."),
+    ],
+)
+def test_digest_offers_both_slots_of_a_session_until_one_is_chosen(
+    cast: Cast, mailbox: Mailbox, day: str, sentence: str
+) -> None:
+    with time_machine.travel(ACTIVE, tick=False):
+        slot = Live(cast).second_slot(day=day)
+    both = digest(cast, mailbox)
+    with networks(cast.network.pk, user_id=cast.heads[1].user_id):
+        complete_step(cast.enrolments[1], "w0-accueil/qui-lit-quoi", {}, now=ACTIVE)
+        choose_slot(cast.enrolments[1], slot, now=ACTIVE)
+    deliver_network(cast.network.pk, now=TUESDAY)
+    chosen = mailbox.to("head2@example.com")[-1]
+
+    assert sentence in plain(both)
+    assert "Choisir mon créneau" in html_of(both)
+    assert any(link.endswith("/n/rivages/together/") for link in links(both))
+    assert "8 h 45" not in plain(chosen)
+    assert "13 h 30" in plain(chosen)
+    assert "Choisir mon créneau" not in html_of(chosen)
+
+
+def test_foot_of_a_digest_leads_to_its_day_to_itself_alone_and_to_a_pause(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    html = html_of(digest(cast, mailbox))
+    set_mail_mode_of(cast, "digest_only")
+    deliver_network(cast.network.pk, now=TUESDAY + dt.timedelta(days=7))
+    alone = html_of(mailbox.to(HEAD)[-1])
+
+    assert re.search(r'href="[^"]+/n/rivages/messages/"[^>]*>Changer de jour<', html)
+    assert re.search(r'href="[^"]+/mail/unsubscribe/[^"]+"[^>]*>Garder ce récapitulatif seul<', html)
+    assert re.search(r'href="[^"]+/mail/pause/[^"]+"[^>]*>Mettre en pause', html)
+    assert "Semaine 2 sur" in alone.replace("\u00a0", " ")
+    assert "Garder ce récapitulatif seul" not in alone
+
+
+def set_mail_mode_of(cast: Cast, mode: str) -> None:
+    with networks(cast.network.pk):
+        Enrolment.objects.filter(pk=cast.enrolment.pk).update(mail_mode=mode)
