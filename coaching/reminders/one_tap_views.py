@@ -48,6 +48,7 @@ def tap_page(request: HttpRequest, action: str, token: str) -> HttpResponse:
             "action": action,
             "state": found.state,
             "until": found.until,
+            "minutes": found.step.minutes if found.step else None,
             "network": person.network,
             "home_url": reverse("learning:home", args=[slug]),
             "help_url": reverse("learning:help", args=[slug]),

@@ -66,6 +66,8 @@ STRANGER = [
     Visit("unsubscribe", "reminders:unsubscribe", "{unsubscribe}"),
     Visit("pause from a mail", "reminders:pause", "{pause}"),
     Visit("pause from a mail, no length", "reminders:pause", "", send(), 422),
+    Visit("touch of no mail", "reminders:tap", "/mail/tap/done/abc/", status=404),
+    Visit("recall question of no mail", "reminders:recall", "/mail/recall/abc/", status=404),
     Visit("inbox", "inbox:list", "/inbox/"),
     Visit("message", "inbox:detail", "{message}"),
     Visit("400", "", "/accounts/login/?with=password", too_many_fields, 400),

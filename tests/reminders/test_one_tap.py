@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -150,10 +151,12 @@ def test_page_names_neither_person_nor_module(
 def test_reading_is_done_at_one_touch_and_once(cast: Cast, digest: EmailMessage, client: Client) -> None:
     path = path_of(digest, "tap/done")
 
+    asked = client.get(path)
     first = client.post(path, follow=True)
     after = traces(cast)
     second = client.post(path, follow=True)
 
+    assert re.search(r"\d min de lecture", words(asked))
     assert READING in done(cast)
     assert "C’est noté." in words(first)
     assert "C’est noté." in words(second)
