@@ -93,9 +93,13 @@ def _data(options: argparse.Namespace) -> dict[str, object]:
         built["coached"] = [
             data.build(f"coach-{n}", agencies=20, people=20, coach=COACH_OF_FOUR) for n in range(4)
         ]
-    data.sleep(options.sleeping, built["usual"].cohort.programme_version)  # type: ignore[attr-defined]
     if "jobs" in options.only:
+        from bench import jobs
+
         built["reminded"] = data.build("rappels", agencies=100, people=REMINDED)
+        data.settle()
+        built["alone_ms"] = jobs.tick_ms()
+    data.sleep(options.sleeping, built["usual"].cohort.programme_version)  # type: ignore[attr-defined]
     data.settle()
     _say(
         f"data in {time.perf_counter() - begun:.0f} s, {options.sleeping:,} networks beside the measured ones"
@@ -197,9 +201,9 @@ def _jobs(
     dawn = jobs.digest_morning(reminded)
     _say("tick, planning, delivering")
     found = [
-        jobs.quiet_tick(sleeping),
+        jobs.quiet_tick(sleeping, built["alone_ms"]),
         jobs.planning(reminded, dawn, unit),
-        jobs.reading_and_planning(reminded, dawn),
+        *jobs.planning_and_claiming(reminded, dawn),
         jobs.delivering(reminded, lambda: servers.sink(folder, values, mail_port)),
     ]
     rows = [

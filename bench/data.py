@@ -27,6 +27,7 @@ PARIS = ZoneInfo("Europe/Paris")
 CURRENT_WEEK = 5
 WEEK = dt.timedelta(days=7)
 OWNER = "owner"
+SLEEPERS_EACH = 20
 BATCH = 2_000  # a statement takes 65,535 values at most
 
 
@@ -153,24 +154,27 @@ def _lesson(outline: ProgrammeOutline, sector: str) -> StepOutline:
 
 
 def sleep(networks_count: int, version: ProgrammeVersion) -> None:
-    """Networks with one enrolment each whose alarm rings tomorrow, written past the fence by its owner."""
+    """Networks of twenty enrolments whose alarm rings tomorrow, written past the fence by its owner."""
     now = timezone.now()
     alarm, start = now + dt.timedelta(days=1), last_tuesday(now)
-    connections.databases[OWNER] = {
-        **connections.databases["default"],
-        "OPTIONS": settings.connection(settings.ENV.database)["OPTIONS"],
-    }
+    _own()
     numbers = range(networks_count)
     found = _bulk(Network, [Network(slug=f"sleep-{n}", name=f"Réseau {n}") for n in numbers])
-    users = _bulk(User, [User(email=f"sleeper{n}@sleep.example", password="!") for n in numbers])
+    everyone = range(networks_count * SLEEPERS_EACH)
+    users = _bulk(User, [User(email=f"sleeper{n}@sleep.example", password="!") for n in everyone])
     places = _bulk(Agency, [Agency(network=net, code="A", name="Agence") for net in found])
     members = _bulk(
         Membership,
         [
             Membership(
-                network=net, user=user, agency=place, role="agency_head", starts_on=start, joined_at=now
+                network=found[n // SLEEPERS_EACH],
+                user=user,
+                agency=places[n // SLEEPERS_EACH],
+                role="agency_head",
+                starts_on=start,
+                joined_at=now,
             )
-            for net, user, place in zip(found, users, places, strict=True)
+            for n, user in enumerate(users)
         ],
     )
     running = _bulk(
@@ -182,14 +186,27 @@ def sleep(networks_count: int, version: ProgrammeVersion) -> None:
             for net in found
         ],
     )
-    people = zip(found, members, running, strict=True)
     _bulk(
         Enrolment,
         [
-            Enrolment(network=net, membership=member, cohort=cohort, status="active", next_check_at=alarm)
-            for net, member, cohort in people
+            Enrolment(
+                network=found[n // SLEEPERS_EACH],
+                membership=member,
+                cohort=running[n // SLEEPERS_EACH],
+                status="active",
+                next_check_at=alarm,
+            )
+            for n, member in enumerate(members)
         ],
     )
+
+
+def _own() -> None:
+    """A second connection, as the owner of the tables."""
+    connections.databases[OWNER] = {
+        **connections.databases["default"],
+        "OPTIONS": settings.connection(settings.ENV.database)["OPTIONS"],
+    }
 
 
 def _bulk(model: type, rows: list) -> list:  # type: ignore[type-arg]
@@ -198,6 +215,7 @@ def _bulk(model: type, rows: list) -> list:  # type: ignore[type-arg]
 
 def settle() -> None:
     """What autovacuum would have done by the time a real site is this full."""
+    _own()
     with connections[OWNER].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     connections[OWNER].close()
