@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from coaching.cohorts.calendar import Period, WorkingDays, public_holidays
+from coaching.reminders.facts import CalendarEntry
 from coaching.reminders.planner import (
     Planned,
     Send,
@@ -159,6 +160,16 @@ def test_digest_only_drops_the_nudge_alone():
 
     assert planned(facts, MONDAY, 6) == [("weekly_digest", "Tue 12 08:45")]
     assert refusals(facts, MONDAY, 6)[("midweek_nudge", "2027-W02")] == "digest_only"
+
+
+def test_a_week_without_reminders_is_that_week_and_calendar_messages_arrive_in_it():
+    facts = active(quiet_week="2027-W02")
+    asked = active(quiet_week="2027-W02", events=(CalendarEntry("uid", 0, at(1, 28, 9)),))
+
+    assert planned(facts, MONDAY, 6) == []
+    assert weekly_refusals(facts, MONDAY, 6) == {"next_week"}
+    assert planned(facts, MONDAY, 9) == [("weekly_digest", "Tue 19 08:45")]
+    assert [kind for kind, _when in planned(asked, MONDAY, 6)] == ["session_invite"]
 
 
 def test_week_zero_has_no_digest():

@@ -51,6 +51,7 @@ def test_recheck_sends_what_still_holds(row):
         ({"mail_mode": "none"}, "muted"),
         ({"is_cohort_running": False}, "cohort_ended"),
         ({"weeks": ()}, "week_moved"),
+        ({"quiet_week": "2027-W02"}, "next_week"),
         ({"history": (SentMessage("weekly_digest", "2027-W02", at(1, 12, 8, 40)),)}, "already_sent"),
     ],
 )
@@ -66,6 +67,15 @@ def test_recheck_drops_a_nudge_after_an_activity_of_the_week():
     assert recheck(row, active(last_activity_at=at(1, 13, 9)), DEFAULT_POLICY, row.due_at) == Skip(
         "active_this_week"
     )
+
+
+def test_recheck_drops_what_was_put_off_into_a_week_without_reminders():
+    row = replace(nudge_row(), occurrence="2027-W02", expires_at=at(1, 23, 9))
+
+    facts = active(quiet_week="2027-W03")
+
+    assert recheck(row, facts, DEFAULT_POLICY, row.due_at) == Send(row.reasons)
+    assert recheck(row, facts, DEFAULT_POLICY, at(1, 18, 9)) == Skip("next_week")
 
 
 def test_recheck_drops_a_new_invitation_after_activation():
