@@ -19,11 +19,12 @@ from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import add_contact
 from coaching.learning.models import HelpRequest, StepCompletion
 from coaching.learning.services import ask_for_help
+from coaching.reminders.loading import load
 from coaching.reminders.models import OneTap, Reminder
 from coaching.reminders.services import deliver_network, plan_network
 from coaching.reminders.taps import LASTS, BadToken, Tap, make_tap, read_tap
 from coaching.reminders.tokens import Holder
-from tests.factories import Cast
+from tests.factories import Cast, launch_cohort
 from tests.reminders.conftest import Mailbox, html_of, text_of
 from tests.reminders.tapping import (
     ACTIVE,
@@ -226,6 +227,24 @@ def test_next_week_is_not_the_wish_of_the_others(
     deliver_network(cast.network.pk, now=THURSDAY)
 
     assert mailbox.to("head2@example.com")
+
+
+def test_next_week_holds_in_every_cohort_of_that_person_here(
+    cast: Cast, digest: EmailMessage, client: Client
+) -> None:
+    with networks(cast.network.pk):
+        _second, theirs = launch_cohort(
+            cast.coach, cast.cohort.programme_version, [cast.head], name="Printemps", launched_at=ACTIVE
+        )
+    client.post(path_of(digest, "tap/next_week"))
+
+    with networks(cast.network.pk):
+        people = [cast.enrolment.pk, theirs[0].pk, cast.enrolments[1].pk]
+        found = load(people, TUESDAY)
+        after = load(people, TUESDAY + dt.timedelta(days=9))
+
+    assert [found[pk].facts.quiet_week for pk in people] == ["2027-W02", "2027-W02", ""]
+    assert [after[pk].facts.quiet_week for pk in people] == ["", "", ""]
 
 
 def test_nothing_is_planned_any_more_for_the_rest_of_that_week(
