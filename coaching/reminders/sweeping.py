@@ -76,7 +76,8 @@ def _serve(network_id: int, seconds: float, is_over: Callable[[], bool], done: S
         raise
     except Exception as problem:  # its text may quote what a person wrote
         logger.error("network %s could not be served: %s", network_id, type(problem).__name__)
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         done.failed.add(network_id)
         return False
     done.planned += served.planning.inserted

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from agencies.checks import require_fences
@@ -31,10 +31,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     help = "Plan and send what is due and do the hourly work, in one process without a broker."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="one round of everything, then end")
-
-    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         require_fences()
         app.loader.import_default_modules()
         stopping = threading.Event()
@@ -45,8 +42,7 @@ class Command(BaseCommand):
         last_run: dict[str, float] = {}
         while not stopping.is_set():
             _round(stopping, last_run)
-            if once or stopping.wait(PAUSE):
-                break
+            stopping.wait(PAUSE)
 
 
 def _round(stopping: threading.Event, last_run: dict[str, float]) -> None:
