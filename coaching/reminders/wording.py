@@ -76,6 +76,7 @@ TROUBLE: dict[str, Words] = {
     "no_connect": gettext_lazy("la messagerie ne répond pas"),
     "lease_expired": gettext_lazy("l’envoi a été interrompu avant de commencer"),
     "not_written": gettext_lazy("le message n’a pas pu être écrit"),
+    "network_cap": gettext_lazy("le réseau a envoyé tout ce qu’il peut en un jour"),
 }
 TAGS: dict[str, str] = {
     "sent": "ok",
@@ -152,9 +153,14 @@ class MessageRow:
                 return _("Parti %(when)s.") % {"when": moment(row.handed_over_at or row.finished_at)}
             case "uncertain" if row.reason == "restored":
                 return _(
-                    "Une sauvegarde a été remise en service : ce message était peut-être déjà parti. "
-                    "Rien n’est renvoyé sans vous."
-                )
+                    "Peut-être parti %(when)s : la plateforme a été restaurée depuis, et n’en sait plus "
+                    "rien. Rien n’est renvoyé sans vous."
+                ) % {"when": moment(row.handed_over_at)}
+            case "skipped" if row.reason == "uncertain":
+                return _(
+                    "Remis %(when)s sans réponse de la messagerie, puis classé : "
+                    "les pages disent la même chose."
+                ) % {"when": moment(row.handed_over_at)}
             case "uncertain":
                 return _(
                     "Remis %(when)s sans réponse de la messagerie : peut-être arrivé, peut-être pas. "

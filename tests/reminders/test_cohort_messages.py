@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,6 +62,24 @@ def test_message_not_sent_says_why(cast: Cast, client: Client, reason: str) -> N
 
     assert "Non envoyé parce que" in page.replace("\u00a0", " ")
     assert "la règle a changé" not in page
+
+
+@pytest.mark.parametrize(
+    ("drawer", "fields", "words"),
+    [
+        ("coming", {"reason": "network_cap"}, "le réseau a envoyé tout ce qu’il peut en un jour"),
+        ("to_see", {"state": "uncertain", "reason": "restored"}, "la plateforme a été restaurée depuis"),
+        ("not_sent", {"state": "skipped", "reason": "uncertain", "finished_at": NOW}, "puis classé"),
+    ],
+)
+def test_what_nobody_could_tell_or_the_network_held_back_is_told_in_words(
+    cast: Cast, client: Client, drawer: str, fields: dict[str, Any], words: str
+) -> None:
+    plan_network(cast.network.pk, NOW)
+    set_all(cast, handed_over_at=NOW, **fields)
+    sign_in(client, cast.coach.user_id)
+
+    assert words in client.get(url(cast, drawer)).content.decode()
 
 
 def test_doubtful_and_refused_messages_lie_where_a_person_looks(cast: Cast, client: Client) -> None:

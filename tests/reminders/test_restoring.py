@@ -207,6 +207,18 @@ def test_database_that_was_not_restored_is_left_alone(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_database_that_was_moved_with_nothing_lost_goes_on_as_it_was(cast: Cast, restored: None) -> None:
+    plan_network(cast.network.pk, LAUNCH)
+
+    told("post_restore", "--moved")
+
+    assert why_held() == ""
+    assert rows(cast, state="uncertain") == []
+    with pytest.raises(CommandError, match="--moved: expected a database of this site"):
+        told("post_restore", "--moved")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", ["yesterday", "2026-11-29T03:00", "2026-13-29T03:00+01:00"])
 def test_instant_of_the_dump_that_is_none_is_refused(restored: None, text: str) -> None:
     with pytest.raises(CommandError, match=r"--dumped-at: expected an instant such as"):

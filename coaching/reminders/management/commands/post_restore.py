@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from coaching.reminders.instance import why_held
+from coaching.reminders.instance import settle_here, why_held
 from coaching.reminders.restoring import after_restore, last_sign_of_life
 
 
@@ -31,7 +31,24 @@ class Command(BaseCommand):
             help="the server's own files were put back (a snapshot, a copied folder), which nothing shows",
         )
 
-    def handle(self, *args: Any, same_site: bool, dumped_at: str | None, files: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--moved",
+            action="store_true",
+            help="everything was stopped before the dump and is all here (a move, pg_upgrade): let mail leave",
+        )
+
+    def handle(
+        self,
+        *args: Any,
+        same_site: bool,
+        dumped_at: str | None,
+        files: bool,
+        moved: bool,
+        **options: Any,
+    ) -> None:
+        if moved:
+            self._settle()
+            return
         if why_held() not in ("restored", "other_instance") and not files:
             raise CommandError(
                 "This database was not restored from a dump: nothing to do. "
@@ -48,6 +65,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"This is a new site: nothing leaves until its environment has INSTANCE_ID={done.instance_id}"
             )
+
+    def _settle(self) -> None:
+        if why_held() != "restored":
+            raise CommandError("--moved: expected a database of this site that lies elsewhere than before")
+        settle_here(settings.INSTANCE_ID)
+        self.stdout.write("The database is at home here. Mail leaves once the services run.")
 
 
 def _instant(text: str | None) -> dt.datetime:
