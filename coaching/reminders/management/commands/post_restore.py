@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--moved",
             action="store_true",
-            help="everything was stopped before the dump and is all here (a move, pg_upgrade): let mail leave",
+            help="all was stopped before the dump and is here now (a move, pg_upgrade): let mail leave",
         )
 
     def handle(
