@@ -201,9 +201,20 @@ def _silent_since(facts: PersonFacts, now: dt.datetime) -> dt.date | None:
     return silent_since(facts.working, max([today, *running]), last_on, facts.handled_on)
 
 
+def _left_open_since(facts: PersonFacts) -> dt.date | None:
+    """The day the first week with something to take opened; what is before the weeks does not count."""
+    if facts.left_open_since is None:
+        return None
+    first = min((week.opens_at for week in facts.weeks if week.number > 0), default=None)
+    return max(facts.left_open_since, facts.calendar.local_day(first)) if first else facts.left_open_since
+
+
 def comeback_days(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> list[dt.date]:
-    """The days of this climb on which a comeback is due, past ones too; [] for who has nothing to take."""
-    since, opened = _silent_since(facts, now), facts.left_open_since
+    """The days of this climb on which a comeback is due, past ones too; [] for who has nothing to take.
+
+    Nobody is called back to what has not begun: the first week has been open for the days of a week.
+    """
+    since, opened = _silent_since(facts, now), _left_open_since(facts)
     if since is None or opened is None or facts.status not in ("active", "paused"):
         return []
     days: list[dt.date] = []

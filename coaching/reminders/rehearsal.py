@@ -20,7 +20,7 @@ from coaching.cohorts.events import session_uid
 from coaching.cohorts.models import Enrolment
 from coaching.cohorts.services import blackout_periods, draw_calendar
 from coaching.programmes.outline import ProgrammeOutline
-from coaching.reminders.facts import GONE_STATUSES, CalendarEntry, PersonFacts, WeekOpening
+from coaching.reminders.facts import GONE_STATUSES, CalendarEntry, PersonFacts, PracticeDue, WeekOpening
 from coaching.reminders.loading import Loaded, load
 from coaching.reminders.models import Reminder
 from coaching.reminders.rehearsal_play import ENTERS, SILENT, Played, play
@@ -111,6 +111,9 @@ def facts_if_launched(loaded: Loaded, drawn: CohortCalendar, now: dt.datetime) -
     """The person's own days, refusals and other messages, on the calendar as it would be launched."""
     facts, enrolment = loaded.facts, loaded.enrolment
     events = (CalendarEntry(session_uid(enrolment, slot.key), 0, slot.starts_at) for slot in drawn.sessions)
+    weeks = {week.number: week for week in drawn.weeks}
+    steps = loaded.outline.steps_for_sector(loaded.network.sector)
+    practices = (step for step in steps if step.kind == "practice" and step.is_required)
     return replace(
         facts,
         status=facts.status if facts.status in GONE_STATUSES else "invited",
@@ -119,6 +122,10 @@ def facts_if_launched(loaded: Loaded, drawn: CohortCalendar, now: dt.datetime) -
         weeks=tuple(WeekOpening(week.number, week.key, week.opens_at) for week in drawn.weeks),
         sessions_at=tuple(slot.starts_at for slot in drawn.sessions),
         events=tuple(events),
+        practices=tuple(
+            PracticeDue(step.address, weeks[step.week_number].opens_at, weeks[step.week_number].due_at)
+            for step in practices
+        ),
         minutes_left=None,
         left_open_since=dt.date.min,
     )
@@ -136,6 +143,10 @@ def _line(item: Played) -> Line:
     words = _("%(day)s vers %(time)s") % {"day": day_month(item.on), "time": clock(item.time)}
     if item.because in BECAUSE:
         words = _("%(when)s, décalé parce que %(why)s") % {"when": words, "why": because(item.because)}
+    if item.kind == "comeback":
+        words = _("%(when)s, seulement si rien n’est fait d’ici là") % {"when": words}
+    if item.kind == "practice_due":
+        words = _("%(when)s, seulement si elle n’est pas encore remise") % {"when": words}
     if item.kind == "midweek_nudge":
         words = _("%(when)s, seulement si rien n’est fait cette semaine-là") % {"when": words}
     return Line(item.on, kind, words)

@@ -30,7 +30,7 @@ from tests.reminders.conftest import Mailbox, html_of, text_of
 pytestmark = pytest.mark.django_db
 
 MONDAY = dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS)
-ACTIVE = dt.datetime(2027, 1, 8, 12, 0, tzinfo=PARIS)
+ACTIVE = dt.datetime(2027, 1, 6, 12, 0, tzinfo=PARIS)
 TUESDAY = dt.datetime(2027, 1, 12, 9, 30, tzinfo=PARIS)
 FRIDAY = dt.datetime(2027, 1, 15, 9, 0, tzinfo=PARIS)
 HEAD = "head1@example.com"

@@ -19,7 +19,7 @@ from coaching.reminders.planner import (
     recheck,
 )
 from coaching.reminders.policy import DEFAULT_POLICY
-from tests.reminders.planner_people import FRANCE, MONDAY, active, at
+from tests.reminders.planner_people import FRANCE, MONDAY, active, at, refusals
 
 OCCASIONS = {"session_soon", "session_today", "practice_due", "comeback", "follow_up"}
 SENT_TO_CALENDAR = SentMessage("session_invite", "x", at(1, 8, 10), ("s1@0", "s2@0"))
@@ -285,12 +285,23 @@ def test_comeback_does_not_leave_once_its_climb_is_closed(change, because):
 
 
 def test_comeback_takes_the_place_of_the_nudge_of_its_week():
+    facts = silent(weeks=active().weeks, last_activity_at=at(1, 13, 9))
+
+    found = [(kind, day[:6]) for kind, day, _ in leaving(facts, at(1, 18, 12), 6)]
+
+    assert found == [("weekly_digest", "Tue 19"), ("comeback", "Fri 22")]
+    assert refusals(facts, at(1, 18, 12), 6)[("midweek_nudge", "2027-W03")] == "bundled"
+
+
+def test_nobody_is_called_back_before_the_first_week_has_been_open_for_a_week():
     facts = silent(weeks=active().weeks)
 
-    found = [(kind, day[:6]) for kind, day, _ in leaving(facts, MONDAY, 6)]
+    days = [item.local_due.date() for item in items(facts, MONDAY, 30) if isinstance(item, Planned)]
+    comebacks = [item for item in items(facts, MONDAY, 30) if item.kind == "comeback"]
 
-    assert found == [("weekly_digest", "Tue 12"), ("comeback", "Fri 15")]
-    assert why(facts, "midweek_nudge", MONDAY, 6) == {"bundled"}
+    assert min(days) == dt.date(2027, 1, 12)
+    assert [item.occurrence for item in comebacks] == ["2027-01-06:1", "2027-01-06:2"]
+    assert comebacks[0] == NotSent("comeback", "2027-01-06:1", "bundled", dt.date(2027, 1, 19))
 
 
 def test_comeback_of_the_day_of_a_digest_is_said_in_it():

@@ -84,6 +84,13 @@ def test_person_who_enters_gets_the_invitation_then_digests_and_no_second_invita
     assert kinds(lines, leaving=False)[:2] == ["Nouvelle invitation", "Nouvelle invitation"]
 
 
+def test_person_who_enters_and_does_nothing_more_is_told_of_sessions_and_called_back(desk: Desk) -> None:
+    lines = {(kind, leaves): when for kind, when, leaves in desk.lines()}
+
+    assert "seulement si rien n’est fait d’ici là" in lines["Reprise en douceur", True]
+    assert ("Rendez-vous à venir", False) in lines  # said by the digest of that day
+
+
 def test_person_who_does_not_answer_gets_two_more_invitations_and_no_digest(desk: Desk) -> None:
     lines = desk.lines("silent")
 
