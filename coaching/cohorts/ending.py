@@ -23,8 +23,8 @@ def end_finished_cohorts(network_id: int, now: dt.datetime | None = None) -> int
     """End the cohorts of a network whose last date is past; returns how many. Opens its own scope.
 
     Whoever is still invited, active or paused becomes `ended_incomplete`, or `withdrawn` when their
-    mandate had ended: figures are frozen, reminders stop, the pages stay open. Run twice, late or by
-    two workers at once, it ends each cohort once, and as of the same instant.
+    mandate had ended: figures are frozen, reminders of the weeks stop, the pages stay open. Run twice, late
+    or by two workers at once, it ends each cohort once, and as of the same instant.
     """
     at = now or timezone.now()
     with networks(network_id):

@@ -156,20 +156,16 @@ def _occasion_subject(letter: Letter) -> str:
     if letter.kind in ("session_soon", "session_today") and letter.said.near:
         event = letter.said.near[0].event
         if letter.kind == "session_today":
-            words = {"time": clock(event.starts_at), "title": event.title}
-            return _("Aujourd’hui à %(time)s : %(title)s") % words
+            when = {"time": clock(event.starts_at), "title": event.title}
+            return _("Aujourd’hui à %(time)s : %(title)s") % when
         return _("%(day)s : %(title)s") % {"day": capfirst(day_month(event.starts_at)), "title": event.title}
     if letter.kind == "practice_due" and letter.said.practices:
         first = letter.said.practices[0]
         return _("D’ici %(day)s : %(title)s") % {"day": day_month(first.due_at), "title": first.title}
     if letter.kind == "follow_up" and letter.said.reopenings:
-        words = {"n": letter.said.weeks_after, "title": letter.said.reopenings[0].title}
-        return (
-            ngettext(
-                "%(n)d semaine après : %(title)s", "%(n)d semaines après : %(title)s", letter.said.weeks_after
-            )
-            % words
-        )
+        weeks, title = letter.said.weeks_after, letter.said.reopenings[0].title
+        words = ngettext("%(n)d semaine après : %(title)s", "%(n)d semaines après : %(title)s", weeks)
+        return words % {"n": weeks, "title": title}
     if letter.said.offers_a_hand:
         return _("Un coup de main pour reprendre ?")
     minutes = letter.said.next_step.minutes if letter.said.next_step else 0
