@@ -20,6 +20,21 @@ from coaching.reminders.recipients import CHOSEN, Group, Recipient, people_in
 _PICK = _("Choisissez une, deux ou trois semaines.")
 
 
+class _InheritingSelect(forms.Select):
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # its first line is an answer
+
+
+class InheritingField(forms.TypedChoiceField):
+    """A list whose first line, "", is to set nothing and to inherit: nobody is told that it is optional."""
+
+    widget = _InheritingSelect
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class MailModeForm(forms.Form):
     """All, the digest alone, or nothing; and the day of the digest, among those it may have.
 
@@ -35,9 +50,8 @@ class MailModeForm(forms.Form):
             "invalid_choice": _("Choisissez l’une des trois possibilités."),
         },
     )
-    digest_weekday = forms.TypedChoiceField(
+    digest_weekday = InheritingField(
         label=_("Jour du récapitulatif"),
-        required=False,
         coerce=int,
         empty_value=None,
         error_messages={"invalid_choice": _("Choisissez un jour du mardi au vendredi.")},

@@ -80,9 +80,10 @@ def wake(people: EnrolmentQuerySet, now: dt.datetime) -> None:
     A waiting digest is looked at by the next claim, which knows the new day; one that was already tried
     keeps to its own rhythm. Messages before enrolments, as everywhere in the ledger.
     """
+    statuses = (*Enrolment.LIVE, Enrolment.Status.COMPLETED, Enrolment.Status.ENDED_INCOMPLETE)
     waiting = Reminder.objects.filter(state=Reminder.State.DUE, attempts=0, kind__in=WEEKLY)
     waiting.filter(enrolment__in=people.values("pk")).update(next_try_at=now)
-    Enrolment.objects.live().filter(pk__in=people.values("pk")).update(next_check_at=now)
+    Enrolment.objects.filter(pk__in=people.values("pk"), status__in=statuses).update(next_check_at=now)
 
 
 # --- days on which nobody of the network is written to ------------------------------------------

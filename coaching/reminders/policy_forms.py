@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.templatetags.cairn import clock
 from coaching.cohorts.forms import PauseForm
 from coaching.cohorts.working_days import Period
+from coaching.reminders.forms import InheritingField
 from coaching.reminders.layers import SETTINGS, Layer, Resolved, Value, as_layer, refusals, resolve
 from coaching.reminders.policy_words import GROUPS, HINTS, LABELS, inherited_words, value_words
 
+_FIRST_DAY = _("Indiquez le premier jour de fermeture.")
+_LAST_DAY = _("Indiquez le dernier jour de fermeture.")
 _NO_CHOICE = _("Choisissez l’une des valeurs proposées.")
 REFUSED = {
     "looser": _("Le réseau a choisi plus strict : prenez sa valeur, ou une plus stricte encore."),
@@ -40,10 +43,9 @@ class PolicyForm(forms.Form):
         above = resolve(network or ())
         for name, setting in SETTINGS.items():
             allowed = setting.allowed(None if network is None else above.values[name])
-            self.fields[name] = forms.TypedChoiceField(
+            self.fields[name] = InheritingField(
                 label=cast(Any, LABELS[name]),
                 help_text=cast(Any, HINTS.get(name, "")),
-                required=False,
                 choices=[("", inherited_words(name, above)), *_choices(name, allowed)],
                 coerce=type(setting.shipped),
                 empty_value=None,
@@ -85,11 +87,11 @@ def _params(found: Resolved) -> dict[str, Any]:
 class ClosureForm(PauseForm):
     """Days on which nobody of the network is written to; both ends included."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not self.errors and self.period() is None:
-            self.add_error("starts_on", _("Indiquez le premier jour de fermeture."))
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in (("starts_on", _FIRST_DAY), ("ends_on", _LAST_DAY)):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
 
     def closure(self) -> Period:
         """The days, once valid."""

@@ -28,7 +28,7 @@ LABELS: dict[str, Words] = {
     "nudge_time": gettext_lazy("Heure du petit rappel"),
     "session_reminders": gettext_lazy("Rappel avant un rendez-vous"),
     "practice_reminder": gettext_lazy("Rappel avant une mise en pratique"),
-    "comeback_after": gettext_lazy("Reprise en douceur"),
+    "comeback_after": gettext_lazy("Reprise en douceur, après"),
     "follow_ups": gettext_lazy("Rappels d’après parcours"),
     "ladder_days": gettext_lazy("Jours sans activité"),
     "ladder_reminders": gettext_lazy("Rappels déjà partis"),
@@ -94,9 +94,9 @@ def value_words(name: str, value: Value) -> str:
             return ngettext("%(n)s message", "%(n)s messages", int(value)) % {"n": value}
         case "min_gap_hours":
             return _("%(n)s heures") % {"n": value}
-        case "comeback_after":
-            return _("après %(n)s jours ouvrés") % {"n": value} if value != OFF else _("aucune")
-        case "ladder_days":
+        case "comeback_after" if value == OFF:
+            return _("aucune")
+        case "comeback_after" | "ladder_days":
             return _("%(n)s jours ouvrés") % {"n": value}
         case "ladder_reminders":
             return _("%(n)s rappels") % {"n": value}

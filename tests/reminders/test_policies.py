@@ -10,8 +10,10 @@ import time_machine
 
 from agencies.scope import networks
 from coaching.adoption.querysets import with_blackouts
+from coaching.adoption.reading import read_cohorts
 from coaching.cohorts.models import Blackout, Cohort, CohortWeek, Enrolment
 from coaching.cohorts.working_days import Period
+from coaching.learning.access.learner import Learner
 from coaching.reminders.layers import Level
 from coaching.reminders.loading import load
 from coaching.reminders.models import PolicyLayer, Reminder
@@ -191,9 +193,13 @@ def test_days_of_a_closed_network_count_for_nobody(cast: Cast) -> None:
         close_network(cast.network, CLOSED, MONDAY)
 
         read = with_blackouts(Cohort.objects.filter(pk=cast.cohort.pk)).get()
+        [overview] = read_cohorts(cast.network.pk)
+        row = Enrolment.objects.with_person().select_related("cohort", "network").get(pk=cast.enrolment.pk)
+        breaks = Learner(row, MONDAY, "fr").breaks
         facts = load([cast.enrolment.pk], MONDAY)[cast.enrolment.pk].facts
 
-    assert read.blackout_starts == [CLOSED.starts_on]  # type: ignore[attr-defined]
+    assert read.blackout_starts == overview.blackout_starts == [CLOSED.starts_on]
+    assert [each.starts_on for each in breaks.blackouts] == [CLOSED.starts_on]
     assert facts.working.why_closed(dt.date(2027, 1, 13)) == "blackout"
 
 
