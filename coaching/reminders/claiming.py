@@ -21,6 +21,7 @@ from coaching.reminders.letters import Letter, Wanted, coach_messages, write
 from coaching.reminders.loading import Loaded, left_out_on_error, load
 from coaching.reminders.messages import render
 from coaching.reminders.models import CoachMessage, Reminder
+from coaching.reminders.moves import move, with_move
 from coaching.reminders.planner import recheck
 from coaching.reminders.policy import ReminderPolicy
 from coaching.reminders.querysets import ReminderQuerySet
@@ -143,8 +144,10 @@ def _decide(
             case Skip() if row.state == Reminder.State.UNCERTAIN:
                 found.defers.append((row, now + DOUBT_LASTS))  # it may have left: nobody can say it did not
             case Skip(because):
+                row.moves = with_move(row.moves, move(because, policy, now))
                 found.skips.append((row, because))
-            case Defer(until, _because):
+            case Defer(until, because):
+                row.moves = with_move(row.moves, move(because, policy, now, until))
                 found.defers.append((row, until))
     return found
 
@@ -182,13 +185,13 @@ def _no_longer_wanted(
 def _store_skips(skips: Sequence[tuple[Reminder, str]], now: dt.datetime) -> None:
     for row, because in skips:
         row.state, row.reason, row.finished_at = Reminder.State.SKIPPED, because, now
-    _update([row for row, _because in skips], "state", "reason", "finished_at")
+    _update([row for row, _because in skips], "state", "reason", "finished_at", "moves")
 
 
 def _store_defers(defers: Sequence[tuple[Reminder, dt.datetime]]) -> None:
     for row, until in defers:
         row.next_try_at = until
-    _update([row for row, _until in defers], "next_try_at")
+    _update([row for row, _until in defers], "next_try_at", "moves")
 
 
 def _store_unreadable(rows: Sequence[Reminder], now: dt.datetime) -> None:

@@ -8,6 +8,7 @@ the message, then the enrolment; the claim goes the other way round and never wa
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 import random
 import uuid
@@ -24,6 +25,7 @@ from coaching.reminders.failpoints import failpoint
 from coaching.reminders.instance import database_now
 from coaching.reminders.messages import Envelope
 from coaching.reminders.models import Reminder
+from coaching.reminders.moves import Move
 from coaching.reminders.transport import Accepted, NoAnswer, Refused, Transport, remembers_for
 
 LEASE = dt.timedelta(seconds=120)
@@ -75,13 +77,14 @@ def insert_planned(planned: Sequence[tuple[tuple[int, int], Planned]]) -> int:
 _INSERT = """
 INSERT INTO reminders_reminder (network_id, public_id, enrolment_id, recipient_id, kind, occurrence,
     dedupe_key, reasons, local_due, time_zone, due_at, expires_at, state, reason, next_try_at, attempts,
-    created_at)
+    created_at, moves)
 SELECT (current_setting('app.networks')::bigint[])[1], v.public_id, v.enrolment, v.recipient, v.kind,
     v.occurrence, v.key, string_to_array(v.reasons, ','), v.local_due, v.zone, v.due_at, v.expires_at,
-    'due', '', v.due_at, 0, clock_timestamp()
+    'due', '', v.due_at, 0, clock_timestamp(), v.moves::jsonb
 FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-    AS v(public_id, enrolment, recipient, kind, occurrence, key, reasons, local_due, zone, due_at, expires_at)
+    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+    AS v(public_id, enrolment, recipient, kind, occurrence, key, reasons, local_due, zone, due_at, expires_at,
+        moves)
 ON CONFLICT (dedupe_key) DO NOTHING
 """
 
@@ -100,6 +103,7 @@ def _values(entry: tuple[tuple[int, int], Planned]) -> tuple[Any, ...]:
         item.time_zone,
         item.due_at,
         item.expires_at,
+        json.dumps([Move(item.moved_because).stored()] if item.moved_because else []),
     )
 
 

@@ -29,6 +29,7 @@ from coaching.reminders.coach_mail import (
     send_message,
     write_message,
 )
+from coaching.reminders.explanation import explained
 from coaching.reminders.forms import MessageForm
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.reading_over import mail_of, mails_of
@@ -189,6 +190,17 @@ def letter(request: NetworkRequest, slug: str, cohort_id: str, reminder_id: str)
         "mail": mail_of(reminder, timezone.now()) if is_waiting else None,
     }
     return render(request, "coaching/reminders/letter.html", context)
+
+
+@allows(Permission.SEE_COHORTS)
+@require_GET
+def explanation(request: NetworkRequest, slug: str, cohort_id: str, reminder_id: str) -> HttpResponse:
+    """Any message of the cohort's people: why it is, why then, what became of it, why not."""
+    cohort = get_cohort_for(request.membership, cohort_id)
+    reminder = get_reminder_for(cohort, reminder_id)
+    (told,) = explained([reminder])
+    context = {"cohort": cohort, "row": MessageRow(reminder, cohort), "told": told}
+    return render(request, "coaching/reminders/explanation.html", context)
 
 
 def _to_message(slug: str, shown: CoachMessage) -> HttpResponse:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership, TenantModel, tenant_constraints
@@ -73,6 +73,8 @@ class Reminder(TenantModel):
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     reason = models.CharField(max_length=60, blank=True)
+    # Why it does not leave at its usual time, decision by decision: see moves.py.
+    moves = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
     next_try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True, blank=True)

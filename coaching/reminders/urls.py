@@ -41,6 +41,7 @@ urlpatterns = [
     path("n/<slug:slug>/cohorts/<str:cohort_id>/rehearsal/", rehearsal_views.rehearsed, name="rehearsed"),
     path(_messages, views.cohort_messages, name="cohort_messages"),
     path(_messages + "write/", message_views.write, name="write_message"),
+    path(_messages + "why/<slug:reminder_id>/", message_views.explanation, name="explanation"),
     path(_messages + "letter/<slug:reminder_id>/", message_views.letter, name="letter"),
     path(_messages + "days/", outbox_views.days, name="days"),
     path(_messages + "decide/", outbox_views.decide, name="decide_several"),

@@ -27,6 +27,7 @@ from coaching.cohorts.models import Cohort, Enrolment
 from coaching.cohorts.services import CohortProblem, pause, resume
 from coaching.learning.forms import pause_problem
 from coaching.reminders.access import get_enrolment_behind, get_holder, get_own_enrolment
+from coaching.reminders.explanation import Explanation, explained
 from coaching.reminders.forms import MailModeForm, PauseForm
 from coaching.reminders.models import CoachMessage, Reminder
 from coaching.reminders.policies import StoredLayers
@@ -41,6 +42,11 @@ from coaching.reminders.wording import MessageRow
 
 PER_PAGE = 50
 OWN_SHOWN = 6
+OWN_DRAWERS = (
+    ("coming", gettext_lazy("Le prochain"), 1),
+    ("sent", gettext_lazy("Les derniers partis"), OWN_SHOWN),
+    ("not_sent", gettext_lazy("Les derniers qui ne sont pas partis"), OWN_SHOWN),
+)
 RECEIVED_SHOWN = 20
 WRITTEN_SHOWN = 10
 DRAWER_WORDS = {
@@ -139,18 +145,26 @@ def preferences(request: NetworkRequest, slug: str) -> HttpResponse:
             choose_digest_day(enrolment, day)
         messages.success(request, _("C’est noté."))
         return redirect("reminders:preferences", slug=slug)
-    own = Reminder.objects.of(enrolment).with_person()
     context = {
         "form": form,
         "is_unsubscribed": is_unsubscribed(enrolment),
         "pause_url": token_url("pause", Holder(enrolment.network.pk, enrolment.public_id)),
-        "coming": [MessageRow(row) for row in own.in_drawer("coming")[:1]],
-        "last": [MessageRow(row) for row in own.in_drawer("sent")[:OWN_SHOWN]],
+        "drawers": _own_drawers(enrolment),
         "received": received_by(enrolment, RECEIVED_SHOWN),
     }
     return render(
         request, "coaching/reminders/preferences.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _own_drawers(enrolment: Enrolment) -> list[tuple[str, str, list[tuple[MessageRow, Explanation]]]]:
+    """The next one, the last that left, the last that did not, each with its why; five queries."""
+    own, found = Reminder.objects.of(enrolment).with_person(), []
+    wanted = [(name, words, list(own.in_drawer(name)[:count])) for name, words, count in OWN_DRAWERS]
+    told = iter(explained([row for _name, _words, rows in wanted for row in rows], is_own=True))
+    for name, words, rows in wanted:
+        found.append((name, str(words), [(MessageRow(row), next(told)) for row in rows]))
+    return found
 
 
 @allows(Permission.SEE_COHORTS)

@@ -67,6 +67,29 @@ BECAUSE: dict[str, Words] = {
     "coach_left": gettext_lazy("son coach n’anime plus cette promotion"),
     "closed": gettext_lazy("un coach l’a classé"),
 }
+# The same, told to the person themself, where the words differ.
+OWN_BECAUSE: dict[str, Words] = {
+    "withdrawn": gettext_lazy("vous avez quitté la promotion"),
+    "replaced": gettext_lazy("quelqu’un d’autre a repris votre place"),
+    "cancelled": gettext_lazy("votre inscription a été annulée"),
+    "paused": gettext_lazy("vous étiez en pause"),
+    "pause": gettext_lazy("vous étiez en pause"),
+    "unsubscribed": gettext_lazy("vous ne vouliez plus de messages"),
+    "bounced": gettext_lazy("votre adresse ne reçoit pas de courriel"),
+    "complaint": gettext_lazy("vous avez signalé un message comme indésirable"),
+    "muted": gettext_lazy("vous avez choisi de ne rien recevoir"),
+    "digest_only": gettext_lazy("vous avez choisi le récapitulatif seul"),
+    "activated": gettext_lazy("vous aviez déjà commencé"),
+    "not_activated": gettext_lazy("vous n’aviez pas encore commencé"),
+    "joined_later": gettext_lazy("vous êtes arrivé·e après"),
+    "active_this_week": gettext_lazy("vous aviez déjà avancé cette semaine-là"),
+    "gap": gettext_lazy("vous aviez reçu assez de messages ces jours-là"),
+    "day": gettext_lazy("vous aviez reçu assez de messages ces jours-là"),
+    "cap": gettext_lazy("vous aviez reçu assez de messages ces jours-là"),
+    "closed_day": gettext_lazy("votre agence est fermée ce jour-là"),
+    "recalled": gettext_lazy("votre coach l’a annulé"),
+    "coach_left": gettext_lazy("votre coach n’anime plus cette promotion"),
+}
 # Of a message that waits, where the reason of one that is not sent would read wrongly.
 WAITS: dict[str, Words] = {
     "outside_hours": gettext_lazy("on n’écrit qu’aux heures de bureau"),
@@ -122,6 +145,14 @@ class MessageRow:
         if cohort is None or row.state not in DRAWERS["to_see"]:
             return ""
         return reverse("reminders:decide", args=[cohort.network.slug, cohort.public_id, row.public_id])
+
+    @property
+    def why_url(self) -> str:
+        """Where it is explained to a coach; "" on a person's own page, which tells it in place."""
+        if self.cohort is None:
+            return ""
+        where = [self.cohort.network.slug, self.cohort.public_id, self.reminder.public_id]
+        return reverse("reminders:explanation", args=where)
 
     @property
     def tag(self) -> str:
@@ -212,6 +243,10 @@ def moment(instant: object) -> str:
 
 def because(code: str) -> str:
     return str(BECAUSE.get(code, gettext_lazy("la règle a changé")))
+
+
+def own_because(code: str) -> str:
+    return str(OWN_BECAUSE.get(code, "")) or because(code)
 
 
 def trouble(code: str) -> str:

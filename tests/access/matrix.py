@@ -120,6 +120,7 @@ PAGES = {
     "reminders:network_closures": ">---++00",
     "reminders:cohort_policy":    ">---+000",
     "reminders:edit_cohort_policy": ">---+000",
+    "reminders:explanation":      ">---+000",
     "reminders:preferences":      ">++0--00",
     "api:agencies":               ">+++++00",
     "api:cohorts":                ">+++++00",
