@@ -84,11 +84,14 @@ def _use_role(role: str | None) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, servers_home: Path, pytestconfig: pytest.Config
-) -> Iterator[None]:
-    """Start PostgreSQL when the first test needs it; the test database is made and migrated by its owner."""
+) -> Iterator[Postgres | None]:
+    """Start PostgreSQL when the first test needs it; the test database is made and migrated by its owner.
+
+    Yields the server if it is ours, for a test that kills it.
+    """
     if "DATABASE_URL" in os.environ:
         _use_role(None)
-        yield
+        yield None
         return
     user = server_user()
     programs = postgres_programs(settings.ENV.pg_bindir, user, servers_home)
@@ -98,7 +101,7 @@ def django_db_modify_db_settings(
     login = database(server.url("cairn"))
     connections["default"].settings_dict |= {"HOST": login.host, "PORT": login.port, "USER": login.user}
     _use_role(None)
-    yield
+    yield server
     connections["default"].close()
     server.stop()
 

@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from config.embedded.processes import die_with_parent
 from tests.chaos.clock import Clock
 from tests.chaos.crowd import NOW
 from tests.chaos.judging import Verdict, judge
@@ -76,7 +77,10 @@ def environment(**more: str) -> dict[str, str]:
 def spawned(module: str, *argv: object, env: Mapping[str, str], **pipes: Any) -> subprocess.Popen[bytes]:
     """A Python process of ours in a session of its own."""
     command = [sys.executable, "-W", "ignore", "-m", module, *map(str, argv)]
-    return subprocess.Popen(command, env=env, cwd=settings.BASE_DIR, start_new_session=True, **pipes)
+    dies = die_with_parent(signal.SIGKILL)
+    return subprocess.Popen(
+        command, env=env, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=dies, **pipes
+    )
 
 
 def ended(child: subprocess.Popen[bytes], signum: int = signal.SIGTERM) -> None:

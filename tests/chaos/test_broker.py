@@ -1,89 +1,114 @@
-"""A real Celery worker on a real broker: the tick goes through both, and an emptied broker costs nothing."""
+"""A broker that is emptied, killed, frozen: no message is lost or doubled, and no page notices."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import signal
 import time
-from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from celery import Celery
 from django.conf import settings
-from django.utils import timezone
+from django.test import Client
 from redis import Redis
 
 from agencies.scope import networks
-from coaching.cohorts.models import Enrolment
-from coaching.reminders.models import Heartbeat, Reminder
-from tests.chaos.conftest import environment
-from tests.factories import make_cast
-from tests.reminders.conftest import Mailbox
+from coaching.cohorts.models import CohortCoach
+from coaching.reminders.models import Heartbeat
+from config.embedded.places import make_folder, server_user, servers_folder
+from config.embedded.programs import valkey_program
+from config.embedded.valkey import Valkey
+from tests.chaos.celery_site import CelerySite, Reader, web
+from tests.chaos.clock import Clock
+from tests.chaos.conftest import Sink, rounds, say, settled, wait_for
+from tests.chaos.crowd import make_crowd
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
+RESUMED_WITHIN = 90  # seconds
+
 
 @pytest.fixture
-def worker(valkey: str, mailbox: Mailbox, transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of both queues, ended with the test."""
-    command = "-W ignore -m celery -A config worker -Q mail,default -c 1 --without-gossip --without-mingle"
-    child = subprocess.Popen(
-        [sys.executable, *command.split(), "-l", "ERROR"],
-        env=environment(REDIS_URL=valkey),
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield child
-    child.terminate()
-    child.wait(60)
+def broker(servers_home: Path) -> Iterator[Valkey]:
+    """One that may be killed: this test's alone."""
+    user = server_user()
+    home = servers_folder(make_folder(servers_home / "broker", 0o711), user)
+    server = Valkey(home, user, valkey_program(user, home))
+    server.start()
+    yield server
+    server.stop()
 
 
-def wait_for(truth: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not truth():
-        assert time.monotonic() < end, "it never became true"
-        time.sleep(0.1)
-
-
-def publisher(valkey: str) -> Celery:
-    """As beat publishes: the product's routes and key prefix, this run's broker."""
-    app = Celery("beat", broker=valkey, set_as_current=False)
-    app.conf.update(
-        broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
-        task_default_queue="default",
-        task_ignore_result=True,
-    )
-    return app
-
-
-def test_tick_goes_through_the_broker_and_survives_its_loss(
-    worker: subprocess.Popen[bytes], valkey: str
+def test_broker_emptied_killed_and_frozen_under_a_sweep(
+    broker: Valkey, clock: Clock, sink: Sink, tmp_path: Path
 ) -> None:
-    cast = make_cast(3)
-    with networks(cast.network.pk):
-        Enrolment.objects.update(next_check_at=timezone.now(), invited_at=timezone.now())
-    beat = publisher(valkey)
+    network = make_crowd(rounds(120, 1500))
+    sink.orders(busy=(0.02, 0.04))  # so that the sweep outlasts what is done to the broker
+    pages = {"/accounts/login/": "", f"/n/{network.slug}/": cookie_of_coach(network.pk)}
+    with (
+        web(broker.url, tmp_path) as port,
+        Reader(port, pages) as reader,
+        CelerySite(broker.url, tmp_path) as site,
+    ):
+        site.worker()
+        site.beat()
+        alive(site, RESUMED_WITHIN)
+        took = []
+        for _ in range(rounds(3, 20)):
+            emptied(broker)
+            took.append(alive(site, RESUMED_WITHIN))
+        for _ in range(rounds(1, 5)):
+            assert broker.process is not None
+            os.kill(broker.process.pid, signal.SIGKILL)
+            broker.process.wait(10)
+            silent(rounds(3, 60))
+            broker.start()
+            took.append(alive(site, RESUMED_WITHIN))
+        assert broker.process is not None
+        os.kill(broker.process.pid, signal.SIGSTOP)
+        silent(rounds(3, 30))
+        os.kill(broker.process.pid, signal.SIGCONT)
+        took.append(alive(site, RESUMED_WITHIN))
+        found = settled([network.pk], sink)
 
-    beat.send_task("coaching.reminders.tasks.tick", queue="default")
-    wait_for(lambda: Heartbeat.objects.filter(name="tick").exists())
-    wait_for(lambda: planned(cast.network.pk) > 0)
-    emptied(valkey)
+    say(f"F4: back after {', '.join(f'{each:.1f}' for each in took)} s; {found}; {dict(reader.answers)}")
+    assert found.is_clean, (found, site.said())
+    assert (found.states["sent"], found.uncertain) == (rounds(120, 1500), 0)
+    assert set(reader.answers) == {200}
+    assert sum(reader.answers.values()) > 20
+
+
+def alive(site: CelerySite, seconds: float) -> float:
+    """Signs of life of both queues that came through the broker from now on; after how many seconds."""
     Heartbeat.objects.all().delete()
-    beat.send_task("coaching.reminders.tasks.pulse", queue="mail")
+    names = ("tick", "mail")
+    return wait_for(
+        lambda: Heartbeat.objects.filter(name__in=names).count() == len(names), seconds, site.said()
+    )
 
-    wait_for(lambda: Heartbeat.objects.filter(name="mail").exists(), seconds=90)
+
+def silent(seconds: float) -> None:
+    """The heartbeat tells: while the broker is away nothing beats, whoever may still be running."""
+    time.sleep(0.5)  # what had been taken from it already
+    Heartbeat.objects.all().delete()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert not Heartbeat.objects.exists()
+        time.sleep(0.2)
 
 
-def emptied(valkey: str) -> None:
+def emptied(broker: Valkey) -> None:
     """FLUSHALL: everything the broker knew is gone."""
-    place = urlsplit(valkey)
-    broker = Redis.from_url(valkey) if place.hostname else Redis(unix_socket_path=place.path)
-    broker.flushall()
-    broker.close()
+    client = Redis(unix_socket_path=str(broker.socket))
+    client.flushall()
+    client.close()
 
 
-def planned(network_id: int) -> int:
+def cookie_of_coach(network_id: int) -> str:
+    client = Client()
     with networks(network_id):
-        return Reminder.objects.count()
+        coach = CohortCoach.objects.select_related("membership__user").first()
+    assert coach is not None
+    client.force_login(coach.membership.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
