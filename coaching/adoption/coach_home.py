@@ -28,6 +28,7 @@ from coaching.adoption.coach_reads import (
 from coaching.adoption.facts import CohortFacts
 from coaching.adoption.follow_up import Followed, to_contact, with_next_steps
 from coaching.adoption.invited import Invited, invited
+from coaching.adoption.notices import Notice, notices_of
 from coaching.adoption.reading import currency
 from coaching.adoption.review_queue import Waiting, load_waiting
 from coaching.cohorts.models import Appointment, CoachContact, Cohort, LiveSession
@@ -79,6 +80,7 @@ class Home:
     confided: tuple[Confided, ...]
     noted_this_week: int
     to_review: tuple[Waiting, ...] = ()
+    notices: tuple[Notice, ...] = ()
     shows_all: bool = False
 
     @property
@@ -124,7 +126,7 @@ def load_home(
 ) -> Home:
     """Read the home of a person's coaching memberships; the scope must hold exactly their networks.
 
-    Thirteen queries, fourteen once a practice waits, whatever the number of networks, cohorts and people.
+    Fourteen queries, fifteen once a practice waits, whatever the number of networks, cohorts and people.
     Days are those of `zone`.
     """
     networks = {membership.network_id: membership.network for membership in memberships}
@@ -147,6 +149,7 @@ def load_home(
         confided=tuple(_confided(running, people, now)),
         noted_this_week=_noted_since(memberships, midnight - dt.timedelta(days=midnight.weekday())),
         to_review=tuple(load_waiting(facts, now)),
+        notices=tuple(notices_of([each.cohort for each in facts.values()])),
         shows_all=shows_all,
     )
 

@@ -316,8 +316,8 @@ def test_home_costs_the_same_for_one_person_or_four_networks(heads: int, further
     queries = [query["sql"] for query in captured.captured_queries]
     reads = [sql for sql in queries if sql.lstrip("(").startswith("SELECT") and "set_config" not in sql]
     # Session, person, memberships, then: cohorts, weeks, people, exchanges, calls, attendance, steps,
-    # sessions, talks, copies, invitations, noted, practices to read.
-    assert len(reads) == 16, reads
+    # sessions, talks, copies, invitations, noted, practices to read, messages to see.
+    assert len(reads) == 17, reads
 
 
 def test_thirty_people_are_listed_and_the_others_are_one_link_away() -> None:

@@ -369,6 +369,19 @@ def test_drawer_leads_to_each_message_that_waits(cast: Cast, coach: Client) -> N
     assert url(cast, row) in to_see(coach, cast)
 
 
+def test_coachs_home_says_that_messages_wait_and_where(cast: Cast, coach: Client) -> None:
+    home = reverse("adoption:coach_home")
+    assert "Messages à voir" not in words(coach.get(home))
+    for number, state in enumerate(("uncertain", "dead", "bounced", "sent", "due")):
+        waiting(cast, state, occurrence=str(number))
+
+    shown = words(coach.get(home))
+
+    address = reverse("reminders:cohort_messages", args=["rivages", cast.cohort.public_id])
+    assert f'<a href="{address}?show=to_see">3 messages attendent votre décision</a>' in shown
+    assert "Tête 001" not in shown.split('id="notices"')[1].split("</section>")[0]
+
+
 # --- undone ---------------------------------------------------------------------------------------
 
 
