@@ -14,7 +14,7 @@ from agencies.scope import networks
 from coaching.reminders.daily import Day, days_of
 from coaching.reminders.models import Reminder
 from tests.factories import PARIS, Cast, make_cast
-from tests.reminders.test_settling import signed_in, waiting, words
+from tests.reminders.outbox import signed_in, waiting, words
 
 pytestmark = pytest.mark.django_db
 

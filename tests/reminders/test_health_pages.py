@@ -20,7 +20,7 @@ from coaching.reminders import vital_signs
 from coaching.reminders.instance import beat, require_may_send
 from coaching.reminders.models import Heartbeat, InstanceIdentity, Reminder
 from tests.factories import Cast, make_cast, make_user
-from tests.reminders.test_settling import waiting, words
+from tests.reminders.outbox import waiting, words
 
 pytestmark = pytest.mark.django_db
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
-from agencies.models import Membership
 from agencies.scope import networks
 from coaching.cohorts.models import CoachContact, Enrolment
 from coaching.reminders.models import Reminder, ReminderAttempt, Settlement
@@ -23,46 +19,19 @@ from coaching.reminders.settling import FROM, settle
 from coaching.reminders.settling_words import recent_decisions
 from tests.factories import PARIS, Cast, make_cast, make_member
 from tests.reminders.conftest import Mailbox
+from tests.reminders.outbox import signed_in, waiting, words
 
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2027, 1, 4, 10, 0, tzinfo=PARIS)
 FAR = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
 STATES = tuple(Reminder.State.values)
-FINISHED = Reminder.FINISHED
 BECOMES = {"again": ("due", "again"), "received": ("sent", "received"), "closed": ("skipped", "closed")}
-
-
-def waiting(cast: Cast, state: str = "uncertain", kind: str = "midweek_nudge", **fields: Any) -> Reminder:
-    """A message in this state, with some life before it."""
-    now = timezone.now()
-    with networks(cast.network.pk):
-        return Reminder.objects.create(
-            enrolment=fields.pop("enrolment", cast.enrolment),
-            recipient_id=cast.head.user_id,
-            kind=kind,
-            occurrence=fields.pop("occurrence", "2027-W01"),
-            dedupe_key=f"{state}-{kind}-{Reminder.objects.count()}",
-            local_due="2027-01-07T13:30",
-            time_zone="Europe/Paris",
-            due_at=now,
-            next_try_at=now,
-            state=state,
-            lease_token="00000000-0000-0000-0000-000000000001" if state in ("leased", "handing") else None,
-            finished_at=now if state in FINISHED else None,
-            **{"attempts": 8, "handed_over_at": now, "expires_at": now + dt.timedelta(days=3), **fields},
-        )
 
 
 @pytest.fixture
 def coach(cast: Cast) -> Client:
     return signed_in(cast.coach)
-
-
-def signed_in(membership: Membership) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(pk=membership.user_id))
-    return client
 
 
 def url(cast: Cast, row: Reminder | None = None) -> str:
@@ -77,10 +46,6 @@ def _several(cast: Cast) -> str:
 def to_see(client: Client, cast: Cast) -> str:
     page = reverse("reminders:cohort_messages", args=["rivages", cast.cohort.public_id])
     return words(client.get(f"{page}?show=to_see"))
-
-
-def words(response: HttpResponse) -> str:
-    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def now_is(cast: Cast, row: Reminder) -> tuple[str, str]:
