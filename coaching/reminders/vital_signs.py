@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -32,11 +33,12 @@ def read_facts() -> Facts | None:
 
 def _read() -> Facts:
     now = database_now()
+    values: list[Any] = [now, DUE_LASTS, DOUBT_LASTS]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT left_at, stuck, stuck_since, unplanned, unplanned_since, doubtful, waiting, refused, "
             "expected_since FROM reminders_vital_signs(%s, %s, %s)",
-            [now, DUE_LASTS, DOUBT_LASTS],
+            values,
         )
         names = [column.name for column in cursor.description]
         row = cursor.fetchone()

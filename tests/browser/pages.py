@@ -321,6 +321,8 @@ GONE = [
     Visit("no network", "agencies:home", "/home/"),
 ]
 
+OPERATOR = [Visit("mail of the installation", "reminders:operate", "/operate/mail/")]
+
 VISITS = {
     "stranger": STRANGER,
     "head": HEAD,
@@ -330,9 +332,11 @@ VISITS = {
     "coach": COACH,
     "newcomer": NEWCOMER,
     "new coach": NEW_COACH,
+    "operator": OPERATOR,
 }
 # Addresses that are no page of their own: they answer a form, a program, or lead elsewhere.
 NO_PAGE = {
+    "reminders:health": "for monitors",
     "programmes:write_new": "a form only",
     "programmes:write_on": "a form only",
     "programmes:install": "a form only",

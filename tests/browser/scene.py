@@ -17,6 +17,18 @@ SYLVIE, MARC = "sylvie.hamel@rivages.test", "marc.bouvier@rivages.test"  # stopp
 OLIVIER = "olivier.sanchez@toits.example"
 PILOT, GUEST = "jeanne.pilote@coach.example", "paul.invite@coach.example"
 PASSWORD = "trois pierres et un chemin"
+OPERATOR = "exploitation@cairn.example"
+# What no seeded story holds, and a mail server gives every day: a hand-over without an answer, a refusal.
+IN_DOUBT = """
+from agencies.scope import networks
+from agencies.models import Network
+from coaching.reminders.models import Reminder
+with networks(Network.objects.get(slug="rivages").pk):
+    rows = Reminder.objects.sent().filter(enrolment__cohort__public_id="{cohort}")
+    first, second = rows.order_by("-pk")[:2]
+    Reminder.objects.filter(pk=first.pk).update(state="uncertain", reason="no_answer", finished_at=None)
+    Reminder.objects.filter(pk=second.pk).update(state="dead", reason="smtp_552")
+"""
 Scene = dict[str, str]
 
 
@@ -33,6 +45,9 @@ def set_scene(demo: Demo, browser: Browser) -> tuple[dict[str, Eyes], Scene]:
     scene |= _manager(demo, eyes["manager"].page)
     scene |= _coach(demo, eyes["coach"].page)
     scene |= _mails(demo, eyes["stranger"].page)
+    demo.manage("shell", "-c", IN_DOUBT.format(cohort=scene["cohort"]))
+    demo.manage("createsuperuser", "--noinput", "--email", OPERATOR)
+    demo.sign_in_by_code(eyes["operator"].page, OPERATOR)
     for window in eyes.values():
         window.complaints()
     return eyes, scene
