@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ class Unreached:
 
     enrolment: Enrolment
     why: str
+    cohort: Cohort
 
     @property
     def person(self) -> str:
@@ -36,6 +38,14 @@ class Unreached:
         return _("Adresse à corriger") if self.why == Suppression.Reason.BOUNCED else ""
 
     @property
+    def again_url(self) -> str:
+        """Where a coach takes back what others said of them (reaching.py); "" for their own word."""
+        if self.why not in (Suppression.Reason.BOUNCED, Suppression.Reason.COMPLAINT):
+            return ""
+        where = [self.cohort.network.slug, self.cohort.public_id, self.enrolment.public_id]
+        return reverse("reminders:reach", args=where)
+
+    @property
     def sentence(self) -> str:
         return capfirst(f"{because(self.why)}.")
 
@@ -46,4 +56,4 @@ def unreached_people(cohort: Cohort) -> list[Unreached]:
     people = list(here.with_person().by_agency())
     reasons, muted = suppressed(people), Enrolment.MailMode.NONE
     found = [(row, reasons.get(row.pk, "muted" if row.mail_mode == muted else "")) for row in people]
-    return [Unreached(row, why) for row, why in found if why]
+    return [Unreached(row, why, cohort) for row, why in found if why]

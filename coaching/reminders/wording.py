@@ -180,6 +180,8 @@ class MessageRow:
                 return _("En train de partir.")
             case "sent" if row.reason == "received":
                 return _("Considéré comme reçu par un coach, %(when)s.") % {"when": moment(row.finished_at)}
+            case "sent" if row.delivered_at:
+                return _("Remis à sa messagerie %(when)s.") % {"when": moment(row.delivered_at)}
             case "sent":
                 return _("Parti %(when)s.") % {"when": moment(row.handed_over_at or row.finished_at)}
             case "uncertain" if row.reason == "restored":

@@ -121,6 +121,7 @@ PAGES = {
     "reminders:cohort_policy":    ">---+000",
     "reminders:edit_cohort_policy": ">---+000",
     "reminders:explanation":      ">---+000",
+    "reminders:reach":            ">---+000",
     "reminders:preferences":      ">++0--00",
     "api:agencies":               ">+++++00",
     "api:cohorts":                ">+++++00",
