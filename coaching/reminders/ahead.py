@@ -14,6 +14,7 @@ from coaching.cohorts.due_dates import due_after_coming, effective_due_at
 from coaching.cohorts.models import CohortWeek, Enrolment, Exemption, OwnDueDate
 from coaching.cohorts.working_days import Period
 from coaching.learning.models import StepCompletion
+from coaching.programmes.models import ProgrammeVersion
 from coaching.programmes.outline import ProgrammeOutline, StepOutline
 from coaching.programmes.runtime import outline_of
 from coaching.reminders.facts import FINISHED_STATUSES, FollowUp, PracticeDue
@@ -29,8 +30,8 @@ class Ahead:
         dates = OwnDueDate.objects.filter(enrolment_id__in=ids)
         for pk, week, days in dates.values_list("enrolment_id", "week_number", "days"):
             self._own_days[pk][week] = days
-        outlines = {row.cohort.programme_version_id: outline_of(row.cohort.programme_version) for row in rows}
-        asked = {step.address for outline in outlines.values() for step in _dated(outline)}
+        versions = {row.cohort.programme_version_id: row.cohort.programme_version for row in rows}
+        asked = {step.address for version in versions.values() for step in _dated(version)}
         self._taken = _taken(ids, asked)
 
     def practices(
@@ -76,8 +77,15 @@ class Ahead:
         return tuple(FollowUp(weeks, at) for weeks, at in opens if at is not None)
 
 
-def _dated(outline: ProgrammeOutline) -> Iterable[StepOutline]:
-    """The steps whose dates are looked at here."""
+def _dated(version: ProgrammeVersion) -> Iterable[StepOutline]:
+    """The steps whose dates are looked at here; none where the programme cannot be read.
+
+    Each of its people is then left out with a line in the log, by whoever reads their facts.
+    """
+    try:
+        outline = outline_of(version)
+    except Exception:  # whatever is wrong with the document
+        return
     yield from (step for step in outline.steps if step.kind == "practice")
     for booster in outline.boosters:
         for module in booster.modules:

@@ -144,10 +144,10 @@ def _decide(
             case Skip() if row.state == Reminder.State.UNCERTAIN:
                 found.defers.append((row, now + DOUBT_LASTS))  # it may have left: nobody can say it did not
             case Skip(because):
-                row.moves = with_move(row.moves, move(because, policy, now))
+                row.moves = with_move(row.moves, move(because, policy or person.policy, now))
                 found.skips.append((row, because))
             case Defer(until, because):
-                row.moves = with_move(row.moves, move(because, policy, now, until))
+                row.moves = with_move(row.moves, move(because, policy or person.policy, now, until))
                 found.defers.append((row, until))
     return found
 

@@ -164,7 +164,7 @@ class _Run:
         return self.now or database_now()
 
 
-def _hand_over_all(run: _Run, policy: ReminderPolicy, batch: int) -> None:
+def _hand_over_all(run: _Run, policy: ReminderPolicy | None, batch: int) -> None:
     with networks(run.network_id):
         room = gate.room_today(run.network_id, run.at)
     while not run.is_over():

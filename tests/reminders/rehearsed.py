@@ -10,6 +10,8 @@ from coaching.reminders.transport import Accepted, Fenced
 
 
 class NoServer:
+    name, deduplicates_for = "smtp", None
+
     def __enter__(self) -> Self:
         return self
 

@@ -144,6 +144,8 @@ def test_what_has_not_left_is_recalled_and_what_has_stays_said(
 class _Hesitating:
     """A server that is slow enough for the coach to change their mind."""
 
+    name, deduplicates_for = "smtp", None
+
     def __init__(self, meanwhile: Callable[[], Any]) -> None:
         self.meanwhile, self.outcomes = meanwhile, list[Any]()
 

@@ -226,7 +226,7 @@ def test_rehearsal_counts_what_the_launched_cohort_then_sends(desk: Desk) -> Non
     with networks(desk.cast.network.pk):
         sent = Reminder.objects.filter(state="sent", enrolment__cohort=desk.draft)
         happened = sorted(sent.values_list("enrolment_id", "kind", "handed_over_at"))
-    assert len(told) == 18
+    assert len(told) == 21
     assert happened == told
 
 
@@ -313,7 +313,7 @@ def test_reading_costs_the_same_whatever_the_number_of_people(desk: Desk, people
         cohorts.set_members(desk.draft, [])
         desk.enrol(tuple(f"P{n} Nom" for n in range(people)))
 
-    assert len(queries_in_scope(desk.client, desk.reading)) == 19
+    assert len(queries_in_scope(desk.client, desk.reading)) == 23
 
 
 def test_hundred_people_are_played_in_less_than_two_seconds(desk: Desk) -> None:

@@ -1,5 +1,5 @@
-"""Anything that may happen to people, server, worker and clock, in any order: P1 to P5 of reliability 2.1 after
-each step, held against a small model of who may get what (F11). The release tier runs it longer."""
+"""Anything that may happen to people, server, worker and clock, in any order: P1 to P5 of reliability 2.1
+hold after each step, against a small model of who may get what (F11). The release tier runs it longer."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def test_page_costs_the_same_whatever_the_number_of_people(desk: Desk, people: i
         ]
         cohorts.set_members(desk.draft, [desk.head, *others])
 
-    assert len(queries_in_scope(desk.client, desk.url)) == 18
+    assert len(queries_in_scope(desk.client, desk.url)) == 21
 
 
 def test_launched_cohort_leads_to_the_page_of_the_person(desk: Desk) -> None:
