@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from agencies.addresses import address_hash
 from agencies.scope import networks
@@ -39,7 +40,7 @@ def take_in(provider: str, telling: Telling, body: bytes, now: dt.datetime | Non
         if not _is_new(provider, telling, body):
             return ""
         row = _its_row(provider, telling)
-        return _apply(row, telling, now or database_now()) if row else ""
+        return _apply(row, provider, telling, now or database_now()) if row else ""
 
 
 def _network_of(telling: Telling) -> int | None:
@@ -64,58 +65,65 @@ def _is_new(provider: str, telling: Telling, body: bytes) -> bool:
 
 
 def _its_row(provider: str, telling: Telling) -> Reminder | None:
-    """The message under our key, if this provider had it, and under this name where we know one."""
+    """The message under our key, if this provider had it, and under this name where we know one.
+
+    A restored database does not know what it handed over since: there the key alone says it.
+    """
     rows = Reminder.objects.select_for_update(of=("self",)).select_related("recipient")
-    row = rows.filter(dedupe_key=telling.key, transport=provider, handed_over_at__isnull=False).first()
+    handed = Q(transport=provider, handed_over_at__isnull=False)
+    row = rows.filter(handed | Q(state=State.UNCERTAIN, reason="restored"), dedupe_key=telling.key).first()
     if row is None:
         return None
     known, told = row.provider_message_id.strip("<>"), telling.message_id.strip("<>")
     return row if known in ("", told) else None
 
 
-def _apply(row: Reminder, telling: Telling, now: dt.datetime) -> str:
+def _apply(row: Reminder, provider: str, telling: Telling, now: dt.datetime) -> str:
     match telling.kind:
         case "delivered":
-            return _arrived(row, telling, now)
+            return _arrived(row, provider, telling, now)
         case "bounced":
-            moved = _came_back(row, telling, now)
+            moved = _came_back(row, provider, telling, now)
             if telling.is_permanent and _is_theirs(row, telling.address):
                 _suppress_address(row)
             return moved
         case "complained":
-            moved = _arrived(row, telling, now)  # how else could they have seen it
+            moved = _arrived(row, provider, telling, now)  # how else could they have seen it
             _suppress_person(row)
             return moved
     return ""
 
 
-def _arrived(row: Reminder, telling: Telling, now: dt.datetime) -> str:
+def _arrived(row: Reminder, provider: str, telling: Telling, now: dt.datetime) -> str:
     was_open = _is_open(row)
     if not was_open and (row.state != State.SENT or row.delivered_at):
         return ""
     row.delivered_at = now
     if was_open:
-        _end(row, State.SENT, "", telling, now)
+        _end(row, State.SENT, "", provider, telling, now)
         _count(row, now)
     row.save(update_fields=_FIELDS)
     return State.SENT if was_open else ""
 
 
-def _came_back(row: Reminder, telling: Telling, now: dt.datetime) -> str:
+def _came_back(row: Reminder, provider: str, telling: Telling, now: dt.datetime) -> str:
     if not _is_open(row) and row.state != State.SENT:
         return ""
-    _end(row, State.BOUNCED, CAME_BACK, telling, now)
+    _end(row, State.BOUNCED, CAME_BACK, provider, telling, now)
     row.save(update_fields=_FIELDS)
     return State.BOUNCED
 
 
-_FIELDS = "state reason finished_at delivered_at provider_message_id lease_token lease_until".split()
+_FIELDS = (
+    "state reason finished_at delivered_at transport provider_message_id "
+    "lease_token lease_until in_doubt_since"
+).split()
 
 
-def _end(row: Reminder, state: str, reason: str, telling: Telling, now: dt.datetime) -> None:
+def _end(row: Reminder, state: str, reason: str, provider: str, telling: Telling, now: dt.datetime) -> None:
     row.state, row.reason, row.finished_at = state, reason, now
-    row.lease_token = row.lease_until = None
-    row.provider_message_id = row.provider_message_id or telling.message_id
+    row.lease_token = row.lease_until = row.in_doubt_since = None
+    row.transport, row.provider_message_id = provider, row.provider_message_id or telling.message_id
 
 
 def _is_open(row: Reminder) -> bool:

@@ -70,7 +70,8 @@ class Transport(Protocol):
     `name` goes into the ledger with the message. `deduplicates_for` is how long the server takes a second
     hand-over under the same `Envelope.key` for the first one, counted from that; None on plain SMTP, where
     nobody may ask again (reliability 2.6). A message is written anew for each try: a server that refuses a
-    known key because the text is another one has the first, and that is Accepted.
+    known key because the text is another one has seen the first. Whether it took it, it does not say: that is
+    NoAnswer, until it tells (tellings.py).
     """
 
     name: str

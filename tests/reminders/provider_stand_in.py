@@ -28,6 +28,7 @@ class StandIn:
     port: int = 0
     posted: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     messages: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: list[int | str | tuple[int, Any]] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -39,9 +40,15 @@ class StandIn:
         return [body for body in self.bodies if address in str(body["to"])]
 
     def take(self, headers: dict[str, str], body: dict[str, Any]) -> str:
-        """The message's id: of the first one, however often the same key comes."""
+        """The message's id, of the first one however often the same key comes; "" where it says no.
+
+        Resend compares texts: the same key with another text is answered 409 and sends nothing.
+        """
         self.posted.append((headers, body))
         key = headers.get("Idempotency-Key") or body["headers"]["idempotencyKey"]
+        first = self.texts.setdefault(key, body)
+        if "Idempotency-Key" in headers and first != body:
+            return ""
         return self.messages.setdefault(key, f"id-{len(self.messages) + 1}")
 
 
@@ -57,6 +64,8 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             if isinstance(status, str) or 200 <= status < 300:
                 found = stand_in.take(dict(self.headers), body)
                 content = content or {IDS[self.path]: found}
+                if not found:
+                    status, content = 409, {"name": "invalid_idempotent_request"}
             else:
                 stand_in.posted.append((dict(self.headers), body))
             if status == "hang":

@@ -17,7 +17,9 @@ from coaching.reminders.http_transport import HttpRefused, HttpTransport
 from coaching.reminders.messages import Envelope
 from coaching.reminders.models import Reminder, ReminderAttempt, Suppression
 from coaching.reminders.services import deliver_network
+from coaching.reminders.tellings import take_in
 from coaching.reminders.transport import Accepted, Fenced, NoAnswer, Refused, make_transport
+from coaching.reminders.webhooks import Telling
 from tests.factories import PARIS, Cast
 from tests.reminders.conftest import free_port
 from tests.reminders.provider_stand_in import StandIn, provider_running
@@ -239,6 +241,11 @@ def invitation(cast: Cast) -> Reminder:
         return Reminder.objects.get(enrolment=cast.enrolment, kind="invitation")
 
 
+def invitations(cast: Cast) -> set[str]:
+    with networks(cast.network.pk):
+        return set(Reminder.objects.filter(kind="invitation").values_list("state", flat=True))
+
+
 @pytest.mark.django_db
 def test_ledger_knows_who_took_a_message_and_under_which_name(
     cast: Cast, provider: StandIn, settings: Any
@@ -283,6 +290,37 @@ def test_message_that_the_provider_refuses_for_good_ends_with_its_answer(
     assert (row.state, row.reason) == ("dead", "smtp_422")
     with networks(cast.network.pk):
         assert not Suppression.objects.exists()
+
+
+@pytest.mark.django_db
+def test_message_left_in_doubt_is_asked_about_under_its_key_and_made_once(cast: Cast, brevo: StandIn) -> None:
+    brevo.answers = ["cut"]
+    deliver(cast)
+    assert invitations(cast) == {"uncertain", "sent"}
+
+    deliver(cast, NOW + dt.timedelta(minutes=5))
+
+    assert invitations(cast) == {"sent"}
+    assert (len(brevo.posted), len(brevo.messages)) == (3, 2)
+
+
+@pytest.mark.django_db
+def test_provider_that_compares_texts_makes_it_once_and_its_later_word_ends_the_doubt(
+    cast: Cast, resend: StandIn
+) -> None:
+    resend.answers = ["cut"]
+    deliver(cast)
+
+    deliver(cast, NOW + dt.timedelta(minutes=5))  # an invitation has another link in each letter
+
+    assert invitations(cast) == {"uncertain", "sent"}
+    assert (len(resend.posted), len(resend.messages)) == (3, 2)
+    with networks(cast.network.pk):
+        row = Reminder.objects.get(kind="invitation", state="uncertain")
+    name = resend.messages[row.dedupe_key]
+    telling = Telling("msg_1", "delivered", row.dedupe_key, name)
+    assert take_in("resend", telling, b"", NOW + dt.timedelta(minutes=6)) == "sent"
+    assert invitations(cast) == {"sent"}
 
 
 # --- Django's own mails ---------------------------------------------------------------------------

@@ -237,6 +237,23 @@ def test_delivery_ends_the_doubt(cast: Cast, state: str) -> None:
         assert Enrolment.objects.get(pk=cast.enrolment.pk).reminders_sent == 1
 
 
+def test_doubt_that_a_restored_database_has_is_ended_by_the_key_alone(cast: Cast) -> None:
+    row = a_message(cast, "uncertain", reason="restored", transport="", handed_over_at=None)
+
+    tell(document())
+
+    found = now_of(cast, row)
+    assert (found.state, found.transport, found.provider_message_id) == ("sent", "resend", NAME)
+
+
+def test_end_of_a_doubt_leaves_no_age_of_it(cast: Cast) -> None:
+    row = a_message(cast, "uncertain", reason="no_answer", in_doubt_since=timezone.now())
+
+    tell(document("bounced"))
+
+    assert now_of(cast, row).in_doubt_since is None
+
+
 def test_delivery_clears_a_doubt_that_was_put_aside(cast: Cast) -> None:
     row = a_message(cast, "skipped", reason="uncertain")
 
