@@ -1,11 +1,14 @@
 """Servers that were brought along are asked once, and a silent one is named with its reason."""
 
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from config import env
+from config.embedded import given
 from config.embedded.given import ask_broker, ask_database, ask_mail, questions
 from config.embedded.mailsink import serve
 from config.embedded.processes import ServiceError
@@ -57,6 +60,22 @@ def test_a_mail_server_is_greeted_and_one_without_tls_or_login_is_named(tmp_path
         controller.stop()
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mail_provider_is_called_up_and_one_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(given, "SECONDS", 0.3)
+    port = free_port(30600)
+    provider = Mail("127.0.0.1", port, "", "the-key", use_tls=False, use_ssl=False, transport="resend")
+    with pytest.raises(
+        ServiceError, match=f"mail provider resend that answers at 127.0.0.1:{port}"
+    ) as refused:
+        ask_mail(provider)
+    assert "the-key" not in str(refused.value)
+
+    with socket.create_server(("127.0.0.1", port)):
+        ask_mail(provider)
+        with pytest.raises(ServiceError, match="EMAIL_URL: expected the mail provider resend"):
+            ask_mail(replace(provider, use_ssl=True))
 
 
 def test_only_servers_that_were_given_are_asked():
