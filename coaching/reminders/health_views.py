@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from coaching.reminders.health import Facts, Finding, findings, is_healthy
 from coaching.reminders.health_words import beats_of, sentence
+from coaching.reminders.promises import promises
 from coaching.reminders.vital_signs import read_facts, troubles
 
 
@@ -61,6 +62,7 @@ def operate(request: HttpRequest) -> HttpResponse:
         "is_ok": is_healthy(found),
         "failing": sum(not each.is_ok for each in found),
         "beats": beats_of(facts) if facts and facts.is_migrated else [],
+        "promises": promises(),
         "troubles": troubles() if facts and facts.is_migrated else [],
     }
     return render(request, "coaching/reminders/operate.html", context)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import translation
 
+from accounts.models import User
 from coaching.reminders.promises import promises
 from config.values import MAIL_PROVIDERS
 
@@ -49,3 +51,13 @@ def test_provider_whose_tellings_are_not_believed_says_what_is_missing(settings:
 def test_promises_are_said_in_english_too() -> None:
     with translation.override("en"):
         assert "Exactly once for 24 hours" in shown()
+
+
+@pytest.mark.django_db
+def test_operator_reads_the_promises_beside_how_mail_is_doing(client: Client) -> None:
+    client.force_login(User.objects.create_user("operator@example.com", is_staff=True))
+
+    page = client.get("/operate/mail/").content.decode()
+
+    assert "Ce que l’envoi peut promettre" in page
+    assert page.count("En service") == 1
