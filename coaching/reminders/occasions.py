@@ -246,6 +246,8 @@ def comebacks(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> I
 
 def is_comeback_week(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, week: str) -> bool:
     """Whether a comeback falls into the week of this name: it takes the place of the nudge."""
+    if policy.why_off("comeback"):
+        return False
     return any(iso_week(day) == week for day in comeback_days(facts, policy, now))
 
 

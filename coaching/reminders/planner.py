@@ -137,7 +137,7 @@ def plan(
     known = facts.closed | {(message.kind, message.occurrence) for message in facts.history}
     every = (*wishes(facts, policy, now, now + horizon), *(each.wish for each in run.occasions))
     wanted = [wish for wish in every if (wish.kind, wish.occurrence) not in known]
-    if run.occasions:
+    if run.occasions and not policy.why_off("weekly_digest"):
         digests = (wish for wish in wanted if wish.kind == "weekly_digest")
         run.digests = [wish for wish in digests if not _why_never(facts, wish, now)]
     for wish in sorted(wanted, key=lambda wish: (wish.day, _PRIORITY[wish.kind], wish.at)):
@@ -271,7 +271,7 @@ def _reasons(
     reasons = (*own, *reasons_for(facts, policy, row.kind, at))
     if row.kind not in CARRIERS or not found:
         return reasons
-    others = (each for each in riding(facts, found, at, carriers) if _may_ride(facts, each, at))
+    others = (each for each in riding(facts, found, at, carriers) if _may_ride(facts, policy, each, at))
     by_weight = sorted(others, key=lambda each: (_PRIORITY[each.wish.kind], each.wish.at))
     return _once(*reasons, *(each.reason for each in by_weight))
 
@@ -280,9 +280,12 @@ def _names(row: Wish | LedgerRow, occasion: Occasion) -> bool:
     return (row.kind, row.occurrence) == (occasion.wish.kind, occasion.wish.occurrence)
 
 
-def _may_ride(facts: PersonFacts, occasion: Occasion, at: dt.datetime) -> bool:
-    """Whoever reads the digest alone reads in it what others get by itself."""
-    return why_blocked(facts, occasion.wish.kind, at) in ("", "digest_only")
+def _may_ride(facts: PersonFacts, policy: ReminderPolicy, occasion: Occasion, at: dt.datetime) -> bool:
+    """Whoever reads the digest alone, by choice or for a while, reads in it what others get by itself."""
+    kind = occasion.wish.kind
+    if policy.why_off(kind) == "switched_off":
+        return False
+    return why_blocked(facts, kind, at) in ("", "digest_only")
 
 
 def _once(*reasons: str) -> tuple[str, ...]:
@@ -465,5 +468,7 @@ def _beyond(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> lis
     return [
         each.wish.at
         for each in found
-        if each.wish.at > now + PLAN_HORIZON and not why_blocked(facts, each.wish.kind, now)
+        if each.wish.at > now + PLAN_HORIZON
+        and not why_blocked(facts, each.wish.kind, now)
+        and not policy.why_off(each.wish.kind)
     ]

@@ -336,9 +336,8 @@ def test_message_that_leaves_minutes_before_its_usual_time_says_all_of_its_day()
     facts = silent(weeks=active().weeks, last_activity_at=at(1, 8, 9))
     row = row_of(facts, "weekly_digest", at(1, 18, 12), 2)
 
-    early = replace(row, due_at=at(1, 19, 8, 31))
-
-    assert recheck(early, facts, DEFAULT_POLICY, early.due_at) == Send(("week_opens", "comeback"))
+    assert row.due_at < at(1, 19, 8, 45)  # its jitter
+    assert recheck(row, facts, DEFAULT_POLICY, row.due_at) == Send(("week_opens", "comeback"))
 
 
 def test_alarm_rings_for_a_comeback_after_the_last_week_has_closed():
@@ -353,6 +352,35 @@ def test_alarm_rings_for_a_comeback_after_the_last_week_has_closed():
     assert alarm is not None
     assert MONDAY < alarm < comeback_on
     assert row_of(facts, "comeback", alarm).local_due.date() == comeback_on.date()
+
+
+SWITCHED_OFF = replace(DEFAULT_POLICY, switched_off=frozenset({"comeback"}))
+SOFTENED = replace(DEFAULT_POLICY, is_softened=True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "reasons"),
+    [
+        (DEFAULT_POLICY, ("week_opens", "comeback")),
+        (SOFTENED, ("week_opens", "comeback")),
+        (SWITCHED_OFF, ("week_opens",)),
+    ],
+    ids=["as shipped", "softened", "switched off"],
+)
+def test_what_a_network_does_without_is_not_said_in_its_digest_either(policy, reasons):
+    facts = silent(weeks=active().weeks, last_activity_at=at(1, 8, 9))
+    row = row_of(facts, "weekly_digest", at(1, 18, 12), 2)
+
+    assert recheck(row, facts, policy, row.due_at) == Send(reasons)
+
+
+def test_network_without_comebacks_keeps_the_nudge_of_that_week():
+    facts = silent(weeks=active().weeks, last_activity_at=at(1, 13, 9))
+
+    found = plan(facts, SWITCHED_OFF, at(1, 18, 12), dt.timedelta(days=6))
+
+    assert [item.kind for item in found if isinstance(item, Planned)] == ["weekly_digest", "midweek_nudge"]
+    assert {item.because for item in found if item.kind == "comeback"} == {"switched_off"}
 
 
 # --- after the end ----------------------------------------------------------------------------
