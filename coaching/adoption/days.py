@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from functools import lru_cache
 from itertools import accumulate
 
 from coaching.cohorts.working_days import WorkingDays
 
 _SPAN = 64  # days of one block of the table: most counts touch one or two
+_FAR = 5  # blocks looked through for an open day; what is further away is rare, and counted day by day
 
 
 class CountedDays(WorkingDays):
@@ -29,6 +31,18 @@ class CountedDays(WorkingDays):
         (start, place), (end, until) = divmod(first, _SPAN), divmod(last + 1, _SPAN)
         whole = sum(self._block(number)[1][_SPAN] for number in range(start, end))
         return whole + self._block(end)[1][until] - self._block(start)[1][place]
+
+    def add(self, day: dt.date, n: int) -> dt.date:
+        """The n-th open day after `day`, found by counts; see WorkingDays."""
+        number, place = divmod(day.toordinal() + 1, _SPAN)
+        left = n
+        for _ in range(_FAR if n > 0 else 0):
+            before = self._block(number)[1]
+            here = before[_SPAN] - before[place]
+            if left <= here:
+                return dt.date.fromordinal(number * _SPAN + bisect_left(before, before[place] + left) - 1)
+            left, number, place = left - here, number + 1, 0
+        return WorkingDays.add(self, day, n)
 
     def _block(self, number: int) -> tuple[list[bool], list[int]]:
         """Openness of a block of days, and how many were open before each."""

@@ -160,6 +160,22 @@ class PersonFacts:
         here = (item.at for item in (*self.history, *self.elsewhere) if item.kind not in UNCAPPED)
         return (*here, *self.other_networks_at)
 
+    @cached_property
+    def carried(self) -> tuple[tuple[dt.datetime, dt.date], ...]:
+        """Instant and local day of what left and said all that was due by then (CARRIERS)."""
+        local_day = self.calendar.local_day
+        return tuple((item.at, local_day(item.at)) for item in self.history if item.kind in CARRIERS)
+
+    @cached_property
+    def entered_on(self) -> dict[str, dt.date]:
+        """By the UID of an event: the last day a mail brought it to their calendar."""
+        found: dict[str, dt.date] = {}
+        for item in self.history:
+            if item.kind in CALENDAR_KINDS:
+                day = self.calendar.local_day(item.at)
+                found |= dict.fromkeys((text.rpartition("@")[0] for text in item.reasons), day)
+        return found
+
     @property
     def is_gone(self) -> bool:
         """Whether no session of this cohort is theirs any more, also of who had finished before they left."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from coaching.adoption.ladder import day_of_silence, silent_since
 from coaching.cohorts.working_days import CalendarError
-from coaching.reminders.facts import CALENDAR_KINDS, CARRIERS, CalendarEntry, Kind, PersonFacts
-from coaching.reminders.meetings import pending, read_token
+from coaching.reminders.facts import CalendarEntry, Kind, PersonFacts
+from coaching.reminders.meetings import pending
 from coaching.reminders.policy import ONE_DAY, ReminderPolicy, SendCalendar, in_window
 from coaching.reminders.wishes import Wish, end_of_working_days, iso_week
 
 COACH_HAND = "coach_hand"  # the reason of the last comeback: the coach has the person on their list then
+Said = Sequence[tuple[dt.datetime, dt.date]]  # when messages that say all left, and on which local day
 _REACH = dt.timedelta(days=60)  # an agency that is closed for longer hears of its session when it opens
 
 
@@ -47,38 +49,30 @@ def occasions(
     return [each for each in found if each.wish.at <= until and now < each.wish.expires_at]
 
 
-def riding(
-    facts: PersonFacts,
-    found: Iterable[Occasion],
-    at: dt.datetime,
-    carriers: Iterable[tuple[str, dt.datetime]],
-) -> list[Occasion]:
+def riding(facts: PersonFacts, found: Iterable[Occasion], at: dt.datetime, said: Said) -> list[Occasion]:
     """What a message that leaves at `at` says besides: due by its day, still true, and not said before."""
-    today, before = facts.calendar.local_day(at), tuple(carriers)
+    today = facts.calendar.local_day(at)
     return [
         each
         for each in found
-        if each.wish.day <= today and at < each.wish.expires_at and not is_told(facts, each, at, before)
+        if each.wish.day <= today and at < each.wish.expires_at and not is_told(facts, each, at, said)
     ]
 
 
-def is_told(
-    facts: PersonFacts, occasion: Occasion, at: dt.datetime, carriers: Iterable[tuple[str, dt.datetime]]
-) -> bool:
+def is_told(facts: PersonFacts, occasion: Occasion, at: dt.datetime, said: Said) -> bool:
     """Whether a message before `at` said it: any that left on its day or later, as all of them say it.
 
     A session that was just put into their calendar, or is about to be, is told by that message.
     """
-    local_day, day = facts.calendar.local_day, occasion.wish.day
-    if any(kind in CARRIERS and sent < at and local_day(sent) >= day for kind, sent in carriers):
+    day = occasion.wish.day
+    if any(sent < at and on >= day for sent, on in said):
         return True
     if not occasion.reason.startswith("session"):
         return False
-    uid = occasion.about
-    entered = (item for item in facts.history if item.kind in CALENDAR_KINDS and local_day(item.at) >= day)
-    if any(read_token(text)[0] == uid for item in entered for text in item.reasons):
-        return True
-    return day <= local_day(at) and any(entry.uid == uid for entry in pending(facts, at)[0])
+    uid, entered_on = occasion.about, facts.entered_on.get(occasion.about)
+    if entered_on is not None:
+        return entered_on >= day
+    return day <= facts.calendar.local_day(at) and any(entry.uid == uid for entry in pending(facts, at)[0])
 
 
 def why_vanished(facts: PersonFacts, kind: str, occurrence: str, now: dt.datetime) -> str:
@@ -115,13 +109,43 @@ def _name(*parts: object) -> str:
     return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def _days_before(calendar: SendCalendar, day: dt.date, count: int) -> dt.date | None:
+class _Times(NamedTuple):
+    """The morning on which something is told some days before: the same for all who share a calendar."""
+
+    day: dt.date
+    at: dt.datetime
+    local: dt.datetime
+    is_open: bool
+
+
+def _morning_before(
+    calendar: SendCalendar, policy: ReminderPolicy, moment: dt.datetime, count: int
+) -> _Times | None:
     """The day for sending that leaves so many of the agency's open days; None when it is closed for long."""
-    key = ("days_before", day, count)
-    if key not in calendar.kept:
-        calendar.kept[key] = _counted_back(calendar, day, count)
-    found: dt.date | None = calendar.kept[key]
+    key = ("morning_before", moment, count)
+    known = calendar.kept.get(key)
+    if known is None or known[0] is not policy:
+        day = _counted_back(calendar, calendar.local_day(moment), count)
+        times = _times(calendar, policy, day, calendar.instant(day, policy.digest_time)) if day else None
+        known = calendar.kept[key] = (policy, times)
+    found: _Times | None = known[1]
     return found
+
+
+def _hours_before(calendar: SendCalendar, policy: ReminderPolicy, moment: dt.datetime) -> _Times | None:
+    """Some hours before, if that is the same day and inside the window."""
+    key = ("hours_before", moment)
+    known = calendar.kept.get(key)
+    if known is None or known[0] is not policy:
+        at, on = moment - policy.session_before, calendar.local_day(moment)
+        is_today = calendar.local_day(at) == on and in_window(at, calendar, policy)
+        known = calendar.kept[key] = (policy, _times(calendar, policy, on, at) if is_today else None)
+    found: _Times | None = known[1]
+    return found
+
+
+def _times(calendar: SendCalendar, policy: ReminderPolicy, day: dt.date, at: dt.datetime) -> _Times:
+    return _Times(day, at, calendar.local_minute(at), in_window(at, calendar, policy))
 
 
 def _counted_back(calendar: SendCalendar, day: dt.date, count: int) -> dt.date | None:
@@ -148,19 +172,19 @@ def _name_of_session(event: CalendarEntry) -> str:
 def _sessions(
     facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, until: dt.datetime
 ) -> Iterator[Occasion]:
-    calendar, name = facts.calendar, _name_of_session
+    calendar, days = facts.calendar, policy.session_before_working_days
     for event in _standing(facts, now):
-        if event.starts_at > until + _REACH:
-            continue
-        on = calendar.local_day(event.starts_at)
-        last_call = event.starts_at - policy.session_before
-        day = _days_before(calendar, on, policy.session_before_working_days)
-        if day is not None:
-            at = calendar.instant(day, policy.digest_time)
-            wish = _wish(calendar, policy, "session_soon", name(event), day, at, last_call)
+        starts_at = event.starts_at
+        soon = _morning_before(calendar, policy, starts_at, days)
+        last_call = starts_at - policy.session_before
+        if soon is not None and soon.at <= until and now < last_call:
+            name = _name_of_session(event)
+            wish = Wish("session_soon", name, soon.day, soon.at, last_call, soon.local, soon.is_open)
             yield Occasion(wish, "session_soon", event.uid)
-        if calendar.local_day(last_call) == on and in_window(last_call, calendar, policy):
-            wish = _wish(calendar, policy, "session_today", name(event), on, last_call, event.starts_at)
+        today = _hours_before(calendar, policy, starts_at) if last_call <= until else None
+        if today is not None:
+            name = _name_of_session(event)
+            wish = Wish("session_today", name, today.day, today.at, starts_at, today.local, today.is_open)
             yield Occasion(wish, "session_today", event.uid)
 
 
@@ -170,19 +194,16 @@ def _sessions(
 def _practices(
     facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, until: dt.datetime
 ) -> Iterator[Occasion]:
-    calendar = facts.calendar
+    days = policy.practice_before_working_days
     for each in facts.practices:
-        if not now < each.due_at <= until + _REACH:
+        if each.due_at <= now:
             continue
-        on = calendar.local_day(each.due_at)
-        day = _days_before(calendar, on, policy.practice_before_working_days)
-        if day is None:
+        soon = _morning_before(facts.calendar, policy, each.due_at, days)
+        # What opens and is due within two days is said by its digest.
+        if soon is None or soon.at > until or soon.at < each.opens_at:
             continue
-        at = calendar.instant(day, policy.digest_time)
-        if at < each.opens_at:
-            continue  # what opens and is due within two days is said by its digest
         occurrence = _name(each.address, each.due_at)
-        wish = _wish(calendar, policy, "practice_due", occurrence, day, at, each.due_at)
+        wish = Wish("practice_due", occurrence, soon.day, soon.at, each.due_at, soon.local, soon.is_open)
         yield Occasion(wish, "practice_due", each.address)
 
 
@@ -209,16 +230,35 @@ def _left_open_since(facts: PersonFacts) -> dt.date | None:
     return max(facts.left_open_since, facts.calendar.local_day(first)) if first else facts.left_open_since
 
 
-def comeback_days(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> list[dt.date]:
-    """The days of this climb on which a comeback is due, past ones too; [] for who has nothing to take.
+class _Rung(NamedTuple):
+    """One comeback of a climb: its day and until when it makes sense."""
+
+    day: dt.date
+    at: dt.datetime
+    expires_at: dt.datetime
+
+
+def _rungs(facts: PersonFacts, policy: ReminderPolicy, since: dt.date | None) -> Sequence[_Rung]:
+    """The comebacks of the climb that began on this day, past ones too; () for who has nothing to take.
 
     Nobody is called back to what has not begun: the first week has been open for the days of a week.
     """
-    since, opened = _silent_since(facts, now), _left_open_since(facts)
+    opened = _left_open_since(facts)
     if since is None or opened is None or facts.status not in ("active", "paused"):
-        return []
+        return ()
+    key = ("rungs", since, opened)
+    known = facts.calendar.kept.get(key)
+    if known is None or known[0] is not policy:
+        known = facts.calendar.kept[key] = (policy, _counted_rungs(facts, policy, since, opened))
+    found: Sequence[_Rung] = known[1]
+    return found
+
+
+def _counted_rungs(
+    facts: PersonFacts, policy: ReminderPolicy, since: dt.date, opened: dt.date
+) -> Sequence[_Rung]:
     days: list[dt.date] = []
-    counts = policy.comeback_working_days
+    counts, calendar = policy.comeback_working_days, facts.calendar
     try:
         for before, count in zip((0, *counts), counts, strict=False):
             day = day_of_silence(facts.working, since, opened, count)
@@ -226,29 +266,30 @@ def comeback_days(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) 
                 day = max(day, facts.working.add(days[-1], count - before))
             days.append(day)
     except CalendarError:
-        return []  # an agency without open days: the coach calls
-    return days
+        return ()  # an agency without open days: the coach calls
+    ends = [end_of_working_days(facts, policy, day) for day in days]
+    nexts = [calendar.instant(day, dt.time(0)) for day in days[1:]]
+    ends[:-1] = [min(pair) for pair in zip(ends, nexts, strict=False)]
+    instants = [calendar.instant(day, policy.nudge_time) for day in days]
+    return tuple(_Rung(*each) for each in zip(days, instants, ends, strict=True))
 
 
 def comebacks(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> Iterator[Occasion]:
     """The learner's rung of the ladder (domain.md 3.2): twice at most, the second with the coach's hand."""
-    days, calendar = comeback_days(facts, policy, now), facts.calendar
     since = _silent_since(facts, now)
-    for number, day in enumerate(days, start=1):
-        is_last = number == len(days)
-        at = calendar.instant(day, policy.nudge_time)
-        expires = end_of_working_days(facts, policy, day)
-        if not is_last:
-            expires = min(expires, calendar.instant(days[number], dt.time(0)))
-        wish = _wish(calendar, policy, "comeback", f"{since}:{number}", day, at, expires)
-        yield Occasion(wish, COACH_HAND if is_last else "comeback")
+    rungs = _rungs(facts, policy, since)
+    for number, (day, at, expires_at) in enumerate(rungs, start=1):
+        if now < expires_at:
+            reason = COACH_HAND if number == len(rungs) else "comeback"
+            wish = _wish(facts.calendar, policy, "comeback", f"{since}:{number}", day, at, expires_at)
+            yield Occasion(wish, reason)
 
 
-def is_comeback_week(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime, week: str) -> bool:
-    """Whether a comeback falls into the week of this name: it takes the place of the nudge."""
+def comeback_weeks(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> frozenset[str]:
+    """The names of the weeks into which a comeback falls: it takes the place of the nudge."""
     if policy.why_off("comeback"):
-        return False
-    return any(iso_week(day) == week for day in comeback_days(facts, policy, now))
+        return frozenset()
+    return frozenset(iso_week(rung.day) for rung in _rungs(facts, policy, _silent_since(facts, now)))
 
 
 def _why_awake(facts: PersonFacts, occurrence: str, now: dt.datetime) -> str:

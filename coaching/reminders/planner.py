@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from coaching.reminders.facts import (
     CARRIERS,
@@ -29,9 +30,10 @@ from coaching.reminders.facts import (
 from coaching.reminders.human import caps_of
 from coaching.reminders.occasions import (
     Occasion,
+    Said,
+    comeback_weeks,
     comebacks,
     follow_ups,
-    is_comeback_week,
     is_told,
     occasions,
     riding,
@@ -97,7 +99,7 @@ _PRIORITY = {
 }
 
 
-@dataclass(slots=True)
+@dataclass
 class _Plan:
     """One run: the facts, and what this run has already decided."""
 
@@ -116,9 +118,14 @@ class _Plan:
             *(message.due_at for message in self.planned if message.kind not in TRANSACTIONAL),
         ]
 
-    def carriers(self) -> list[tuple[str, dt.datetime]]:
-        """Kind and instant of what left, and of what is planned in this run."""
-        return [*_left(self.facts), *((message.kind, message.due_at) for message in self.planned)]
+    @cached_property
+    def comeback_weeks(self) -> frozenset[str]:
+        return comeback_weeks(self.facts, self.policy, self.now)
+
+    def said(self) -> Said:
+        """What left and what is planned in this run, of the messages that say all."""
+        planned = (item for item in self.planned if item.kind in CARRIERS)
+        return [*self.facts.carried, *((item.due_at, item.local_due.date()) for item in planned)]
 
 
 def plan(
@@ -212,7 +219,7 @@ def _planned(run: _Plan, wish: Wish, key: str, due_at: dt.datetime, moved: str) 
         time_zone=facts.time_zone,
         due_at=in_utc(due_at),
         expires_at=in_utc(wish.expires_at),
-        reasons=_reasons(facts, run.policy, wish, due_at, run.occasions, run.carriers()),
+        reasons=_reasons(facts, run.policy, wish, due_at, run.occasions, run.said()),
         dedupe_key=key,
         moved_because=wish.moved_because if is_usual else moved,
     )
@@ -232,7 +239,7 @@ def _bundle(run: _Plan, wish: Wish) -> str:
         return _bundle_occasion(run, wish)
     if wish.kind == "midweek_nudge":
         is_said = any(item.kind not in TRANSACTIONAL for item in same_day)
-        is_said = is_said or is_comeback_week(run.facts, run.policy, run.now, wish.occurrence)
+        is_said = is_said or wish.occurrence in run.comeback_weeks
         return "bundled" if is_said else ""
     return ""
 
@@ -240,22 +247,23 @@ def _bundle(run: _Plan, wish: Wish) -> str:
 def _bundle_occasion(run: _Plan, wish: Wish) -> str:
     """It rides with a message that leaves on its day or before it could leave itself; digests never move."""
     facts, occasion = run.facts, next(each for each in run.occasions if each.wish is wish)
-    if is_told(facts, occasion, run.now, run.carriers()):
+    if is_told(facts, occasion, run.now, run.said()):
+        return "bundled"
+    in_time = [
+        (item.due_at, item.local_due.date())
+        for item in run.planned
+        if item.kind in CARRIERS and item.due_at < wish.expires_at
+    ]
+    if any(day == wish.day for _at, day in in_time):
         return "bundled"
     key = dedupe_key(facts.network_id, facts.enrolment_id, wish.kind, wish.occurrence)
     due_at, _moved = _due(run, wish, key)
-    for item in run.planned:
-        is_in_time = item.due_at < wish.expires_at and facts.calendar.local_day(item.due_at) >= wish.day
-        if item.kind in CARRIERS and is_in_time and (due_at is None or item.due_at < due_at):
-            return "bundled"
+    if any(day >= wish.day and (due_at is None or at < due_at) for at, day in in_time):
+        return "bundled"
     for digest in run.digests:
         if digest.day >= wish.day and (due_at is None or digest.at - due_at < run.policy.min_gap):
             return "bundled" if digest.at < wish.expires_at else "gap"
     return ""
-
-
-def _left(facts: PersonFacts) -> list[tuple[str, dt.datetime]]:
-    return [(message.kind, message.at) for message in facts.history]
 
 
 def _reasons(
@@ -264,14 +272,14 @@ def _reasons(
     row: Wish | LedgerRow,
     at: dt.datetime,
     found: list[Occasion],
-    carriers: list[tuple[str, dt.datetime]],
+    said: Said,
 ) -> tuple[str, ...]:
     """What the message says when it leaves at `at`, its own reason first, the others in order of weight."""
     own = [each.reason for each in found if _names(row, each)]
     reasons = (*own, *reasons_for(facts, policy, row.kind, at))
     if row.kind not in CARRIERS or not found:
         return reasons
-    others = (each for each in riding(facts, found, at, carriers) if _may_ride(facts, policy, each, at))
+    others = (each for each in riding(facts, found, at, said) if _may_ride(facts, policy, each, at))
     by_weight = sorted(others, key=lambda each: (_PRIORITY[each.wish.kind], each.wish.at))
     return _once(*reasons, *(each.reason for each in by_weight))
 
@@ -398,7 +406,7 @@ def _send_or_wait(row: LedgerRow, facts: PersonFacts, policy: ReminderPolicy, no
         return Skip(because or "no_slot")
     if at > now:
         return Defer(at, because or "not_open_yet")
-    reasons = _reasons(facts, policy, row, now, found, _left(facts))
+    reasons = _reasons(facts, policy, row, now, found, facts.carried)
     if row.kind == "invitation_followup" and _digest_rides(facts, policy, now):
         reasons = _once(*reasons, "weekly_digest")
     return Send(reasons)
@@ -409,9 +417,9 @@ def _rides_with_another(
 ) -> bool:
     """Whether a message that left says it already; of a nudge, whether a comeback takes its place."""
     if row.kind == "midweek_nudge":
-        return is_comeback_week(facts, policy, now, row.occurrence)
+        return row.occurrence in comeback_weeks(facts, policy, now)
     own = next((each for each in found if _names(row, each)), None)
-    return own is not None and is_told(facts, own, now, _left(facts))
+    return own is not None and is_told(facts, own, now, facts.carried)
 
 
 def _not_before_opening(row: LedgerRow, facts: PersonFacts, now: dt.datetime) -> dt.datetime:

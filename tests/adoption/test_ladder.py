@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coaching.adoption.days import counted
 from coaching.adoption.ladder import LadderFacts, LadderRule, RiskFacts, manager_visibility, risk
 from coaching.cohorts.working_days import Period, WorkingDays
 
@@ -214,3 +215,26 @@ def test_nobody_climbs_in_the_first_days_of_a_week_that_opens_after_everything_w
     caught_up = replace(CLIMBED, left_open_since=after(16))
 
     assert manager_visibility(caught_up, after(16 + open_for)).stage == stage
+
+
+breaks = st.lists(
+    st.builds(
+        lambda start, length: Period(MONDAY + dt.timedelta(start), MONDAY + dt.timedelta(start + length)),
+        st.integers(-60, 300),
+        st.integers(0, 200),
+    ),
+    max_size=1,  # three in a row might close an agency for a year
+)
+
+
+@given(
+    open_days=st.sets(st.integers(1, 7), min_size=1),
+    pauses=breaks,
+    start=st.integers(-80, 400),
+    count=st.integers(0, 130),
+)
+def test_counting_from_a_table_finds_the_same_day_as_counting_one_by_one(open_days, pauses, start, count):
+    days = WorkingDays(tuple(sorted(open_days)), pauses=tuple(pauses))
+    day = MONDAY + dt.timedelta(days=start)
+
+    assert counted(days).add(day, count) == days.add(day, count)

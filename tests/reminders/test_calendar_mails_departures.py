@@ -24,7 +24,7 @@ from coaching.reminders.preferences import unsubscribe
 from tests.cohorts.live import Live
 from tests.factories import PARIS
 from tests.reminders.calendar_mail import HEAD, calendars, clock, deliver, finish, last_mail, live, now_of
-from tests.reminders.conftest import Mailbox, calendars_of, text_of
+from tests.reminders.conftest import Mailbox, calendars_of, html_of, text_of
 
 __all__ = ["clock", "live"]
 
@@ -64,6 +64,7 @@ def test_who_is_no_longer_there_is_cancelled_once_and_invited_again_when_that_is
     assert (cancellation.method.value, len(cancellation.vevent_list)) == ("CANCEL", 4)
     assert {event.status.value for event in cancellation.vevent_list} == {"CANCELLED"}
     assert "/learn/together" not in text_of(gone)
+    assert "/mail/pause/" not in text_of(gone) + html_of(gone)
     *_before, again = calendars(mailbox)
     assert (len(calendars(mailbox)), again.method.value, len(again.vevent_list)) == (3, "REQUEST", 4)
     assert {event.status.value for event in again.vevent_list} == {"CONFIRMED"}
