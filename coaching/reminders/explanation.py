@@ -82,7 +82,7 @@ def explain(
     others = [each for each in counted if each.pk != row.pk]
     return Explanation(
         why=tuple(_why(row)),
-        when=tuple(_when(row, waits, others, is_own=is_own)),
+        when=tuple(dict.fromkeys(_when(row, waits, others, is_own=is_own))),  # the same rule once
         what=tuple(_what(row, tries)),
         why_not=tuple(_why_not(row, refusal, others, is_own=is_own)),
     )

@@ -87,6 +87,7 @@ COACH = [
     Visit("several messages to see", "reminders:decide_several", COHORT + "messages/decide/"),
     Visit("messages day by day", "reminders:days", COHORT + "messages/days/"),
     Visit("message, writing again", "reminders:reach", COHORT + "reach/{person}/"),
+    Visit("message explained", "reminders:explanation", COHORT + "messages/", click("main a[href*='/why/']")),
     Visit("message to write", "reminders:write_message", COHORT + "messages/write/"),
     Visit("message without words", "reminders:write_message", "", send(), 422),
     Visit("message read over", "reminders:message", "", fill({"body": "Bonjour, à jeudi."})),
