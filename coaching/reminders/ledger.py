@@ -233,9 +233,9 @@ def backoff(attempts: int, code: int | None = None) -> dt.timedelta:
 def _first_try_at(claimed: Claimed, now: dt.datetime) -> dt.datetime:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(started_at) FROM reminders_reminderattempt WHERE reminder_id = %(id)s "
+            "SELECT min(ended_at) FROM reminders_reminderattempt WHERE reminder_id = %(id)s "
             # A coach who sends it again starts a new day of tries.
-            "AND started_at > COALESCE((SELECT max(settled_at) FROM reminders_settlement "
+            "AND ended_at > COALESCE((SELECT max(settled_at) FROM reminders_settlement "
             "WHERE reminder_id = %(id)s AND action = 'again'), '-infinity')",
             {"id": claimed.reminder_id},
         )
