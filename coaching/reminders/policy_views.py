@@ -21,13 +21,11 @@ from coaching.cohorts.suggestions import BlackoutSuggestion, suggest_blackouts
 from coaching.cohorts.usual_pauses import LABELS
 from coaching.cohorts.working_days import Period
 from coaching.reminders.layers import Level, resolve
-from coaching.reminders.policies import (
-    StoredLayers,
+from coaching.reminders.policies import StoredLayers, closures_of, layer_row
+from coaching.reminders.policy_changes import (
     change_cohort_policy,
     change_network_policy,
     close_network,
-    closures_of,
-    layer_row,
     reopen_network,
 )
 from coaching.reminders.policy_forms import ClosureForm, PolicyForm

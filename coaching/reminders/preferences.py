@@ -12,7 +12,7 @@ from agencies.addresses import address_hash
 from coaching.cohorts.models import Enrolment
 from coaching.reminders.facts import TOLD_ANYWAY
 from coaching.reminders.models import Reminder, Suppression
-from coaching.reminders.policies import wake
+from coaching.reminders.policy_changes import wake
 from coaching.reminders.querysets import ReminderQuerySet
 from coaching.reminders.softening import soften_if_many_left
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 from agencies.models import Membership, Network
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.reminders.models import PolicyLayer, Suppression
-from coaching.reminders.policies import wake
 from coaching.reminders.policy import DEFAULT_POLICY
+from coaching.reminders.policy_changes import wake
 
 LOOKS_BACK = dt.timedelta(days=28)
 MIN_PEOPLE = 5

@@ -24,6 +24,7 @@ from coaching.reminders.policy import (
     in_window,
 )
 from tests.reminders.planner_people import MONDAY, active, at, invited
+from tests.reminders.test_planner import CLIMBING
 
 ANY_LAYER = st.fixed_dictionaries(
     {}, optional={name: st.sampled_from(setting.choices) for name, setting in SETTINGS.items()}
@@ -223,6 +224,18 @@ def test_softened_network_still_invites():
     items = plan(invited(), policy, MONDAY, dt.timedelta(days=14))
 
     assert "invitation_followup" in {i.kind for i in items if isinstance(i, Planned)}
+
+
+def test_raised_ladder_tells_the_person_later():
+    facts, day = active(**CLIMBING), at(2, 8, 12)
+
+    def notices(**values):
+        items = plan(facts, resolve(layer(**values)).policy, day, dt.timedelta(days=2))
+        return [i for i in items if isinstance(i, Planned) and "manager_notice" in i.reasons]
+
+    assert notices()
+    assert not notices(ladder_days=30)
+    assert not notices(ladder_reminders=6)
 
 
 def row_of(kind: str, policy=DEFAULT_POLICY) -> Planned:

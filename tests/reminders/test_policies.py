@@ -17,14 +17,14 @@ from coaching.learning.access.learner import Learner
 from coaching.reminders.layers import Level
 from coaching.reminders.loading import load
 from coaching.reminders.models import PolicyLayer, Reminder
-from coaching.reminders.policies import (
-    StoredLayers,
+from coaching.reminders.policies import StoredLayers
+from coaching.reminders.policy import DEFAULT_POLICY, PolicyError
+from coaching.reminders.policy_changes import (
     change_cohort_policy,
     change_network_policy,
     close_network,
     reopen_network,
 )
-from coaching.reminders.policy import DEFAULT_POLICY, PolicyError
 from coaching.reminders.preferences import choose_digest_day, set_mail_mode, unsubscribe
 from coaching.reminders.services import deliver_network, plan_network
 from coaching.reminders.softening import is_too_many, lift_softening, softened_since
@@ -92,6 +92,49 @@ def test_digest_comes_forward_when_a_person_chooses_an_earlier_day(at_work: Cast
     live_through(at_work, MONDAY, 6)
 
     assert sent(at_work) == [("weekly_digest", "Wed"), ("midweek_nudge", "Fri")]
+
+
+def waiting_for(cast: Cast, kind: str = "weekly_digest") -> tuple[str, str, str]:
+    """When the next one is announced, as the pages say it, and what the ledger keeps."""
+    with networks(cast.network.pk):
+        row = Reminder.objects.filter(enrolment=cast.enrolment, kind=kind, state="due").order_by("due_at")[0]
+    return f"{row.next_try_at.astimezone(PARIS):%a}", f"{row.due_at.astimezone(PARIS):%a}", row.local_due[:10]
+
+
+def test_page_announces_the_new_day_at_once(at_work: Cast) -> None:
+    plan_network(at_work.network.pk, MONDAY)
+    assert waiting_for(at_work) == ("Tue", "Tue", "2027-01-12")
+
+    with networks(at_work.network.pk):
+        choose_digest_day(at_work.enrolment, 4, MONDAY)
+    assert waiting_for(at_work) == ("Thu", "Thu", "2027-01-14")
+
+    with networks(at_work.network.pk):
+        choose_digest_day(at_work.enrolment, None, MONDAY)
+    assert waiting_for(at_work) == ("Tue", "Tue", "2027-01-12")
+
+
+def test_reminder_switched_off_and_on_again_before_its_hour_is_not_lost(
+    at_work: Cast, mailbox: Mailbox
+) -> None:
+    plan_network(at_work.network.pk, MONDAY)
+    for wanted in ({"nudge_weekday": 0}, {}):
+        with networks(at_work.network.pk):
+            change_network_policy(at_work.network, wanted, at_work.coach, MONDAY)
+        deliver_network(at_work.network.pk, now=MONDAY)
+
+    live_through(at_work, MONDAY, 4)
+
+    assert sent(at_work) == [("weekly_digest", "Tue"), ("midweek_nudge", "Thu")]
+
+
+def test_message_on_its_way_is_not_moved(at_work: Cast) -> None:
+    plan_network(at_work.network.pk, MONDAY)
+    with networks(at_work.network.pk):
+        Reminder.objects.filter(kind="weekly_digest").update(attempts=1)
+        choose_digest_day(at_work.enrolment, 4, MONDAY)
+
+    assert waiting_for(at_work) == ("Tue", "Tue", "2027-01-12")
 
 
 def test_day_changed_after_the_digest_left_sends_no_second_one(at_work: Cast, mailbox: Mailbox) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from agencies.scope import networks
 from coaching.cohorts.models import Blackout, Enrolment
 from coaching.reminders.models import PolicyLayer
-from coaching.reminders.policies import change_cohort_policy, change_network_policy
+from coaching.reminders.policy_changes import change_cohort_policy, change_network_policy
 from coaching.reminders.preferences import set_mail_mode
 from coaching.reminders.softening import softened_since
 from tests.factories import PARIS, Cast, make_cast, make_member
