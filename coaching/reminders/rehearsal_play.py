@@ -147,8 +147,6 @@ class _Game:
         if self.enters_at is not None and at >= self.enters_at and self.facts.activated_at is None:
             entered = self.enters_at
             self.facts = replace(self.facts, status="active", activated_at=entered, last_activity_at=entered)
-            # Whoever enters begins with what is open: nobody is missed before the first week.
-            self.facts = replace(self.facts, left_open_since=None)
         entered_at = self.facts.activated_at
         if entered_at is None:
             return

@@ -225,7 +225,7 @@ def _enough(person: Rehearsed, item: Played, people: int) -> str:
     """Which of the rehearsal's own messages are enough, where they alone are: of others nothing is told."""
     if people > 1:
         return ""
-    policy, calendar = DEFAULT_POLICY, item.facts.calendar
+    policy, calendar = person.loaded.policy, item.facts.calendar
     at = calendar.instant(item.on, policy.nudge_time)
     own = [each.at for each in person.played if each.counts and each.at and each.at < at]
     if item.because == "gap" and own and at - own[-1] < policy.min_gap:

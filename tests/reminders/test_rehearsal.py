@@ -19,6 +19,7 @@ from coaching.cohorts import services as cohorts
 from coaching.cohorts.calendar import Period
 from coaching.cohorts.models import Cohort, Enrolment
 from coaching.reminders.models import Suppression
+from coaching.reminders.policy_changes import change_cohort_policy, change_network_policy
 from coaching.reminders.services import plan_network
 from tests.factories import PARIS, Cast, make_agency, make_cast, make_member, starter_version
 from tests.queries import queries_in_scope
@@ -89,6 +90,23 @@ def test_person_who_enters_and_does_nothing_more_is_told_of_sessions_and_called_
 
     assert "seulement si rien n’est fait d’ici là" in lines["Reprise en douceur", True]
     assert ("Rendez-vous à venir", False) in lines  # said by the digest of that day
+
+
+def test_rehearsal_keeps_to_the_day_and_the_reminders_that_are_set(desk: Desk) -> None:
+    usual = [when for kind, when, leaves in desk.lines() if kind == "Récapitulatif de la semaine" and leaves]
+    with networks(desk.cast.network.pk):
+        change_network_policy(desk.cast.network, {"nudge_weekday": 0}, desk.cast.coach)
+        change_cohort_policy(desk.draft, {"digest_weekday": 4}, desk.cast.coach)
+
+    lines = desk.lines()
+
+    digests = [when for kind, when, leaves in lines if kind == "Récapitulatif de la semaine" and leaves]
+    assert usual
+    assert all(when.casefold().startswith("mardi") for when in usual)
+    assert digests
+    assert all(when.casefold().startswith("jeudi") for when in digests)
+    assert "Petit rappel de mi-semaine" in kinds(lines, leaving=False)
+    assert "Petit rappel de mi-semaine" not in kinds(lines, leaving=True)
 
 
 def test_person_who_does_not_answer_gets_two_more_invitations_and_no_digest(desk: Desk) -> None:

@@ -313,7 +313,7 @@ def test_nothing_to_decide_is_said(cast: Cast, coach: Client) -> None:
     ("state", "reason", "said", "not_said"),
     [
         ("uncertain", "no_answer", "peut arriver deux fois", "Corriger l’adresse"),
-        ("uncertain", "restored", "Une sauvegarde a été remise en service", "sans réponse de la messagerie"),
+        ("uncertain", "restored", "a été restaurée depuis", "sans réponse de la messagerie"),
         ("dead", "smtp_552", "La personne n’a rien reçu de ce message.", "deux fois"),
         ("dead", "not_written", "Abandonné après plusieurs essais", "deux fois"),
         ("bounced", "", "puis l’a rendu", "Considérer comme reçu"),
