@@ -104,7 +104,7 @@ def provider_running(name: str, settings: Any) -> Iterator[StandIn]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     settings.MAIL_TRANSPORT, settings.MAIL_PROVIDER_URL = name, f"http://127.0.0.1:{stand_in.port}"
-    settings.EMAIL_HOST_PASSWORD, settings.EMAIL_TIMEOUT = "the-key", 5
+    settings.EMAIL_HOST_PASSWORD, settings.EMAIL_TIMEOUT = "the-key", 30
     settings.EMAIL_BACKEND = "coaching.reminders.mail_backend.ProviderBackend"
     yield stand_in
     stand_in.released.set()
