@@ -355,7 +355,7 @@ def test_message_that_left_keeps_no_text_to_read(coach: Client, cast: Cast, mail
 
 
 @pytest.mark.parametrize("heads", [1, 3])
-@pytest.mark.parametrize(("name", "limit"), [("write", 10), ("message", 23), ("report", 8)])
+@pytest.mark.parametrize(("name", "limit"), [("write", 10), ("message", 25), ("report", 8)])
 def test_pages_cost_the_same_for_one_person_or_three(
     client: Client, heads: int, name: str, limit: int
 ) -> None:

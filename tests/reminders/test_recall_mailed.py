@@ -103,10 +103,10 @@ def _form(option: str) -> QueryDict:
 def test_no_other_mail_carries_it(
     cast: Cast, mailbox: Mailbox, digest: EmailMessage, clock: time_machine.Traveller
 ) -> None:
-    nudge = mail_at(cast, mailbox, clock, THURSDAY + dt.timedelta(days=7))
+    comeback = mail_at(cast, mailbox, clock, THURSDAY + dt.timedelta(days=8))
 
-    assert nudge["Subject"] != digest["Subject"]
-    assert paths_of(nudge, "recall") == []
+    assert comeback["Subject"] != digest["Subject"]
+    assert paths_of(comeback, "recall") == []
 
 
 def test_a_touch_opens_the_question_with_that_answer_chosen_and_keeps_nothing(
