@@ -18,7 +18,7 @@ from coaching.reminders.access import get_reminder_for
 from coaching.reminders.daily import days_of
 from coaching.reminders.models import Reminder
 from coaching.reminders.settling import FROM, settle, undo_settlement
-from coaching.reminders.settling_words import WaitingRow, done_words
+from coaching.reminders.settling_words import WaitingRow, done_words, sent_again_in_doubt
 
 AT_ONCE = 100  # what one page lists and one press decides
 
@@ -49,7 +49,8 @@ def decide(request: NetworkRequest, slug: str, cohort_id: str, reminder_id: str 
     waiting = Reminder.objects.of_cohort(cohort).in_drawer("to_see").with_person()
     found = [one] if one else list(waiting[: AT_ONCE + 1])
     now = timezone.now()
-    rows = [WaitingRow(row, cohort, now) for row in found[:AT_ONCE]]
+    doubted = sent_again_in_doubt(found)
+    rows = [WaitingRow(row, cohort, now, row.pk in doubted) for row in found[:AT_ONCE]]
     context = {"cohort": cohort, "rows": rows, "one": rows[0] if one else None, "more": len(found) > AT_ONCE}
     context |= {f"may_{action}": any(row.may(action) for row in rows) for action in FROM}
     return render(request, "coaching/reminders/decide.html", context)

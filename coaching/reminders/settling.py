@@ -50,11 +50,14 @@ def settle(cohort: Cohort, public_ids: Collection[str], action: str, by: Members
     _note(rows, action, by, now)
     changed = Reminder.objects.filter(pk__in=[row.pk for row in rows])
     if action == Action.AGAIN:
-        changed.update(state="due", reason=AGAIN, attempts=0, next_try_at=now, finished_at=None)
+        # Whoever sends it again knows that it may double: the earlier doubt holds it back no more.
+        changed.update(
+            state="due", reason=AGAIN, attempts=0, next_try_at=now, finished_at=None, in_doubt_since=None
+        )
     elif action == Action.CLOSED:
-        changed.update(state="skipped", reason=CLOSED, finished_at=now)
+        changed.update(state="skipped", reason=CLOSED, finished_at=now, in_doubt_since=None)
     else:
-        changed.update(state="sent", reason=Action.RECEIVED, finished_at=now)
+        changed.update(state="sent", reason=Action.RECEIVED, finished_at=now, in_doubt_since=None)
         _count(rows, now)
     return len(rows)
 
@@ -106,6 +109,9 @@ def is_undoable(settlement: Settlement) -> bool:
     return settlement.action == Action.CLOSED and (row.state, row.reason) == ("skipped", CLOSED)
 
 
+_PUT_BACK = ("state", "reason", "finished_at", "in_doubt_since")
+
+
 @transaction.atomic
 def undo_settlement(cohort: Cohort, public_id: str, by: Membership) -> int:
     """Put the messages of one decision back where they waited; returns how many had not gone on since."""
@@ -124,6 +130,7 @@ def undo_settlement(cohort: Cohort, public_id: str, by: Membership) -> int:
     for each in back:
         row = each.reminder
         row.state, row.reason, row.finished_at = each.from_state, each.from_reason, each.from_finished_at
+        row.in_doubt_since = row.handed_over_at if row.state == "uncertain" else None
     if back:
-        Reminder.objects.bulk_update([each.reminder for each in back], ["state", "reason", "finished_at"])
+        Reminder.objects.bulk_update([each.reminder for each in back], _PUT_BACK)
     return len(back)

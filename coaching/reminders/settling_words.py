@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -25,6 +26,7 @@ class WaitingRow:
     reminder: Reminder
     cohort: Cohort
     now: dt.datetime
+    was_in_doubt: bool = False  # sent again while nobody knew whether it had arrived
 
     @property
     def told(self) -> MessageRow:
@@ -55,7 +57,7 @@ class WaitingRow:
 
     @property
     def may_double(self) -> bool:
-        return self.reminder.state == Reminder.State.UNCERTAIN
+        return self.was_in_doubt or self.reminder.state == Reminder.State.UNCERTAIN
 
     @property
     def received(self) -> str:
@@ -63,6 +65,8 @@ class WaitingRow:
         match self.reminder.state:
             case "uncertain":
                 return _("La personne l’a peut-être reçu. Renvoyé, il peut arriver deux fois.")
+            case "dead" if self.was_in_doubt:
+                return _("La personne l’a peut-être reçu la première fois ; le renvoi n’est pas parti.")
             case "bounced":
                 return _("La personne ne l’a pas reçu.")
             case "dead":
@@ -131,6 +135,14 @@ class Decision:
             "coach": self.first.coach.shown_name,
             "when": moment(self.first.settled_at),
         }
+
+
+def sent_again_in_doubt(rows: Sequence[Reminder]) -> set[int]:
+    """Ids of those that a coach had sent again while they were uncertain; one query, needs the scope."""
+    again = Settlement.objects.filter(
+        reminder__in=[row.pk for row in rows], action=Action.AGAIN, from_state=Reminder.State.UNCERTAIN
+    )
+    return set(again.values_list("reminder_id", flat=True))
 
 
 def recent_decisions(cohort: Cohort) -> list[Decision]:

@@ -19,6 +19,7 @@ from coaching.reminders.facts import UNCOUNTED_BY_LADDER
 from coaching.reminders.instance import beat, database_now
 from coaching.reminders.ledger import count_sent, note_message
 from coaching.reminders.models import Reminder, Suppression
+from coaching.reminders.settling import CLOSED
 from coaching.reminders.webhooks import Telling
 
 State = Reminder.State
@@ -127,8 +128,8 @@ def _end(row: Reminder, state: str, reason: str, provider: str, telling: Telling
 
 
 def _is_open(row: Reminder) -> bool:
-    """Doubtful, under way, or put aside because the doubt lasted."""
-    return row.state in _OPEN or (row.state == State.SKIPPED and row.reason == State.UNCERTAIN)
+    """Doubtful, under way, or put aside because the doubt lasted or a coach closed it."""
+    return row.state in _OPEN or (row.state == State.SKIPPED and row.reason in (State.UNCERTAIN, CLOSED))
 
 
 def _count(row: Reminder, now: dt.datetime) -> None:

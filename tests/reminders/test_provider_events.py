@@ -254,8 +254,9 @@ def test_end_of_a_doubt_leaves_no_age_of_it(cast: Cast) -> None:
     assert now_of(cast, row).in_doubt_since is None
 
 
-def test_delivery_clears_a_doubt_that_was_put_aside(cast: Cast) -> None:
-    row = a_message(cast, "skipped", reason="uncertain")
+@pytest.mark.parametrize("aside", ["uncertain", "closed"])  # in time, by a coach
+def test_delivery_clears_a_doubt_that_was_put_aside(cast: Cast, aside: str) -> None:
+    row = a_message(cast, "skipped", reason=aside)
 
     tell(document())
 

@@ -113,6 +113,33 @@ def test_message_sent_again_leaves_once_with_its_own_message_id(
     assert len(mailbox.ids) == 1
 
 
+def test_message_sent_again_is_held_back_by_no_earlier_doubt(
+    cast: Cast, coach: Client, mailbox: Mailbox
+) -> None:
+    plan_network(cast.network.pk, NOW)
+    with networks(cast.network.pk):
+        Reminder.objects.update(state="dead", finished_at=NOW, expires_at=FAR)
+        row = Reminder.objects.filter(kind="invitation").order_by("pk").first()
+        assert row is not None
+        before = NOW - dt.timedelta(hours=2)
+        doubt = {
+            "state": "uncertain",
+            "finished_at": None,
+            "in_doubt_since": before,
+            "handed_over_at": before,
+        }
+        Reminder.objects.filter(pk=row.pk).update(**doubt)
+    coach.post(url(cast, row), {"action": "again"})
+    with networks(cast.network.pk):
+        Reminder.objects.filter(pk=row.pk).update(next_try_at=NOW)
+        Enrolment.objects.update(next_check_at=None)
+    mailbox.at_data = lambda message: "451 Later"
+
+    deliver_network(cast.network.pk, now=NOW)
+
+    assert now_is(cast, row) == ("due", "smtp_451")
+
+
 def test_message_whose_date_has_passed_is_not_sent_again(cast: Cast, coach: Client) -> None:
     row = waiting(cast, "dead", reason="smtp_451", expires_at=timezone.now() - dt.timedelta(minutes=1))
 
@@ -328,6 +355,21 @@ def test_page_of_a_message_says_what_happened_and_what_may_have_arrived(
     assert not_said not in page
 
 
+def test_refusal_of_what_was_sent_again_in_doubt_does_not_deny_the_first_time(
+    cast: Cast, coach: Client
+) -> None:
+    row = waiting(cast)
+    coach.post(url(cast, row), {"action": "again"})
+    with networks(cast.network.pk):
+        Reminder.objects.filter(pk=row.pk).update(state="dead", reason="smtp_552", finished_at=timezone.now())
+
+    page = words(coach.get(url(cast, row)))
+
+    assert "peut-être reçu la première fois" in page
+    assert "n’a rien reçu" not in page
+    assert "la personne l’aura deux fois" in page
+
+
 def test_drawer_leads_to_each_message_that_waits(cast: Cast, coach: Client) -> None:
     row = waiting(cast)
 
@@ -370,6 +412,7 @@ def test_decision_is_taken_back(cast: Cast, coach: Client, state: str, action: s
 
     assert now_is(cast, row) == (state, "before")
     assert row.finished_at == ended
+    assert row.in_doubt_since == (row.handed_over_at if state == "uncertain" else None)
     with networks(cast.network.pk):
         assert list(Settlement.objects.order_by("pk").values_list("action", flat=True)) == [action, "undone"]
 
