@@ -9,12 +9,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# What comes through the broker once a minute; three minutes without it are an alarm (reliability 8).
-BROKER_BEATS = ("tick", "mail")
+# What comes through the broker, or from a worker without one, once a minute; three minutes without are an
+# alarm (reliability 8).
+BROKER_BEATS, SWEEP = ("tick", "mail"), "sweep"
 BEAT_LASTS = dt.timedelta(minutes=3)
 BROKERLESS_AFTER = dt.timedelta(days=7)  # silent so long, the broker has been given up
 DUE_LASTS = dt.timedelta(minutes=15)
-DOUBT_LASTS = dt.timedelta(hours=24)
+DOUBT_LASTS = dt.timedelta(hours=24) + DUE_LASTS  # what is closed after a day needs its minute
 # Silence: nothing has left for an hour while several should have, or for three while a single one should.
 SEVERAL = 3
 SILENCE_OF_SEVERAL, SILENCE_OF_ONE = dt.timedelta(hours=1), dt.timedelta(hours=3)
@@ -28,7 +29,8 @@ class Facts:
     an hour, `unplanned` people whose alarm rang as long ago, `doubtful` hand-overs uncertain for a day.
     `waiting` are messages that should have left and have not (those stuck, those tried in vain), `refused`
     those of the last hours that ended without leaving, or nobody knows how, since the last that left; the
-    first of both has been expected since `expected_since`.
+    first of both has been expected since `expected_since`. `capped` wait for a network's ceiling,
+    `closed_gates` are transports that nobody could reach ten times in a row.
     """
 
     now: dt.datetime
@@ -44,6 +46,8 @@ class Facts:
     refused: int = 0
     expected_since: dt.datetime | None = None
     left_at: dt.datetime | None = None
+    capped: int = 0
+    closed_gates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ def findings(facts: Facts | None) -> tuple[Finding, ...]:
         Finding("migrations", is_ok=True),
         _heartbeat(facts),
         Finding("held", not facts.held, code=facts.held),
+        Finding("gate", not facts.closed_gates, code=",".join(facts.closed_gates)),
+        Finding("capped", not facts.capped, count=facts.capped),
         Finding("due", not facts.stuck, count=facts.stuck, since=facts.stuck_since),
         Finding("planning", not facts.unplanned, count=facts.unplanned, since=facts.unplanned_since),
         Finding("uncertain", not facts.doubtful, count=facts.doubtful),
@@ -84,12 +90,12 @@ def is_healthy(found: tuple[Finding, ...]) -> bool:
 
 
 def _heartbeat(facts: Facts) -> Finding:
-    """Through the broker, or by a sweep without one; a broker that was in use may not fall silent unseen."""
+    """From the workers, or by a sweep without any; a broker that was in use may not fall silent unseen."""
     ages = {name: facts.now - at for name, at in facts.beats.items()}
     late = [name for name in BROKER_BEATS if ages.get(name, dt.timedelta.max) > BEAT_LASTS]
     if not late:
         return Finding("heartbeat", is_ok=True)
-    by_sweep = any(age <= BEAT_LASTS for name, age in ages.items() if name not in BROKER_BEATS)
+    by_sweep = ages.get(SWEEP, dt.timedelta.max) <= BEAT_LASTS
     if by_sweep and all(ages.get(name, dt.timedelta.max) > BROKERLESS_AFTER for name in late):
         return Finding("heartbeat", is_ok=True, code="brokerless")
     known = [facts.beats[name] for name in late if name in facts.beats]

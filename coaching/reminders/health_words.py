@@ -14,17 +14,20 @@ from coaching.reminders.health import BEAT_LASTS, BROKER_BEATS, Facts, Finding
 OK: dict[str, str | Promise] = {
     "database": gettext_lazy("La base de données répond."),
     "migrations": gettext_lazy("La base de données a la forme de cette version."),
-    "heartbeat": gettext_lazy("Le courtier et ses travailleurs donnent signe de vie."),
+    "heartbeat": gettext_lazy("L’horloge et le travailleur du courrier donnent signe de vie."),
     "held": gettext_lazy("Cette installation a le droit d’envoyer."),
+    "gate": gettext_lazy("Le serveur de messagerie, ou le prestataire, se laisse joindre."),
+    "capped": gettext_lazy("Aucun réseau n’a atteint ce qu’il peut envoyer en un jour."),
     "due": gettext_lazy("Aucun message n’attend qu’on le prenne depuis plus d’un quart d’heure."),
     "planning": gettext_lazy("Le calendrier de chaque personne est relu à son heure."),
     "uncertain": gettext_lazy("Aucune remise n’est incertaine depuis plus d’un jour."),
     "silence": gettext_lazy("Aucun silence suspect : ce qui devait partir part."),
 }
 PARTS: dict[str, str | Promise] = {
-    "tick": gettext_lazy("Horloge, par le courtier"),
-    "mail": gettext_lazy("Travailleur du courrier, par le courtier"),
-    "sweep": gettext_lazy("Balayage, sans courtier"),
+    "tick": gettext_lazy("Horloge"),
+    "mail": gettext_lazy("Travailleur du courrier"),
+    "provider_webhook": gettext_lazy("Réponses du prestataire"),
+    "sweep": gettext_lazy("Balayage"),
 }
 HELD: dict[str, str | Promise] = {
     "other_instance": gettext_lazy(
@@ -67,6 +70,16 @@ def sentence(found: Finding, now: dt.datetime | None) -> str:
             return _silent_parts(found.code, since)
         case "held":
             return str(HELD.get(found.code, found.code))
+        case "gate":
+            return _("Personne ne répond : %(gates)s. Un travailleur essaie chaque minute.") % {
+                "gates": found.code.replace(",", ", ")
+            }
+        case "capped":
+            text = ngettext(
+                "%(count)s message attend : son réseau a atteint ce qu’il peut envoyer en un jour.",
+                "%(count)s messages attendent : leur réseau a atteint ce qu’il peut envoyer en un jour.",
+                found.count,
+            )
         case "due":
             text = ngettext(
                 "%(count)s message attend qu’on le prenne, depuis %(since)s.",
@@ -91,15 +104,13 @@ def sentence(found: Finding, now: dt.datetime | None) -> str:
 
 
 def _silent_parts(code: str, since: str) -> str:
-    parts = " + ".join(code.split(","))
+    parts = {"parts": code.replace(",", " + "), "since": since}
     if not since:
-        return _(
-            "Aucun signe de vie par le courtier (%(parts)s) : le travailleur et l’horloge tournent-ils ?"
-        ) % {"parts": parts}
-    return _("Aucun signe de vie par le courtier (%(parts)s) depuis %(since)s.") % {
-        "parts": parts,
-        "since": since,
-    }
+        return _("Aucun signe de vie (%(parts)s) : le courtier et les travailleurs tournent-ils ?") % parts
+    text = _(
+        "Aucun signe de vie (%(parts)s) depuis %(since)s : le courtier et les travailleurs tournent-ils ?"
+    )
+    return text % parts
 
 
 def _silence_words(count: int, since: str) -> str:
@@ -129,7 +140,7 @@ def _beat(name: str, facts: Facts) -> Beat:
     if at is None:
         return Beat(name, _("jamais"), is_late=True)
     age = facts.now - at
-    return Beat(name, age_words(age), is_late=age > BEAT_LASTS)
+    return Beat(name, age_words(age), is_late=name in BROKER_BEATS and age > BEAT_LASTS)
 
 
 def age_words(age: dt.timedelta) -> str:

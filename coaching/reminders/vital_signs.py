@@ -12,16 +12,17 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import InterfaceError
 
 from agencies.models import Network
+from coaching.reminders.gate import CONNECTION_FAILURES
 from coaching.reminders.health import DOUBT_LASTS, DUE_LASTS, Facts
-from coaching.reminders.instance import MailHeld, database_now, require_may_send
-from coaching.reminders.models import Heartbeat
+from coaching.reminders.instance import database_now, why_held
+from coaching.reminders.models import Heartbeat, MailGate
 
 logger = logging.getLogger(__name__)
 _migrated: set[str] = set()  # databases that once had all of this version: looked at no more
 
 
 def read_facts() -> Facts | None:
-    """What `health.findings` looks at; None when the database does not answer. Five queries, no scope."""
+    """What `health.findings` looks at; None when the database does not answer. Seven queries, no scope."""
     try:
         if not _is_migrated():
             return Facts(now=database_now(), is_migrated=False)
@@ -37,22 +38,17 @@ def _read() -> Facts:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT left_at, stuck, stuck_since, unplanned, unplanned_since, doubtful, waiting, refused, "
-            "expected_since FROM reminders_vital_signs(%s, %s, %s)",
+            "expected_since, capped FROM reminders_vital_signs(%s, %s, %s)",
             values,
         )
         names = [column.name for column in cursor.description]
         row = cursor.fetchone()
     assert row is not None
     beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
-    return Facts(now=now, held=_held(), beats=beats, **dict(zip(names, row, strict=True)))
-
-
-def _held() -> str:
-    try:
-        require_may_send()
-    except MailHeld as held:
-        return held.code
-    return ""
+    closed = MailGate.objects.filter(failures__gte=CONNECTION_FAILURES).order_by("transport")
+    gates = tuple(closed.values_list("transport", flat=True))
+    known = dict(zip(names, row, strict=True))
+    return Facts(now=now, held=why_held(), beats=beats, closed_gates=gates, **known)
 
 
 def _is_migrated() -> bool:
@@ -85,6 +81,11 @@ class NetworkTrouble:
     @property
     def bounced(self) -> int:
         return self.counts.get("bounced", 0)
+
+    @property
+    def capped(self) -> int:
+        """What waits because the network has sent all that it may in a day."""
+        return self.counts.get("due", 0)
 
     @property
     def told_codes(self) -> list[tuple[str, int]]:

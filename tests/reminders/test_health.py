@@ -38,6 +38,8 @@ def test_all_is_well_when_nothing_is_wrong() -> None:
         ({"stuck": 1, "stuck_since": ago(minutes=16)}, "due"),
         ({"unplanned": 1, "unplanned_since": ago(minutes=16)}, "planning"),
         ({"doubtful": 1}, "uncertain"),
+        ({"closed_gates": ("smtp",)}, "gate"),
+        ({"capped": 1}, "capped"),
         ({"waiting": 3, "expected_since": ago(hours=1)}, "silence"),
     ],
 )
@@ -65,7 +67,8 @@ def test_database_without_an_answer_is_all_that_is_known() -> None:
         # The broker was in use a day ago: a sweep that takes over hides nothing.
         ({"sweep": ago(seconds=20), "tick": ago(days=1), "mail": ago(days=1)}, "tick,mail"),
         ({"sweep": ago(seconds=20), "tick": LONG_AGO, "mail": LONG_AGO}, None),
-        ({"worker": ago(seconds=20), "tick": LONG_AGO}, None),
+        # What a provider tells is no sign of a worker.
+        ({"provider_webhook": ago(seconds=20), "tick": LONG_AGO}, "tick,mail"),
     ],
 )
 def test_signs_of_life_come_through_the_broker_or_from_a_sweep_without_one(

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from agencies.scope import networks
 from coaching.cohorts.models import Enrolment
-from coaching.reminders import vital_signs
+from coaching.reminders import gate, vital_signs
 from coaching.reminders.instance import beat, require_may_send
+from coaching.reminders.ledger import hold_back
 from coaching.reminders.models import Heartbeat, InstanceIdentity, Reminder
 from tests.factories import Cast, make_cast, make_user
 from tests.reminders.outbox import waiting, words
@@ -91,6 +92,7 @@ def test_old_heartbeat_is_told_with_its_age(planned: Cast, client: Client) -> No
         ("leased", {"lease_until": dt.timedelta(minutes=16)}, ["due"]),
         ("handing", {"lease_until": dt.timedelta(minutes=14)}, []),
         ("uncertain", {"handed_over_at": dt.timedelta(hours=25)}, ["uncertain"]),
+        ("uncertain", {"in_doubt_since": dt.timedelta(hours=25)}, ["uncertain"]),
         ("uncertain", {"handed_over_at": dt.timedelta(hours=23)}, []),
         ("dead", {}, []),
     ],
@@ -127,6 +129,32 @@ def test_mail_that_is_held_is_an_alarm(
 
     assert failing(client) == ["held"]
     assert content["checks"]["held"]["code"] == code
+
+
+def test_server_that_nobody_can_reach_is_an_alarm(planned: Cast, client: Client) -> None:
+    for _time in range(9):
+        gate.note_failure("smtp")
+    assert failing(client) == []
+
+    gate.note_failure("smtp")
+
+    assert failing(client) == ["gate"]
+    assert ask(client)[1]["checks"]["gate"]["code"] == "smtp"
+
+
+def test_network_at_its_ceiling_is_an_alarm_and_named_to_the_operator_alone(
+    planned: Cast, client: Client, operator: Client
+) -> None:
+    row = waiting(planned, "due")
+    with networks(planned.network.pk):
+        Reminder.objects.filter(pk=row.pk).update(next_try_at=ago(minutes=1))
+    with networks(planned.network.pk):
+        assert hold_back(planned.network.pk, timezone.now()) == 1
+
+    assert failing(client) == ["capped"]
+    page = words(operator.get(PAGE)).split('id="waiting"')[1]
+    assert planned.network.name in page
+    assert "network_cap × 1" in page
 
 
 def in_vain(cast: Cast, count: int, hours: float, **fields: Any) -> None:
@@ -175,7 +203,7 @@ def test_database_that_lacks_a_migration_is_an_alarm(
     monkeypatch.setattr(vital_signs, "_migrated", set())
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'reminders' AND name LIKE '0012%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'reminders' AND name LIKE '0018%'")
 
     assert failing(client) == ["migrations"]
 
@@ -212,7 +240,7 @@ def test_health_takes_the_same_queries_for_any_number_of_messages(client: Client
     with CaptureQueriesContext(connection) as queries:
         client.get("/health/")
 
-    assert len(queries) == 5
+    assert len(queries) == 7
 
 
 # --- the operator's page ---------------------------------------------------------------------------
@@ -237,10 +265,12 @@ def test_operator_reads_in_words_what_is_wrong_and_how_much_waits_where(
     page = words(operator.get(PAGE))
 
     assert "1 point demande une main." in page
-    assert "Aucun signe de vie par le courtier (mail) depuis 12 min." in page
+    assert "Aucun signe de vie (mail) depuis 12 min" in page
     assert planned.network.name in page
     assert "smtp_554 × 2, no_answer × 1" in page
-    assert '<td class="tnum">1</td><td class="tnum">2</td><td class="tnum">1</td>' in page
+    assert (
+        '<td class="tnum">1</td><td class="tnum">2</td><td class="tnum">1</td><td class="tnum">0</td>' in page
+    )
     for secret in ("head1@example.com", "Tête 001"):
         assert secret not in page
 
@@ -288,7 +318,7 @@ def test_page_takes_the_same_queries_for_any_number_of_codes(
     with CaptureQueriesContext(connection) as queries:
         operator.get(PAGE)
 
-    assert len([each for each in queries if "reminders_" in each["sql"]]) == 5
+    assert len([each for each in queries if "reminders_" in each["sql"]]) == 7
 
 
 # --- the command ------------------------------------------------------------------------------------
@@ -304,4 +334,4 @@ def test_command_says_the_same_and_ends_with_one_when_something_is_wrong(planned
         call_command("health", "--language", "en", stdout=said)
 
     assert ended.value.code == 1
-    assert "!!  No sign of life through the broker" in said.getvalue()
+    assert "!!  No sign of life (tick + mail)" in said.getvalue()
