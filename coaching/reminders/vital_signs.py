@@ -83,11 +83,6 @@ class NetworkTrouble:
         return self.counts.get("bounced", 0)
 
     @property
-    def capped(self) -> int:
-        """What waits because the network has sent all that it may in a day."""
-        return self.counts.get("due", 0)
-
-    @property
     def told_codes(self) -> list[tuple[str, int]]:
         """The most frequent first."""
         return sorted(self.codes.items(), key=lambda item: (-item[1], item[0]))
