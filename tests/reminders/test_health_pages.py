@@ -268,9 +268,7 @@ def test_operator_reads_in_words_what_is_wrong_and_how_much_waits_where(
     assert "Aucun signe de vie (mail) depuis 12 min" in page
     assert planned.network.name in page
     assert "smtp_554 × 2, no_answer × 1" in page
-    assert (
-        '<td class="tnum">1</td><td class="tnum">2</td><td class="tnum">1</td>' in page
-    )
+    assert '<td class="tnum">1</td><td class="tnum">2</td><td class="tnum">1</td>' in page
     for secret in ("head1@example.com", "Tête 001"):
         assert secret not in page
 
