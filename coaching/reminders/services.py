@@ -165,6 +165,8 @@ class _Run:
 
 
 def _hand_over_all(run: _Run, policy: ReminderPolicy | None, batch: int) -> None:
+    if settings.MAIL_RATE:  # two seconds' worth: turns that are taken and given back slow everybody
+        batch = min(batch, 2 * settings.MAIL_RATE)
     with networks(run.network_id):
         room = gate.room_today(run.network_id, run.at)
     while not run.is_over():
