@@ -1,6 +1,6 @@
 # Everything a machine with Python 3.11 or newer and make needs; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test long check static-checks browser whole chaos access bench clean
+.PHONY: help run test long check static-checks browser whole chaos chaos-release access bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -50,6 +50,9 @@ whole: $(VENV)/.dev ## the whole programme in a browser, by keyboard in French a
 
 chaos: $(VENV)/.dev ## reminders and servers under faults
 	@$(PY) -m pytest tests/chaos
+
+chaos-release: $(VENV)/.dev ## the same before a release: 3,000 kills and more, over an hour, with its figures
+	@CHAOS=release $(PY) -m pytest tests/chaos -s
 
 access: $(VENV)/.dev ## who may see what, and the fence between networks
 	@$(PY) -m pytest tests/access tests/isolation -q

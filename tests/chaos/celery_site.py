@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.chaos.conftest import environment, spawned, wait_for
+from tests.chaos.processes import environment, spawned, wait_for
 from tests.reminders.conftest import free_port
 
 QUEUES = "mail,default,slow"

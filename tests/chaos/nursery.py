@@ -171,12 +171,12 @@ def task(order: dict[str, Any]) -> int:
     return 0
 
 
-def sweep(order: dict[str, Any]) -> int:
-    """`manage.py sweep`."""
+def command(order: dict[str, Any]) -> int:
+    """One of our own commands."""
     from django.core.management import CommandError, call_command
 
     try:
-        call_command("sweep", stdout=io.StringIO())
+        call_command(order["name"], *order.get("args", ()), stdout=io.StringIO())
     except CommandError:
         return 3
     return 0
@@ -184,10 +184,11 @@ def sweep(order: dict[str, Any]) -> int:
 
 def post(order: dict[str, Any]) -> int:
     """A page is posted, and the process dies right after its n-th commit."""
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
 
-    client = Client(raise_request_exception=True)
+    client = Client(raise_request_exception=True, headers={"host": settings.ALLOWED_HOSTS[0]})
     client.cookies.load(order["cookies"])
     left = order["commits"]
     commit = connection._commit
@@ -204,7 +205,7 @@ def post(order: dict[str, Any]) -> int:
     return 0 if answer.status_code < 400 else 2
 
 
-WORK = {"deliver": deliver, "task": task, "sweep": sweep, "post": post}
+WORK = {"deliver": deliver, "task": task, "command": command, "post": post}
 
 
 def main() -> None:

@@ -21,8 +21,9 @@ from config.embedded.programs import valkey_program
 from config.embedded.valkey import Valkey
 from tests.chaos.celery_site import CelerySite, Reader, web
 from tests.chaos.clock import Clock
-from tests.chaos.conftest import Sink, rounds, say, settled, wait_for
+from tests.chaos.conftest import rounds, say, settled
 from tests.chaos.crowd import make_crowd
+from tests.chaos.processes import Sink, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

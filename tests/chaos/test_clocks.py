@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.clock import Clock
-from tests.chaos.conftest import KILLED, Nursery, Sink, environment, settled, wait_for
+from tests.chaos.conftest import settled
 from tests.chaos.crowd import NOW, make_crowd
 from tests.chaos.judging import count_states, judge
+from tests.chaos.processes import KILLED, Nursery, Sink, environment, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

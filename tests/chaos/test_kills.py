@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import time
 
 import pytest
 
@@ -13,9 +12,10 @@ from coaching.reminders.failpoints import POINTS
 from coaching.reminders.models import Reminder
 from coaching.reminders.services import plan_network
 from tests.chaos.clock import Clock
-from tests.chaos.conftest import KILLED, Nursery, Sink, busy, rounds, say, settled
+from tests.chaos.conftest import busy, rounds, say, settled
 from tests.chaos.crowd import NOW, make_crowd
 from tests.chaos.judging import count_states, judge
+from tests.chaos.processes import KILLED, Nursery, Sink, after_more_mails
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -37,7 +37,6 @@ EXPECTED = {
     "after_sent_commit": ("sent", (1,), "sent", "sent"),
 }
 PEOPLE = 3
-ONE_MAIL = 190  # octets of the sink's record, about
 LEASE_IS_OVER = dt.timedelta(minutes=3)
 
 
@@ -45,7 +44,7 @@ def test_every_crash_point_has_its_row_in_the_table() -> None:
     assert set(EXPECTED) == set(POINTS)
 
 
-@pytest.mark.parametrize("deduplicating", [False], ids=["smtp"])
+@pytest.mark.parametrize("deduplicating", [False, True], ids=["smtp", "deduplicating"])
 @pytest.mark.parametrize("point", POINTS)
 def test_worker_killed_at(
     point: str, deduplicating: bool, nursery: Nursery, clock: Clock, sink: Sink
@@ -85,10 +84,7 @@ def test_workers_killed_anywhere_lose_and_double_nothing(
     nursery.start("deliver", 3, network=network, batch=10, replaced=True)
     kills = 0
     while kills < wanted and busy([network]):
-        # After a few more mails, whatever the machine's speed, or while nothing leaves at all.
-        enough, end = sink.size + chance.randint(1, 2 * people // wanted - 1) * ONE_MAIL, time.monotonic() + 1
-        while sink.size < enough and time.monotonic() < end:
-            time.sleep(chance.uniform(0.001, 0.01))
+        after_more_mails(sink, chance, people // wanted)
         alive = list(nursery.alive)
         if alive:
             nursery.kill(chance.choice(alive))

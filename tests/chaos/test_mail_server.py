@@ -12,9 +12,10 @@ from agencies.scope import networks
 from coaching.reminders.ledger import MAX_ATTEMPTS
 from coaching.reminders.models import Reminder, Suppression
 from tests.chaos.clock import Clock
-from tests.chaos.conftest import Nursery, Sink, rounds
+from tests.chaos.conftest import rounds
 from tests.chaos.crowd import NOW, make_crowd
 from tests.chaos.judging import judge
+from tests.chaos.processes import Nursery, Sink
 from tests.reminders.conftest import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

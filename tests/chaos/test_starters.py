@@ -12,8 +12,9 @@ from coaching.learning.services import complete_step
 from coaching.reminders.models import Reminder
 from tests.chaos.celery_site import CelerySite
 from tests.chaos.clock import Clock
-from tests.chaos.conftest import Nursery, Sink, rounds, say, settled, wait_for
+from tests.chaos.conftest import rounds, say, settled
 from tests.chaos.crowd import NOW, make_crowd
+from tests.chaos.processes import Nursery, Sink, wait_for
 from tests.factories import PARIS, Cast, make_cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -28,7 +29,7 @@ def test_three_beats_two_workers_and_a_sweep_send_one_message_per_key(
     people = rounds(60, 600)
     ids = [make_crowd(people, slug).pk for slug in ("foule", "autre")]
     clock.set(NOW, speed=30)
-    nursery.start("sweep", replaced=True)
+    nursery.start("command", name="sweep", replaced=True)
     with CelerySite(valkey, tmp_path, hurry=0.5) as site:
         for _ in range(3):
             site.beat()
@@ -67,7 +68,7 @@ def test_nobody_ticked_for_a_week(
 
     clock.set(back_at)
     for _ in range(2):
-        assert nursery.run("sweep") == 0
+        assert nursery.run("command", name="sweep") == 0
         clock.jump(dt.timedelta(minutes=5))
 
     found = settled([network], sink)

@@ -11,9 +11,9 @@ from psycopg import sql
 from coaching.reminders.models import Heartbeat
 from config.celery import app
 from tests.chaos.clock import Clock
-from tests.chaos.conftest import Nursery, Sink
 from tests.chaos.crowd import make_crowd
 from tests.chaos.judging import judge
+from tests.chaos.processes import Nursery, Sink
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -24,6 +24,7 @@ TASKS = {
     "coaching.cohorts.tasks.end_cohorts": False,
     "coaching.reminders.tasks.deliver": True,
     "coaching.reminders.tasks.pulse": False,
+    "coaching.reminders.tasks.ring_lost_alarms": False,
     "coaching.reminders.tasks.tick": False,
 }
 SIGNS_OF_LIFE = frozenset({"reminders_heartbeat", "reminders_mailgate"})  # may move at each run
