@@ -183,7 +183,8 @@ def command(order: dict[str, Any]) -> int:
 
 
 def post(order: dict[str, Any]) -> int:
-    """A page is posted, and the process dies right after its n-th commit."""
+    """A page is posted, and the process dies right after its n-th commit; 0: right before its first."""
+    import time_machine
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -195,13 +196,16 @@ def post(order: dict[str, Any]) -> int:
 
     def and_die() -> Any:
         nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
         commit()
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     connection._commit = and_die  # type: ignore[method-assign]
-    answer = client.post(order["path"], order["fields"])
+    with time_machine.travel(dt.datetime.fromisoformat(order["now"])):
+        answer = client.post(order["path"], order["fields"])
     return 0 if answer.status_code < 400 else 2
 
 

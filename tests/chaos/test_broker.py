@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from redis import Redis
 
 from agencies.scope import networks
@@ -46,7 +47,10 @@ def test_broker_emptied_killed_and_frozen_under_a_sweep(
 ) -> None:
     network = make_crowd(rounds(120, 1500))
     sink.orders(busy=(0.02, 0.04))  # so that the sweep outlasts what is done to the broker
-    pages = {"/accounts/login/": "", f"/n/{network.slug}/": cookie_of_coach(network.pk)}
+    pages = {
+        "/accounts/login/": "",
+        reverse("cohorts:list", args=[network.slug]): cookie_of_coach(network.pk),
+    }
     with (
         web(broker.url, tmp_path) as port,
         Reader(port, pages) as reader,
