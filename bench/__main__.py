@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ SLEEPING = 10_000
 REMINDED = 2_300  # of whom 2,000 and some are due in the same half hour; the table says how many
 COACH_OF_FOUR = "coach@quatre.example"
 MODES = ("pages", "jobs")
+PATTERNS, MESSAGES, KILLS, ETA_MESSAGES = "patterns", 1_500, 150, 600
 
 
 @dataclass
@@ -46,6 +48,10 @@ def main() -> int:
         servers.manage(values, "prepare_database")
         servers.manage(values, "prepare_site")
         _set_up(values)
+        if PATTERNS in options.only:
+            _patterns(folder, values["DATABASE_URL"], options.share)
+        if options.only == [PATTERNS]:
+            return 0
         good = True
         roots = [postgres.process.pid] if postgres.process else []
         built = _data(options)
@@ -59,10 +65,27 @@ def main() -> int:
     return 0 if good else 1
 
 
+def _patterns(folder: Path, dsn: str, share: float) -> None:
+    """Who loses and who doubles when workers are killed: no limit, the table is the result."""
+    from bench.anchors import run
+
+    messages, kills = int(MESSAGES * share), int(KILLS * share)
+    found = []
+    _say(f"{messages} messages, {kills} kills, pattern by pattern")
+    for is_deduplicating in (False, True):
+        found.append(run.ours(folder, messages, kills, is_deduplicating=is_deduplicating))
+        _say(str(found[-1]))
+    for each in chain(run.patterns(dsn, folder, messages, kills), run.eta(folder, int(ETA_MESSAGES * share))):
+        found.append(each)
+        _say(str(each))
+    print()
+    _table(run.HEAD, [each.row for each in found])
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default 5)")
-    parser.add_argument("--only", nargs="+", choices=MODES, default=MODES, help="a part of the table")
+    parser.add_argument("--only", nargs="+", choices=(*MODES, PATTERNS), default=MODES, help="a part")
     parser.add_argument("--share", type=float, default=1.0, help="share of the usual number of requests")
     parser.add_argument("--quick", action="store_true", help="one short round and few sleeping networks")
     parser.add_argument("--sleeping", type=int, default=SLEEPING, help="networks with nothing due")

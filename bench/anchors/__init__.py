@@ -1,0 +1,1 @@
+"""Four well-known ways to send reminders, and ours, under the same kills (docs/reliability.md 6)."""
