@@ -35,6 +35,8 @@ SUPPOSED = frozenset(
         "activated",
         "not_activated",
         "active_this_week",
+        "active_again",
+        "handed_in",
         "nothing_left",
         "joined_later",
         "bundled",
@@ -45,6 +47,8 @@ SUPPOSED = frozenset(
 )
 # The day of these follows from when a person entered, not from the days of their agency.
 AFTER_ENTERING = CALENDAR_KINDS | {"comeback"}
+# Named by a person's own events or silence: here by their number.
+OWN_NAMES = AFTER_ENTERING | {"session_soon", "session_today"}
 APART = "apart"  # the planner has nothing to say of this message for this person
 
 
@@ -233,11 +237,11 @@ def occasions_of(people: Sequence[Rehearsed], now: dt.datetime) -> tuple[Occasio
 
 
 def _keyed(played: Iterable[Played]) -> Iterator[tuple[str, str, Played]]:
-    """Calendar messages are named by each person's own events: here by their number."""
+    """What the name of a message is for all of them alike."""
     seen: Counter[str] = Counter()
     for item in played:
         key = item.occurrence
-        if item.kind in CALENDAR_KINDS:
+        if item.kind in OWN_NAMES:
             seen[item.kind] += 1
             key = str(seen[item.kind])
         yield item.kind, key, item

@@ -37,6 +37,8 @@ BRIEFLY: dict[str, Words] = {
     "activated": gettext_lazy("compte déjà ouvert"),
     "not_activated": gettext_lazy("pas encore d’entrée dans le parcours"),
     "active_this_week": gettext_lazy("une étape déjà faite cette semaine-là"),
+    "active_again": gettext_lazy("de nouveau une étape faite"),
+    "handed_in": gettext_lazy("mise en pratique déjà rendue"),
     "nothing_left": gettext_lazy("tout est déjà fait"),
     "joined_later": gettext_lazy("entrée après ce jour-là"),
     "unsubscribed": gettext_lazy("plus aucun message, à sa demande"),

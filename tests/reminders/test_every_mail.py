@@ -54,6 +54,8 @@ def mail(cast: Cast, kind: str, language: str) -> EmailMessage:
         Enrolment.objects.filter(pk=cast.enrolment.pk).update(activated_at=ACTIVE, status="active")
         loaded = load([cast.enrolment.pk], NOW)[cast.enrolment.pk]
         occurrence, reasons = "2027-W04", ("week_opens", "manager_notice", "weekly_digest")
+        if kind in ("session_soon", "session_today", "practice_due", "comeback"):
+            reasons = (kind, "coach_hand") if kind == "comeback" else (kind,)
         if kind in CALENDAR_KINDS:
             reasons = tuple(token(entry) for entry in loaded.facts.events)
         if kind in HUMAN:

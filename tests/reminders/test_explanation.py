@@ -318,7 +318,7 @@ def test_own_page_costs_the_same_whatever_the_number_of_messages(
     client = Client()
     client.force_login(cast.heads[0].user)
 
-    assert len(queries_in_scope(client, reverse("reminders:preferences", args=["rivages"]))) == 10
+    assert len(queries_in_scope(client, reverse("reminders:preferences", args=["rivages"]))) == 12
 
 
 def test_row_keeps_its_first_and_its_last_moves() -> None:
