@@ -66,7 +66,7 @@ def test_row_of_the_queue_carries_the_form_and_each_result_is_one_button(coach: 
     row = queue_row(coach.get(HOME).content.decode(), cast.enrolment)
 
     assert f'action="{address("contact", cast.enrolment)}"' in row
-    assert re.findall(r'name="kind" value="(\w+)"', row) == ["call", "attempt", "message"]
+    assert re.findall(r'name="kind" value="(\w+)"', row) == ["call", "attempt", "message", "handled"]
     assert f'href="{address("contact", cast.enrolment)}?back=coach"' in row  # without JavaScript
 
 
