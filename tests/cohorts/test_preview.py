@@ -324,7 +324,7 @@ def test_preview_costs_the_same_whatever_the_number_of_people(coach: Client, cas
 
     queries = queries_in_scope(coach, page("preview", draft))
 
-    assert len(queries) == 24, queries
+    assert len(queries) == 28, queries
 
 
 def test_launch_of_what_was_not_read_is_refused_and_the_page_shows_what_is_there_now(
