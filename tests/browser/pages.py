@@ -337,6 +337,7 @@ VISITS = {
 # Addresses that are no page of their own: they answer a form, a program, or lead elsewhere.
 NO_PAGE = {
     "reminders:health": "for monitors",
+    "reminders:provider_events": "for providers",
     "programmes:write_new": "a form only",
     "programmes:write_on": "a form only",
     "programmes:install": "a form only",
