@@ -35,7 +35,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        """The operator's account; whoever may run the command vouches for its address."""
+        from allauth.account.models import EmailAddress  # which wants to know this model first
+
+        user = self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from io import StringIO
 from typing import Any
 
@@ -333,3 +334,17 @@ def test_command_says_the_same_and_ends_with_one_when_something_is_wrong(planned
 
     assert ended.value.code == 1
     assert "!!  No sign of life (tick + mail)" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_operator_made_at_the_command_line_signs_in_by_code_and_reads(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    call_command("createsuperuser", "--noinput", email="ops@cairn.test", verbosity=0)
+
+    client.post("/accounts/login/code/", {"email": "ops@cairn.test"})
+    code = re.search(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", mailoutbox[-1].body, re.M)
+    assert code is not None
+    client.post("/accounts/login/code/confirm/", {"code": code[1]})
+
+    assert client.get(PAGE).status_code == 200
