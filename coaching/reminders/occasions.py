@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from coaching.adoption.ladder import day_of_silence, silent_since
 from coaching.cohorts.working_days import CalendarError
-from coaching.reminders.facts import CalendarEntry, Kind, PersonFacts
+from coaching.reminders.facts import CalendarEntry, PersonFacts
 from coaching.reminders.meetings import pending
 from coaching.reminders.policy import ONE_DAY, ReminderPolicy, SendCalendar, in_window
-from coaching.reminders.wishes import Wish, end_of_working_days, iso_week
+from coaching.reminders.wishes import Wish, end_of_working_days, iso_week, wish_at
 
 COACH_HAND = "coach_hand"  # the reason of the last comeback: the coach has the person on their list then
 Said = Sequence[tuple[dt.datetime, dt.date]]  # when messages that say all left, and on which local day
@@ -89,19 +89,6 @@ def why_vanished(facts: PersonFacts, kind: str, occurrence: str, now: dt.datetim
         case "comeback":
             return _why_awake(facts, occurrence, now)
     return ""
-
-
-def _wish(
-    calendar: SendCalendar,
-    policy: ReminderPolicy,
-    kind: Kind,
-    occurrence: str,
-    day: dt.date,
-    at: dt.datetime,
-    expires_at: dt.datetime,
-) -> Wish:
-    local, is_open = calendar.local_minute(at), in_window(at, calendar, policy)
-    return Wish(kind, occurrence, day, at, expires_at, local, is_open)
 
 
 def _name(*parts: object) -> str:
@@ -281,7 +268,7 @@ def comebacks(facts: PersonFacts, policy: ReminderPolicy, now: dt.datetime) -> I
     for number, (day, at, expires_at) in enumerate(rungs, start=1):
         if now < expires_at:
             reason = COACH_HAND if number == len(rungs) else "comeback"
-            wish = _wish(facts.calendar, policy, "comeback", f"{since}:{number}", day, at, expires_at)
+            wish = wish_at(facts.calendar, policy, "comeback", f"{since}:{number}", day, at, expires_at)
             yield Occasion(wish, reason)
 
 
@@ -313,5 +300,5 @@ def follow_ups(facts: PersonFacts, policy: ReminderPolicy) -> Iterator[Occasion]
         day = calendar.local_day(each.opens_at)
         at = max(calendar.instant(day, policy.digest_time), each.opens_at)
         expires = end_of_working_days(facts, policy, day)
-        wish = _wish(calendar, policy, "follow_up", f"+{each.weeks}", day, at, expires)
+        wish = wish_at(calendar, policy, "follow_up", f"+{each.weeks}", day, at, expires)
         yield Occasion(wish, "follow_up", str(each.weeks))

@@ -37,7 +37,7 @@ class Wish:
     usual_at: dt.datetime | None = None
 
 
-def _wish(
+def wish_at(
     calendar: SendCalendar,
     policy: ReminderPolicy,
     kind: Kind,
@@ -47,6 +47,7 @@ def _wish(
     expires_at: dt.datetime,
     **more: Any,
 ) -> Wish:
+    """A wish with what follows from its instant: the wall clock, and whether the window is open then."""
     local, is_open = calendar.local_minute(at), in_window(at, calendar, policy)
     return Wish(kind, occurrence, day, at, expires_at, local, is_open, **more)
 
@@ -88,7 +89,7 @@ def _meeting(
     facts: PersonFacts, policy: ReminderPolicy, kind: Kind, entries: list[CalendarEntry], now: dt.datetime
 ) -> Wish:
     calendar, expires = facts.calendar, max(entry.starts_at for entry in entries)
-    return _wish(
+    return wish_at(
         calendar, policy, kind, free_occurrence(facts, kind, entries), calendar.local_day(now), now, expires
     )
 
@@ -100,7 +101,7 @@ def _invitations(
     day = calendar.local_day(invited_at)
     expires = invited_at + dt.timedelta(days=policy.invitation_expires_days)
     occurrence = _invitation_name(facts, invited_at, day)
-    yield _wish(calendar, policy, "invitation", occurrence, day, invited_at, expires)
+    yield wish_at(calendar, policy, "invitation", occurrence, day, invited_at, expires)
     if ("invitation", occurrence) in facts.closed:
         return
     left_at = next(
@@ -134,7 +135,7 @@ def _followups(facts: PersonFacts, policy: ReminderPolicy, invited_on: dt.date) 
         if number < len(days):
             expires = min(expires, facts.calendar.instant(days[number], dt.time(0)))
         at = facts.calendar.instant(day, policy.followup_time)
-        yield _wish(facts.calendar, policy, "invitation_followup", f"followup:{number}", day, at, expires)
+        yield wish_at(facts.calendar, policy, "invitation_followup", f"followup:{number}", day, at, expires)
 
 
 def weekly(facts: PersonFacts, policy: ReminderPolicy, week: WeekOpening, kind: Kind) -> Wish:
@@ -161,7 +162,7 @@ def _weekly(calendar: SendCalendar, policy: ReminderPolicy, week: WeekOpening, k
     day = next((day for day in days if calendar.is_send_day(day)), None)
     if day is None:
         closed = calendar.why_not(usual)
-        return _wish(
+        return wish_at(
             calendar, policy, kind, iso_week(monday), usual, usual_at, expires, closed_because=closed
         )
     at, moved = calendar.instant(day, time), calendar.why_not(usual)
@@ -171,7 +172,9 @@ def _weekly(calendar: SendCalendar, policy: ReminderPolicy, week: WeekOpening, k
         at, moved = slot or week.opens_at, "not_open_yet"
     local_day = calendar.local_day(at)
     name = iso_week(monday)
-    return _wish(calendar, policy, kind, name, local_day, at, expires, moved_because=moved, usual_at=usual_at)
+    return wish_at(
+        calendar, policy, kind, name, local_day, at, expires, moved_because=moved, usual_at=usual_at
+    )
 
 
 def end_of_working_days(facts: PersonFacts, policy: ReminderPolicy, day: dt.date) -> dt.datetime:
