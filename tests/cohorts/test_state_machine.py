@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,7 +15,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from agencies.models import Membership
@@ -60,6 +57,7 @@ from tests.adoption.people import take_weeks
 from tests.cohorts.editions import Act, acts, edited, edition, same_steps
 from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
 from tests.learning.examples import example_for
+from tests.lives import live
 
 pytestmark = pytest.mark.django_db
 
@@ -415,27 +413,4 @@ def test_whatever_a_coach_does_history_stays_and_undoing_restores() -> None:
         late = make_member(cast.network, "late@example.com", "agency_head", agency)
         successor = make_member(cast.network, "next@example.com", "agency_head", cast.agencies[1])
     CohortLife.cast, CohortLife.spare = cast, [late, successor]
-
-    class Undone(CohortLife):
-        """Each history in a savepoint of its own."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.scope = networks(cast.network.pk)
-            self.scope.__enter__()
-            self.savepoint = transaction.savepoint()
-
-        def teardown(self) -> None:
-            transaction.savepoint_rollback(self.savepoint)
-            self.scope.__exit__(None, None, None)
-
-    run_state_machine_as_test(
-        Undone,
-        settings=settings(
-            max_examples=7,
-            stateful_step_count=12,
-            deadline=None,
-            phases=(Phase.explicit, Phase.generate),  # each step costs queries: no shrinking by itself
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(CohortLife, cast.network.pk, lives=7, steps=12)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Event, Thread
-
 import pytest
 import time_machine
-from django.db import connection
 
 from agencies.scope import networks
 from coaching.learning.models import PracticeReview, PracticeSubmission
@@ -21,48 +17,12 @@ from coaching.learning.services import (
     withdraw_submission,
 )
 from tests.adoption.reviewing import NOW, POST, Desk, hand_in
+from tests.at_once import SomebodyElse
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GRID = Grid((Criterion("scene", "Une scène", 0, ("non", "un peu", "oui")),), 1)
-WAITING = """
-SELECT count(*) FROM pg_locks WHERE NOT granted
-AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())
-"""
-
-
-class Coach(Thread):
-    """Does one thing in a transaction of its own and keeps how it ended."""
-
-    def __init__(self, cast: Cast, act: Callable[[], object]) -> None:
-        super().__init__()
-        self.cast, self.act = cast, act
-        self.failed: Exception | None = None
-
-    def run(self) -> None:
-        try:
-            with networks(self.cast.network.pk, user_id=self.cast.coach.user_id):
-                self.act()
-        except Exception as error:
-            self.failed = error
-        finally:
-            connection.close()
-
-    def until_it_waits(self) -> None:
-        pause = Event()
-        self.start()
-        for _time in range(500):
-            with connection.cursor() as cursor:
-                cursor.execute(WAITING)
-                if cursor.fetchone()[0]:
-                    return
-            pause.wait(0.02)
-        raise AssertionError("it never waited")
-
-    def how_it_ended(self) -> object:
-        self.join(timeout=20)
-        return getattr(self.failed, "code", self.failed)
 
 
 @pytest.fixture
@@ -85,7 +45,7 @@ def answer(cast: Cast, submission: PracticeSubmission) -> PracticeReview:
 
 def test_an_answer_sent_while_the_text_is_taken_back_waits_and_is_told_so(cast: Cast) -> None:
     submission = hand_in(cast)
-    coach = Coach(cast, lambda: answer(cast, submission))
+    coach = SomebodyElse(cast.coach, lambda: answer(cast, submission))
 
     with networks(cast.network.pk, user_id=cast.head.user_id):
         lock_learner(cast.enrolment, NOW)
@@ -102,7 +62,7 @@ def test_an_answer_that_its_author_is_opening_is_not_taken_back(cast: Cast) -> N
     submission = hand_in(cast)
     with time_machine.travel(NOW, tick=False):
         Desk(cast.coach, cast, submission).send(2)
-    coach = Coach(cast, lambda: recall_review(submission, cast.coach, now=NOW))
+    coach = SomebodyElse(cast.coach, lambda: recall_review(submission, cast.coach, now=NOW))
 
     with networks(cast.network.pk, user_id=cast.head.user_id):
         note_opened(submission, now=NOW)

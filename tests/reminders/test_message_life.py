@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from agencies.models import Membership
 from agencies.scope import networks
@@ -30,6 +28,7 @@ from coaching.reminders.preferences import subscribe_again, unsubscribe
 from coaching.reminders.services import deliver_network
 from coaching.reminders.transport import Accepted, Fenced, NoAnswer, Outcome, Refused
 from tests.factories import PARIS, Cast, make_agency, make_cast, make_member
+from tests.lives import live
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -335,27 +334,4 @@ def test_whatever_happens_no_message_is_lost_or_doubled_or_a_nuisance() -> None:
         late = make_member(cast.network, "late@example.com", "agency_head", agency)
         successor = make_member(cast.network, "next@example.com", "agency_head", cast.agencies[1])
     MessageLife.cast, MessageLife.spare = cast, [late, successor]
-
-    class Undone(MessageLife):
-        """Each life in a savepoint of its own."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.scope = networks(cast.network.pk)
-            self.scope.__enter__()
-            self.savepoint = transaction.savepoint()
-
-        def teardown(self) -> None:
-            transaction.savepoint_rollback(self.savepoint)
-            self.scope.__exit__(None, None, None)
-
-    run_state_machine_as_test(
-        Undone,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS,
-            deadline=None,
-            phases=(Phase.explicit, Phase.generate),  # each step costs queries: no shrinking by itself
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(MessageLife, cast.network.pk, lives=RUNS, steps=STEPS)

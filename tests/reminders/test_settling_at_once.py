@@ -8,8 +8,8 @@ from django.utils import timezone
 from agencies.scope import networks
 from coaching.reminders.models import Reminder, Settlement
 from coaching.reminders.settling import FROM, settle
+from tests.at_once import SomebodyElse
 from tests.factories import Cast, make_cast
-from tests.learning.test_reviews_at_once import Coach
 from tests.reminders.outbox import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,15 +23,14 @@ def cast() -> Cast:
 @pytest.mark.parametrize("action", sorted(FROM))
 def test_answer_of_the_provider_in_the_same_moment_stands(cast: Cast, action: str) -> None:
     row = waiting(cast)
-    done: list[int] = []
-    coach = Coach(cast, lambda: done.append(settle(cast.cohort, [row.public_id], action, cast.coach)))
+    coach = SomebodyElse(cast.coach, lambda: settle(cast.cohort, [row.public_id], action, cast.coach))
 
     with networks(cast.network.pk):
         Reminder.objects.filter(pk=row.pk).update(state="sent", finished_at=timezone.now())
         coach.until_it_waits()
 
     assert coach.how_it_ended() is None
-    assert done == [0]
+    assert coach.found == 0
     with networks(cast.network.pk):
         row.refresh_from_db()
         assert (row.state, row.reason) == ("sent", "")
@@ -40,15 +39,14 @@ def test_answer_of_the_provider_in_the_same_moment_stands(cast: Cast, action: st
 
 def test_second_coach_in_the_same_moment_finds_it_decided(cast: Cast) -> None:
     row = waiting(cast, "dead")
-    done: list[int] = []
-    second = Coach(cast, lambda: done.append(settle(cast.cohort, [row.public_id], "again", cast.coach)))
+    second = SomebodyElse(cast.coach, lambda: settle(cast.cohort, [row.public_id], "again", cast.coach))
 
     with networks(cast.network.pk):
         assert settle(cast.cohort, [row.public_id], "closed", cast.coach) == 1
         second.until_it_waits()
 
     assert second.how_it_ended() is None
-    assert done == [0]
+    assert second.found == 0
     with networks(cast.network.pk):
         row.refresh_from_db()
         assert (row.state, Settlement.objects.count()) == ("skipped", 1)
